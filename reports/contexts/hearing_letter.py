@@ -1,0 +1,23 @@
+"""Anhörung before a refusal (§ 28 VwVfG)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from reports.contexts.parts import DocumentContext
+from reports.contexts.permit_notice import FindingRow, ReasonSection
+from reports.registry import document_kind
+
+
+@document_kind("hearing_letter", title="Anhörung vor Ablehnung", version="1")
+@dataclass(frozen=True, kw_only=True)
+class HearingLetter(DocumentContext):
+    """Anhörung: the intended refusal, the facts it would rest on, time and ways to answer."""
+
+    legal_basis: str
+    intention: str
+    reasons: tuple[ReasonSection, ...]
+    due_on: date
+    options: tuple[str, ...]
+    findings: tuple[FindingRow, ...] = ()

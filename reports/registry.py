@@ -1,0 +1,56 @@
+"""The kinds of documents, each declared beside its dataclass by a decorator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from reports.contexts.parts import DocumentContext
+
+C = TypeVar("C", bound="DocumentContext")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentKind:
+    """One kind of document: its id, German title, template and template version."""
+
+    id: str
+    title: str
+    template: str
+    version: str
+    context: type[DocumentContext]
+
+
+class UnknownDocumentError(Exception):
+    """The class of a context was never registered as a document kind."""
+
+
+KINDS: dict[str, DocumentKind] = {}
+
+
+def document_kind(id: str, *, title: str, version: str) -> Callable[[type[C]], type[C]]:
+    """Register a context class under ``id``; its template is ``reports/<id>.html``.
+
+    ``version`` rises with every change of the template, since an issued document
+    names the version that it was rendered with.
+
+    Raises ``ValueError`` for an id that is taken.
+    """
+
+    def register(context: type[C]) -> type[C]:
+        if id in KINDS:
+            raise ValueError(f"document kind {id!r} is registered twice")
+        KINDS[id] = DocumentKind(id=id, title=title, template=f"reports/{id}.html", version=version, context=context)
+        return context
+
+    return register
+
+
+def kind_of(context: DocumentContext) -> DocumentKind:
+    """The registered kind of ``context``; raises ``UnknownDocumentError``."""
+    for kind in KINDS.values():
+        if kind.context is type(context):
+            return kind
+    raise UnknownDocumentError(type(context).__name__)

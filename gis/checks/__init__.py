@@ -1,0 +1,91 @@
+"""Registry of checks: one file per check, the file's name is the check's id.
+
+A check is a pure function ``(context) -> CheckResult``. To add one, add a file here, its legal values to
+``gis/rules/*.toml`` and golden tests (docs/howto/add-a-check.md).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gis.checks.result import CheckResult, Verdict
+
+if TYPE_CHECKING:
+    from gis.checks.context import CheckContext
+    from gis.layers import Layers
+    from gis.rules import RulePack
+    from gis.siteplan import SitePlan
+
+__all__ = ["CHECKS", "Check", "CheckResult", "Verdict", "register", "run_checks"]
+
+CheckFunction = Callable[["CheckContext"], CheckResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A registered check: id, German title, order in lists, names of the layers it reads, its function."""
+
+    id: str
+    title: str
+    order: int
+    layers: tuple[str, ...]
+    function: CheckFunction
+
+
+_registry: dict[str, Check] = {}
+#: All checks by id, in the order in which people read them.
+CHECKS = MappingProxyType(_registry)
+
+
+def register(
+    check_id: str, *, title: str, order: int, layers: tuple[str, ...] = ("parcels",)
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Register a check under its id, which is also the name of its module. Refuses duplicates."""
+
+    def decorate(function: CheckFunction) -> CheckFunction:
+        module = function.__module__.rpartition(".")[2]
+        if check_id in _registry:
+            raise ValueError(f"check {check_id!r} is registered twice")
+        if function.__module__.startswith("gis.checks.") and module != check_id:
+            raise ValueError(f"check {check_id!r} must live in gis/checks/{check_id}.py, not in {module}.py")
+        _registry[check_id] = Check(check_id, title, order, layers, function)
+        return function
+
+    return decorate
+
+
+def run_checks(
+    plan: SitePlan, layers: Layers, rules: RulePack, checks: Iterable[str] | None = None
+) -> list[CheckResult]:
+    """Run checks (default: all) on a plan and return one result each, in the registry's order.
+
+    The plan may be in any CRS; it is brought to that of the ``parcels`` layer. A plan that does not fit that CRS
+    raises :class:`gis.siteplan.SitePlanError`. Missing or failing layers give ``not_assessable``, never an error.
+    """
+    from gis.checks.context import CheckContext
+
+    wanted = set(CHECKS if checks is None else checks)
+    if unknown := wanted - set(CHECKS):
+        raise KeyError(f"unknown checks: {', '.join(sorted(unknown))}")
+    context = CheckContext(plan, layers, rules)
+    return [context.run(check) for check in CHECKS.values() if check.id in wanted]
+
+
+_HELPERS = frozenset({"context", "result", "wording"})
+
+
+def _load() -> None:
+    for module in pkgutil.iter_modules(__path__):
+        if module.name not in _HELPERS:
+            importlib.import_module(f"{__name__}.{module.name}")
+    ordered = sorted(_registry.values(), key=lambda check: (check.order, check.id))
+    _registry.clear()
+    _registry.update({check.id: check for check in ordered})
+
+
+_load()

@@ -1,0 +1,104 @@
+"""What a check says: a verdict with everything needed to follow it. Checks advise, officers decide."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+
+class Verdict(StrEnum):
+    """Outcome of a check. Unknown is its own answer: a missing input is never ``passed``."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    BORDERLINE = "borderline"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_ASSESSABLE = "not_assessable"
+
+    @property
+    def label(self) -> str:
+        """German word for people."""
+        return VERDICT_LABELS[self]
+
+
+VERDICT_LABELS: Mapping[Verdict, str] = {
+    Verdict.PASSED: "eingehalten",
+    Verdict.FAILED: "nicht eingehalten",
+    Verdict.BORDERLINE: "Grenzfall",
+    Verdict.NOT_APPLICABLE: "nicht anwendbar",
+    Verdict.NOT_ASSESSABLE: "nicht prüfbar",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Result of one check on one plan.
+
+    ``value`` and ``limit`` are unrounded, in ``unit`` ("m", "m²" or "" for ratios), given whenever they can be
+    computed. ``tolerance`` is metres for lengths and areas, bare for ratios. ``geometry`` shows the finding, in the
+    working CRS (``crs``, e.g. "EPSG:25832"). ``sources`` names the layers used: layer, snapshot, source, date.
+    """
+
+    plan: str
+    check: str
+    verdict: Verdict
+    message: str
+    value: float | None = None
+    limit: float | None = None
+    unit: str = ""
+    tolerance: float | None = None
+    legal_basis: str = ""
+    parcels: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    geometry: BaseGeometry | None = None
+    assumptions: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, Any], ...] = ()
+    crs: str | None = None
+
+    def replace(self, **changes: Any) -> CheckResult:
+        """Return a copy with changed fields."""
+        return replace(self, **changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as strict JSON values (no NaN), ``geometry`` as GeoJSON in the working CRS."""
+        details = dict(self.details)
+        details["crs"] = self.crs
+        details["assumptions"] = list(self.assumptions)
+        details["sources"] = [dict(source) for source in self.sources]
+        geometry = None
+        if self.geometry is not None and not self.geometry.is_empty:
+            geometry = json.loads(shapely.to_geojson(self.geometry))
+        result = {
+            "plan": self.plan,
+            "check": self.check,
+            "verdict": self.verdict.value,
+            "value": self.value,
+            "limit": self.limit,
+            "unit": self.unit,
+            "tolerance": self.tolerance,
+            "legal_basis": self.legal_basis,
+            "parcels": list(self.parcels),
+            "message": self.message,
+            "details": details,
+            "geometry": geometry,
+        }
+        strict: dict[str, Any] = _strict(result)
+        return strict
+
+
+def _strict(value: Any) -> Any:
+    """Turn NaN and infinity into null and tuples into lists, at any depth."""
+    if isinstance(value, Mapping):
+        return {str(key): _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return value

@@ -1,0 +1,194 @@
+"""The site plan (Lageplan): what an applicant proposes to build, as typed, validated geometry.
+
+Readers (``gis.readers``) turn files into :class:`SitePlan`; checks and drawings take it from there. Lengths are
+metres, areas square metres. Geometries keep the vertex order of their source, because ``wall_height_m`` may give
+one height per edge in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+
+class Role(StrEnum):
+    """What a footprint is. The values are the ``role`` property of plan files."""
+
+    MAIN_BUILDING = "main_building"
+    GARAGE = "garage"
+    ANCILLARY_BUILDING = "ancillary_building"
+    PARKING = "parking"
+    DRIVEWAY = "driveway"
+    TERRACE = "terrace"
+    UNDERGROUND = "underground"
+    EXISTING_BUILDING = "existing_building"
+    TO_BE_DEMOLISHED = "to_be_demolished"
+    BALCONY = "balcony"
+    BAY_WINDOW = "bay_window"
+    ROOF_OVERHANG = "roof_overhang"
+    ENTRANCE_CANOPY = "entrance_canopy"
+
+    @property
+    def label(self) -> str:
+        """German name for people."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.MAIN_BUILDING: "Hauptgebäude",
+        Role.GARAGE: "Garage",
+        Role.ANCILLARY_BUILDING: "Nebengebäude",
+        Role.PARKING: "Stellplatz",
+        Role.DRIVEWAY: "Zufahrt",
+        Role.TERRACE: "Terrasse",
+        Role.UNDERGROUND: "Unterirdische Anlage",
+        Role.EXISTING_BUILDING: "Vorhandenes Gebäude",
+        Role.TO_BE_DEMOLISHED: "Abzubrechendes Gebäude",
+        Role.BALCONY: "Balkon",
+        Role.BAY_WINDOW: "Erker",
+        Role.ROOF_OVERHANG: "Dachüberstand",
+        Role.ENTRANCE_CANOPY: "Vordach",
+    }
+)
+
+#: Roles that are buildings: they decide which parcels form the site where the plan names none.
+BUILDING_ROLES = frozenset(
+    {Role.MAIN_BUILDING, Role.GARAGE, Role.ANCILLARY_BUILDING, Role.UNDERGROUND, Role.EXISTING_BUILDING}
+)
+
+#: Numeric attributes of a plan feature other than ``wall_height_m``, all optional.
+NUMBER_ATTRIBUTES = (
+    "base_height_m",
+    "eaves_height_m",
+    "ridge_height_m",
+    "top_floor_level_m",
+    "ground_level_nhn_m",
+    "gross_floor_area_m2",
+    "gross_volume_m3",
+)
+COUNT_ATTRIBUTES = ("storeys", "dwellings")
+
+
+class SitePlanError(Exception):
+    """A plan or file that cannot be read: ``message`` is a German sentence, ``place`` says where."""
+
+    def __init__(self, code: str, message: str, place: str = "") -> None:
+        super().__init__(f"{message} ({place})" if place else message)
+        self.code = code
+        self.message = message
+        self.place = place
+
+    @property
+    def text(self) -> str:
+        """Message and place as one German text."""
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a feature comes from: file (or "gezeichnet"), place in it, and the origin of every attribute."""
+
+    source: str
+    place: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFeature:
+    """One footprint.
+
+    ``geometry`` is a valid Polygon or MultiPolygon with the vertices as written. ``wall_height_m`` (above natural
+    ground) is one number for all walls or a tuple: value i belongs to the i-th edge, rings in the order written,
+    outer ring first, polygon after polygon.
+    """
+
+    geometry: Polygon | MultiPolygon
+    role: Role
+    id: str = ""
+    wall_height_m: float | tuple[float, ...] | None = None
+    base_height_m: float | None = None
+    eaves_height_m: float | None = None
+    ridge_height_m: float | None = None
+    top_floor_level_m: float | None = None
+    ground_level_nhn_m: float | None = None
+    storeys: int | None = None
+    gross_floor_area_m2: float | None = None
+    gross_volume_m3: float | None = None
+    dwellings: int | None = None
+    use: str | None = None
+    provenance: Provenance = field(default_factory=lambda: Provenance("gezeichnet"))
+
+    def edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return ``(segments, heights)``: shape (n, 2, 2) in plan coordinates and shape (n,) in metres (NaN: unknown).
+
+        Edges of zero length are left out; their heights go with them.
+        """
+        segments = np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings(self.geometry)])
+        if self.wall_height_m is None:
+            heights = np.full(len(segments), np.nan)
+        else:
+            heights = np.broadcast_to(np.asarray(self.wall_height_m, dtype=float), (len(segments),))
+        real = np.any(segments[:, 0] != segments[:, 1], axis=1)
+        return segments[real], heights[real]
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """One site plan: named, with the parcels that the applicant gave (may be empty) and its footprints.
+
+    ``crs`` is None as long as the file named none; ``gis.plan_crs.place_plan`` settles it against the parcels.
+    ``warnings`` are German sentences for the applicant.
+    """
+
+    plan: str
+    features: tuple[PlanFeature, ...]
+    parcels: tuple[str, ...] = ()
+    crs: CRS | None = None
+    source: str = "gezeichnet"
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Bounding box of all footprints in the plan's CRS."""
+        xmin, ymin, xmax, ymax = shapely.total_bounds([feature.geometry for feature in self.features])
+        return float(xmin), float(ymin), float(xmax), float(ymax)
+
+    def by_role(self, *roles: Role) -> tuple[PlanFeature, ...]:
+        """Features with one of the roles, in plan order."""
+        return tuple(feature for feature in self.features if feature.role in roles)
+
+    def warn(self, *sentences: str) -> SitePlan:
+        """Return a copy with more warnings (each once)."""
+        new = tuple(s for s in dict.fromkeys(sentences) if s not in self.warnings)
+        return replace(self, warnings=self.warnings + new) if new else self
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """What a reader makes of a file: readable plans and, by plan name, the reason why others are not."""
+
+    plans: tuple[SitePlan, ...]
+    refused: Mapping[str, SitePlanError] = field(default_factory=dict)
+
+
+def rings(geometry: BaseGeometry) -> Iterator[NDArray[np.float64]]:
+    """Yield the rings of a (Multi)Polygon as closed (n, 2) arrays: outer ring first, polygon after polygon."""
+    for polygon in shapely.get_parts(geometry):
+        yield shapely.get_coordinates(polygon.exterior)
+        for interior in polygon.interiors:
+            yield shapely.get_coordinates(interior)
+
+
+def edge_count(geometry: BaseGeometry) -> int:
+    """Number of edges as written, zero-length ones included: the length a ``wall_height_m`` list must have."""
+    return sum(len(ring) - 1 for ring in rings(geometry))

@@ -1,0 +1,1 @@
+"""Plain-Python GIS core: coordinate systems, layers, readers, site plans, checks. Knows no Django."""

@@ -1,0 +1,1 @@
+"""Import of reference layers: read, map, validate, publish a snapshot."""

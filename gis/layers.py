@@ -1,0 +1,190 @@
+"""Reference layers: what a check reads. A window of a layer comes with its provenance and with what was left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import geopandas
+
+Bounds = tuple[float, float, float, float]
+
+
+class LayerUnavailableError(Exception):
+    """A layer cannot be read (missing, damaged, service down): never the same as "nothing there".
+
+    Attributes
+    ----------
+    reason : str
+        German sentence for people.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class SkippedFeature:
+    """A feature of the source that was not usable. `bounds` is None where its place is unknown."""
+
+    id: str
+    kind: str
+    bounds: Bounds | None
+
+    def touches(self, bounds: Bounds) -> bool:
+        """Whether the feature may lie in the window; one without any place lies in none."""
+        own = self.bounds
+        return own is not None and (
+            own[0] <= bounds[2] and own[2] >= bounds[0] and own[1] <= bounds[3] and own[3] >= bounds[1]
+        )
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """Provenance of a layer. `unplaced_count`: skipped features without any place, which touch no window."""
+
+    layer: str
+    snapshot_id: str | None
+    source: str
+    licence: str
+    as_of: date | None
+    crs: pyproj.CRS
+    feature_count: int
+    unplaced_count: int = 0
+
+
+@dataclass(frozen=True)
+class LayerWindow:
+    """The features of a layer in a window.
+
+    Attributes
+    ----------
+    geometry : array of shapely geometries, shape (n,)
+        2D, in the CRS of `info`.
+    columns : mapping of str to array, shape (n,)
+        Canonical attributes; text as str or None, numbers as float64 with NaN where missing, booleans as bool or None.
+    skipped : tuple of SkippedFeature
+        Features of the source that touch the window and could not be used.
+    """
+
+    info: LayerInfo
+    geometry: NDArray[np.object_]
+    columns: Mapping[str, NDArray[np.generic]]
+    skipped: tuple[SkippedFeature, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+    def frame(self) -> "geopandas.GeoDataFrame":
+        """The window as a GeoDataFrame (slower; for exploration and drawing)."""
+        import geopandas
+
+        return geopandas.GeoDataFrame(dict(self.columns), geometry=self.geometry, crs=self.info.crs)
+
+
+class Layer(Protocol):
+    """A source of features behind one interface: snapshot file, memory, database table, web service."""
+
+    @property
+    def info(self) -> LayerInfo:
+        """Provenance of the layer."""
+
+    def window(self, bounds: Bounds) -> LayerWindow:
+        """Read every feature that intersects `bounds` (layer's CRS; a few more whose boxes do may come along).
+
+        Raises
+        ------
+        LayerUnavailableError
+            When the layer cannot be read.
+        """
+
+
+Layers = Mapping[str, Layer]
+
+
+@dataclass(frozen=True)
+class MemoryLayer:
+    """A layer held in memory, with an index over the boxes of its features."""
+
+    info: LayerInfo
+    geometry: NDArray[np.object_]
+    columns: Mapping[str, NDArray[np.generic]] = field(default_factory=lambda: MappingProxyType({}))
+    skipped: tuple[SkippedFeature, ...] = ()
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.geometry)
+
+    def window(self, bounds: Bounds) -> LayerWindow:
+        """Features whose box meets `bounds`, in the order of the source."""
+        window_bounds = checked_bounds(bounds)
+        rows = np.sort(self._tree.query(shapely.box(*window_bounds)))
+        return LayerWindow(
+            info=self.info,
+            geometry=self.geometry[rows],
+            columns=MappingProxyType({name: values[rows] for name, values in self.columns.items()}),
+            skipped=tuple(feature for feature in self.skipped if feature.touches(window_bounds)),
+        )
+
+
+def checked_bounds(bounds: Bounds) -> Bounds:
+    """Window bounds as floats; raises ValueError unless they are finite and ordered."""
+    west, south, east, north = (float(value) for value in bounds)
+    if not (np.isfinite([west, south, east, north]).all() and west <= east and south <= north):
+        raise ValueError(f"not a window: {bounds}")
+    return west, south, east, north
+
+
+def open_snapshot(layer: str, folder: Path) -> Layer:
+    """Open an immutable snapshot: a folder with `features.fgb` and `meta.json`.
+
+    Raises
+    ------
+    LayerUnavailableError
+        When the folder is missing, damaged, or holds another layer.
+    """
+    from gis.snapshots import SnapshotLayer
+
+    return SnapshotLayer.open(layer, folder)
+
+
+def open_layer_file(
+    layer: str,
+    path: Path,
+    *,
+    attribute_map: Mapping[str, str] | None = None,
+    source_layer: str | None = None,
+    crs: pyproj.CRS | None = None,
+) -> Layer:
+    """Open any file that GDAL reads, or ALKIS NAS (plain or gz), as a layer in memory.
+
+    Parameters
+    ----------
+    layer : str
+        Name of the layer, such as ``parcels``; decides the canonical attributes.
+    path : Path
+    attribute_map : mapping, optional
+        Canonical attribute → source column (or the reverse) where the automatic mapping does not do.
+    source_layer : str, optional
+        Name of the layer inside the file; by default the one that fits by name or is the only one.
+    crs : CRS, optional
+        System of the coordinates where the file states none.
+
+    Raises
+    ------
+    LayerUnavailableError
+        When the file cannot be read. Single bad features are listed as skipped instead.
+    """
+    from gis.importing.memory import read_layer_file
+
+    return read_layer_file(layer, path, attribute_map=attribute_map, source_layer=source_layer, crs=crs)

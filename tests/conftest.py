@@ -1,0 +1,35 @@
+"""What all tests share: a PostgreSQL server of their own, and the way to the real data beside the checkout."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from config.launcher.postgres import EmbeddedPostgres
+
+PROJECT = Path(__file__).resolve().parent.parent
+SERVER = pytest.StashKey[EmbeddedPostgres]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one server for the whole run; xdist's workers and subprocesses find it through DATABASE_URL."""
+    if settings.OWN_SERVER:
+        config.stash[SERVER] = EmbeddedPostgres(settings.TEST_SERVER, durable=False)
+        config.stash[SERVER].start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SERVER in config.stash:
+        config.stash[SERVER].stop()
+    if settings.WORKER is None:
+        shutil.rmtree(settings.TEST_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real data that lies beside the checkout (it is not part of the product)."""
+    for folder in PROJECT.parents:
+        if (folder / "shared" / "data").is_dir():
+            return folder / "shared" / "data"
+    pytest.skip("Real data (shared/data beside the checkout) is not on this machine.")

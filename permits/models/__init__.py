@@ -1,0 +1,98 @@
+"""The domain, one module per theme."""
+
+from permits.models.access import AccessGrant, Level
+from permits.models.audit import AuditChain, AuditEvent, AuditPayload, AuditSeal
+from permits.models.authority import CadastralDistrict, Membership, PermitAuthority, Role
+from permits.models.case import (
+    OPEN_STATUSES,
+    CaseNumberCounter,
+    CaseRelation,
+    CaseStatus,
+    PermitCase,
+    RelationKind,
+    Submission,
+)
+from permits.models.check_run import CheckResult, CheckRun, ResultReview, Verdict
+from permits.models.clock import ClockEvent, ClockEventKind
+from permits.models.communication import FollowUp, InternalNote, Message, OutgoingMail
+from permits.models.completeness import AdditionalInformationRequest, CompletenessCheck, Finding, FindingKind
+from permits.models.decision import (
+    Condition,
+    ConditionKind,
+    ConditionStage,
+    Decision,
+    DecisionAct,
+    DecisionContributor,
+    DecisionState,
+    DecisionVersion,
+    Hearing,
+    Outcome,
+)
+from permits.models.document import DocumentVersion, SitePlanVersion, StoredFile, SubmittedDocument
+from permits.models.notice import Channel, IssuedDocument, NoticeRevocation, ServiceOfNotice, ServiceState
+from permits.models.people import Assurance, Identity, Organisation, OrganisationMember, User
+from permits.models.proposal import Building, Party, PartyRole, Proposal, Site, SiteParcel
+
+__all__ = [
+    "OPEN_STATUSES",
+    "AccessGrant",
+    "AdditionalInformationRequest",
+    "Assurance",
+    "AuditChain",
+    "AuditEvent",
+    "AuditPayload",
+    "AuditSeal",
+    "Building",
+    "CadastralDistrict",
+    "CaseNumberCounter",
+    "CaseRelation",
+    "CaseStatus",
+    "Channel",
+    "CheckResult",
+    "CheckRun",
+    "ClockEvent",
+    "ClockEventKind",
+    "CompletenessCheck",
+    "Condition",
+    "ConditionKind",
+    "ConditionStage",
+    "Decision",
+    "DecisionAct",
+    "DecisionContributor",
+    "DecisionState",
+    "DecisionVersion",
+    "DocumentVersion",
+    "Finding",
+    "FindingKind",
+    "FollowUp",
+    "Hearing",
+    "Identity",
+    "InternalNote",
+    "IssuedDocument",
+    "Level",
+    "Membership",
+    "Message",
+    "NoticeRevocation",
+    "Organisation",
+    "OrganisationMember",
+    "Outcome",
+    "OutgoingMail",
+    "Party",
+    "PartyRole",
+    "PermitAuthority",
+    "PermitCase",
+    "Proposal",
+    "RelationKind",
+    "ResultReview",
+    "Role",
+    "ServiceOfNotice",
+    "ServiceState",
+    "Site",
+    "SiteParcel",
+    "SitePlanVersion",
+    "StoredFile",
+    "Submission",
+    "SubmittedDocument",
+    "User",
+    "Verdict",
+]

@@ -1,0 +1,71 @@
+"""Setting up authorities and their people."""
+
+from django.db import transaction
+
+from permits import legal_time
+from permits.models import AccessGrant, CadastralDistrict, Level, Membership, PermitAuthority, Role, User
+from permits.selectors.access import ROLE_LEVELS
+from permits.services import audit
+from permits.services.access import require_on_authority
+
+
+@transaction.atomic
+def create_authority(*, by: User | None, **fields: object) -> PermitAuthority:
+    """Create an authority with the grants of its roles. ``fields`` are those of PermitAuthority."""
+    authority = PermitAuthority.objects.create(**fields)
+    event = audit.record(
+        type="authority.created", by=by, authority=authority, subject={"authority": str(authority.uuid)}
+    )
+    AccessGrant.objects.bulk_create(
+        AccessGrant(
+            role=role,
+            role_authority=authority,
+            authority=authority,
+            level=level,
+            valid_from=legal_time.now(),
+            granted_by_event=event.uuid,
+        )
+        for role, levels in ROLE_LEVELS.items()
+        for level in levels
+    )
+    return authority
+
+
+@transaction.atomic
+def add_member(*, authority: PermitAuthority, user: User, role: Role, by: User | None) -> Membership:
+    """Give ``user`` a role in ``authority``."""
+    require_on_authority(user=by, authority=authority, level=Level.ADMINISTER)
+    membership, _ = Membership.objects.update_or_create(
+        authority=authority, user=user, role=role, defaults={"active": True}
+    )
+    audit.record(
+        type="authority.member_added", by=by, authority=authority, subject={"user": str(user.uuid), "role": role}
+    )
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership, by: User) -> None:
+    """End a role; the row stays, so that old events keep their meaning."""
+    require_on_authority(user=by, authority=membership.authority, level=Level.ADMINISTER)
+    membership.active = False
+    membership.save(update_fields=["active"])
+    audit.record(
+        type="authority.member_removed",
+        by=by,
+        authority=membership.authority,
+        subject={"user": str(membership.user.uuid), "role": membership.role},
+    )
+
+
+@transaction.atomic
+def add_district(
+    *, authority: PermitAuthority, code: str, name: str, municipality: str, by: User | None
+) -> CadastralDistrict:
+    """Make ``authority`` responsible for a Gemarkung (six digits: Land and number)."""
+    require_on_authority(user=by, authority=authority, level=Level.ADMINISTER)
+    district, _ = CadastralDistrict.objects.update_or_create(
+        code=code, defaults={"authority": authority, "name": name, "municipality": municipality}
+    )
+    audit.record(type="authority.district_added", by=by, authority=authority, subject={"code": code})
+    return district

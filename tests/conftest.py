@@ -33,3 +33,17 @@ def shared_data() -> Path:
         if (folder / "shared" / "data").is_dir():
             return folder / "shared" / "data"
     pytest.skip("Real data (shared/data beside the checkout) is not on this machine.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_append_only_triggers() -> None:
+    """Let the flush between transactional tests truncate append-only tables, which production never may."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    original = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: object, **options: object) -> list[str]:
+        statements = original(self, *args, **options)  # type: ignore[arg-type]
+        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[assignment, method-assign]

@@ -1,0 +1,12 @@
+"""All addresses of the site. No address shows a primary key."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("permits.urls.pages")),
+    path("konto/", include("permits.urls.accounts")),
+    path("antraege/", include("permits.urls.applications")),
+    path("vorgaenge/", include("permits.urls.cases")),
+    path("vorgaenge/", include("workflows.urls")),
+    path("pruefen/", include("permits.urls.verification")),
+]

@@ -1,0 +1,42 @@
+"""PostgreSQL triggers that keep the record append-only, whatever the code above them does (design decisions 6, 9, 10)."""
+
+# Tables whose rows are never changed, deleted or truncated once written.
+IMMUTABLE_TABLES = (
+    "permits_auditevent",
+    "permits_auditseal",
+    "permits_clockevent",
+    "permits_submission",
+    "permits_issueddocument",
+    "permits_noticerevocation",
+    "permits_decisioncontributor",
+    "permits_resultreview",
+)
+# Tables whose rows may be added and removed by erasure, but never changed.
+UNCHANGING_TABLES = ("permits_auditpayload",)
+# Tables whose rows are updated, but never removed.
+PERMANENT_TABLES = ("permits_auditchain",)
+
+FUNCTION_SQL = """
+CREATE FUNCTION bauakte_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'bauakte: % on % is not allowed, the table is append-only', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+"""
+
+
+def _triggers(table: str, row_operations: str) -> str:
+    return (
+        f"CREATE TRIGGER refuse_change BEFORE {row_operations} ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION bauakte_refuse_change();\n"
+        f"CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION bauakte_refuse_change();\n"
+    )
+
+
+FORWARD_SQL = FUNCTION_SQL + "".join(
+    [_triggers(table, "UPDATE OR DELETE") for table in IMMUTABLE_TABLES]
+    + [_triggers(table, "UPDATE") for table in UNCHANGING_TABLES]
+    + [_triggers(table, "DELETE") for table in PERMANENT_TABLES]
+)
+REVERSE_SQL = "DROP FUNCTION bauakte_refuse_change() CASCADE;"

@@ -1,0 +1,2 @@
+// What every page loads.
+document.documentElement.classList.add("js");

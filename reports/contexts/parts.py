@@ -114,3 +114,10 @@ class DocumentContext:
     enclosures: tuple[str, ...] = ()
     seal: SealInfo | None = field(default=None)
     verification: Verification | None = field(default=None)
+
+    @property
+    def heading(self) -> str:
+        """Title as printed; a kind with several outcomes says which."""
+        from reports.registry import kind_of
+
+        return kind_of(self).title

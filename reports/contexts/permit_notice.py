@@ -40,6 +40,23 @@ class ConditionStage(StrEnum):
     IN_USE = "in_use"
 
 
+CONDITION_KIND_TITLES = {
+    ConditionKind.TIME_LIMIT: "Befristungen",
+    ConditionKind.CONDITION_PRECEDENT: "Aufschiebende Bedingungen",
+    ConditionKind.CONDITION_SUBSEQUENT: "Auflösende Bedingungen",
+    ConditionKind.REQUIREMENT: "Auflagen",
+    ConditionKind.REVOCATION_RESERVATION: "Widerrufsvorbehalte",
+    ConditionKind.REQUIREMENT_RESERVATION: "Auflagenvorbehalte",
+}
+CONDITION_STAGE_TITLES = {
+    ConditionStage.GENERAL: "Allgemein",
+    ConditionStage.BEFORE_START: "Vor Baubeginn",
+    ConditionStage.DURING_CONSTRUCTION: "Während der Bauausführung",
+    ConditionStage.BEFORE_USE: "Vor Aufnahme der Nutzung",
+    ConditionStage.IN_USE: "Während der Nutzung",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConditionItem:
     """One Nebenbestimmung or Hinweis; paragraphs in ``text`` are separated by empty lines."""
@@ -49,6 +66,23 @@ class ConditionItem:
     stage: ConditionStage = ConditionStage.GENERAL
     reason: str = ""
     legal_basis: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionStageGroup:
+    """Conditions of one kind and stage; the first has the number ``numbered_before + 1``."""
+
+    title: str
+    items: tuple[ConditionItem, ...]
+    numbered_before: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionGroup:
+    """Conditions of one kind, by stage."""
+
+    title: str
+    stages: tuple[ConditionStageGroup, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,3 +170,40 @@ class PermitNotice(DocumentContext):
     findings: tuple[FindingRow, ...] = ()
     approved_documents: tuple[ApprovedDocument, ...] = ()
     drawing: SiteDrawing | None = None
+
+    @property
+    def heading(self) -> str:
+        """What the notice is: Baugenehmigung or Ablehnung."""
+        return "Baugenehmigung" if self.outcome is NoticeOutcome.GRANTED else "Ablehnung des Bauantrags"
+
+    @property
+    def granted(self) -> bool:
+        """True for a Baugenehmigung."""
+        return self.outcome is NoticeOutcome.GRANTED
+
+    @property
+    def condition_groups(self) -> list[ConditionGroup]:
+        """Nebenbestimmungen by kind, then by stage; numbered through in the order printed."""
+        groups = []
+        numbered = 0
+        for kind, kind_title in CONDITION_KIND_TITLES.items():
+            stages = []
+            for stage, stage_title in CONDITION_STAGE_TITLES.items():
+                items = tuple(item for item in self.conditions if item.kind is kind and item.stage is stage)
+                if items:
+                    stages.append(ConditionStageGroup(title=stage_title, items=items, numbered_before=numbered))
+                    numbered += len(items)
+            if stages:
+                groups.append(ConditionGroup(title=kind_title, stages=tuple(stages)))
+        return groups
+
+    @property
+    def notes(self) -> list[ConditionItem]:
+        """Hinweise, which are no Nebenbestimmungen and are printed apart."""
+        return [item for item in self.conditions if item.kind is ConditionKind.ADVISORY_NOTE]
+
+    @property
+    def total_area_m2(self) -> Decimal | None:
+        """Sum of the parcels' areas; unknown where one of them is."""
+        areas = [parcel.area_m2 for parcel in self.parcels]
+        return None if None in areas else sum((area for area in areas if area is not None), Decimal(0))

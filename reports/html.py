@@ -1,0 +1,89 @@
+"""From a context to HTML, styles and assets: all text, nothing rendered yet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.template import Context, Engine
+
+from reports.contexts.parts import DocumentContext
+from reports.drawings import embeddable_svg, require_size
+from reports.fonts import FontSet
+from reports.qr import qr_svg
+from reports.registry import DocumentKind
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+# What a page named "drawing" leaves for the plan, its heading and caption aside.
+DRAWING_WIDTH_MM = 186.0
+DRAWING_HEIGHT_MM = 228.0
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file that a document uses; documents name it by ``asset:`` and its SHA-256."""
+
+    media_type: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Hexadecimal SHA-256 of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Source:
+    """All that a rendering needs."""
+
+    title: str
+    html: str
+    css: str
+    assets: Mapping[str, Asset]
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Engine:
+    return Engine(dirs=[str(TEMPLATES)], builtins=["reports.template_filters"], autoescape=True)
+
+
+def build_source(document: DocumentContext, kind: DocumentKind, *, created: str, fonts: FontSet) -> Source:
+    """HTML, styles and assets of ``document``; ``created`` is its date in W3C form.
+
+    Raises ``DrawingError`` for a crest or plan that is no drawing or does not fit its page.
+    """
+    assets = {font.sha256: Asset("font/woff2", font.content) for font in fonts.fonts}
+
+    def add(svg: str, name: str) -> str:
+        asset = Asset("image/svg+xml", embeddable_svg(svg, place=name, fonts=fonts).encode())
+        assets[asset.sha256] = asset
+        return f"asset:{asset.sha256}"
+
+    values: dict[str, Any] = {"d": document, "created": created, "title": title_of(document)}
+    if document.letterhead.crest_svg:
+        values["crest"] = add(document.letterhead.crest_svg, "letterhead.crest_svg")
+    if document.verification:
+        values["qr"] = add(qr_svg(document.verification.url), "verification.url")
+    drawing = getattr(document, "drawing", None)
+    if drawing is not None:
+        require_size(drawing.svg, place="drawing.svg", width_mm=DRAWING_WIDTH_MM, height_mm=DRAWING_HEIGHT_MM)
+        values["drawing"] = add(drawing.svg, "drawing.svg")
+    # Without localisation: texts depend on the context alone, not on the active language.
+    context = Context(values, use_l10n=False, use_tz=False)
+    html = _engine().get_template(kind.template).render(context)
+    return Source(title=title_of(document), html=html, css=_styles(document, fonts), assets=assets)
+
+
+def title_of(document: DocumentContext) -> str:
+    """Title in the PDF's metadata and in a viewer's title bar."""
+    return f"{document.heading} {document.case.case_number} – {document.letterhead.authority_name}"
+
+
+def _styles(document: DocumentContext, fonts: FontSet) -> str:
+    colour = document.letterhead.accent_colour
+    rules = (TEMPLATES / "reports" / "letter.css").read_text(encoding="utf-8")
+    return f"{fonts.face_rules()}\n:root {{ --accent: {colour}; }}\n{rules}"

@@ -1,0 +1,22 @@
+"""Filters of the document templates: the German formatting helpers, and paragraphs of user text."""
+
+from __future__ import annotations
+
+import re
+
+from django.template import Library
+
+from reports import formatting
+
+register = Library()
+register.filter("german_date", formatting.german_date)
+register.filter("short_date", formatting.short_date)
+register.filter("german_moment", formatting.german_moment)
+register.filter("square_metres", formatting.square_metres)
+register.filter("file_size", formatting.file_size)
+
+
+@register.filter
+def paragraphs(text: str) -> list[str]:
+    """Split user text at empty lines."""
+    return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]

@@ -1,0 +1,406 @@
+"""One full sample of every document kind, and a set of hostile variants."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from reports.contexts import (
+    ApprovedDocument,
+    CaseReference,
+    ConditionItem,
+    ConditionKind,
+    ConditionStage,
+    Contact,
+    DeviationRow,
+    DocumentContext,
+    FindingRow,
+    HearingLetter,
+    InformationRequest,
+    Letterhead,
+    NoticeOutcome,
+    ParcelRow,
+    PermitNotice,
+    ReasonSection,
+    Receipt,
+    ReceivedDocument,
+    Recipient,
+    RequestedItem,
+    SealInfo,
+    SealLevel,
+    Signatory,
+    SiteDrawing,
+    Verification,
+    WithdrawalConfirmation,
+)
+
+SEALED_AT = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
+SERIAL = "MUS-2026-000042"
+
+CREST = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 72" width="20mm" height="24mm">
+<path d="M4 4h52v34c0 17-13 26-26 31C17 64 4 55 4 38z" fill="#1f3b5c"/>
+<path d="M12 40h36M14 40V24h6v5h5v-9h10v9h5v-5h6v16" fill="none" stroke="#fff" stroke-width="3"/>
+<path d="M14 50c5-4 8 4 13 0s8 4 13 0 4 1 6 0" fill="none" stroke="#fff" stroke-width="2.5"/></svg>"""
+
+# 1:500: a plot of 25 m by 36 m is 50 mm by 72 mm on paper.
+DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" width="170mm" height="150mm" viewBox="0 0 170 150">
+<rect x="0.2" y="0.2" width="169.6" height="149.6" fill="#fff" stroke="#555" stroke-width="0.3"/>
+<g fill="#f3f1ea" stroke="#444" stroke-width="0.25">
+<path d="M10 30h50v72H10z"/><path d="M60 30h50v72H60z"/><path d="M110 30h50v72h-50z"/></g>
+<path d="M0.4 104h169.2v14H0.4z" fill="#e4e4e4"/>
+<path d="M60 30h50v72H60z" fill="none" stroke="#b3261e" stroke-width="0.7"/>
+<path d="M72 56h24v20H72z" fill="#c7d6e8" stroke="#1f3b5c" stroke-width="0.5"/>
+<path d="M14 58h22v18H14zM126 54h22v20h-22z" fill="#d9d9d9" stroke="#777" stroke-width="0.3"/>
+<g font-family="Arial" font-size="3" fill="#222">
+<text x="70" y="113">Lindenstraße</text><text x="62" y="36">17/4</text><text x="12" y="36">17/3</text>
+<text x="112" y="36">17/5</text><text x="75" y="67">Neubau, II</text><text x="97" y="67">7,00 m</text>
+</g>
+<path d="M96 69h14" stroke="#b3261e" stroke-width="0.3"/>
+<g stroke="#222" fill="#222"><path d="M155 24V10l-3 8h6l-3-8" stroke-width="0.4"/></g>
+<text x="153.4" y="28" font-size="4">N</text>
+<g transform="translate(10 136)"><path d="M0 0h20v2H0zM40 0h20v2H40z" fill="#222"/>
+<path d="M0 0h60v2H0z" fill="none" stroke="#222" stroke-width="0.2"/>
+<g font-size="3"><text x="0" y="6">0</text><text x="18" y="6">10</text><text x="38" y="6">20</text>
+<text x="57" y="6">30 m</text></g></g></svg>"""
+
+LETTERHEAD = Letterhead(
+    authority_name="Stadt Musterstadt",
+    unit="Fachbereich Planen und Bauen · Untere Bauaufsichtsbehörde",
+    address_lines=("Rathausplatz 1", "30999 Musterstadt"),
+    return_line="Stadt Musterstadt · Rathausplatz 1 · 30999 Musterstadt",
+    phone="0511 5550-0",
+    email="bauaufsicht@musterstadt.example",
+    website="www.musterstadt.example",
+    place="Musterstadt",
+    footer_lines=(
+        "Stadt Musterstadt · Untere Bauaufsichtsbehörde · Rathausplatz 1 · 30999 Musterstadt",
+        "Sprechzeiten: Mo–Fr 8–12 Uhr, Do 14–18 Uhr und nach Vereinbarung",
+    ),
+    crest_svg=CREST,
+    crest_alternative="Wappen der Stadt Musterstadt",
+)
+RECIPIENT = Recipient(
+    address_lines=("Frau", "Annika Brandt", "Lindenstraße 12", "30999 Musterstadt"),
+    salutation="Sehr geehrte Frau Brandt,",
+)
+CONTACT = Contact(name="Claas Petersen", phone="0511 5550-231", email="c.petersen@musterstadt.example", room="2.14")
+CASE = CaseReference(
+    case_number="63-00042-2026",
+    proposal="Neubau eines Einfamilienhauses mit Garage",
+    site_address="Lindenstraße 14, 30999 Musterstadt",
+    applicant="Annika Brandt",
+    procedure="Vereinfachtes Baugenehmigungsverfahren (§ 63 NBauO)",
+    applied_on=date(2026, 9, 28),
+)
+SEAL = SealInfo(level=SealLevel.DEMO, serial=SERIAL, sealed_at=SEALED_AT)
+VERIFICATION = Verification(
+    url="https://bau.musterstadt.example/pruefen/MUS-2026-000042/K7QF-92HM-XD4T/",
+    number="MUS-2026-000042",
+    code="K7QF-92HM-XD4T",
+)
+SIGNATORIES = (
+    Signatory(name="Claas Petersen", role="Sachbearbeitung"),
+    Signatory(name="Dr. Renate Vogt", role="Leitung der Bauaufsicht"),
+)
+FINDINGS = (
+    FindingRow(
+        title="Grenzabstand",
+        legal_basis="§ 5 NBauO",
+        value="7,00 m",
+        limit="mind. 3,00 m",
+        assessment="eingehalten",
+    ),
+    FindingRow(
+        title="Grundflächenzahl (GRZ I)",
+        legal_basis="§ 19 BauNVO",
+        value="0,22",
+        limit="höchst. 0,40",
+        assessment="eingehalten",
+    ),
+    FindingRow(
+        title="Lage auf dem Baugrundstück",
+        legal_basis="§ 4 NBauO",
+        value="0,0 m² außerhalb",
+        limit="0 m²",
+        assessment="eingehalten",
+    ),
+)
+REMEDY = (
+    "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. Der Widerspruch "
+    "ist bei der Stadt Musterstadt, Rathausplatz 1, 30999 Musterstadt, schriftlich, in elektronischer Form oder zur "
+    "Niederschrift einzulegen.",
+)
+
+COMMON = {
+    "letterhead": LETTERHEAD,
+    "recipient": RECIPIENT,
+    "contact": CONTACT,
+    "case": CASE,
+    "dated_on": date(2026, 11, 20),
+    "seal": SEAL,
+    "verification": VERIFICATION,
+    "signatories": SIGNATORIES,
+}
+
+
+def granted_notice(**changes: object) -> PermitNotice:
+    """A Baugenehmigung with everything that one can have."""
+    values: dict[str, object] = {
+        **COMMON,
+        "outcome": NoticeOutcome.GRANTED,
+        "legal_basis": "§ 70 Abs. 1 NBauO",
+        "summary": (
+            "Sie dürfen das Einfamilienhaus mit Garage bauen, so wie es in den genehmigten Bauvorlagen steht.",
+            "Vor Baubeginn müssen Sie den Nachweis der Standsicherheit vorlegen (Nebenbestimmung Nr. 2).",
+            "Die Genehmigung erlischt, wenn Sie nicht innerhalb von drei Jahren mit dem Bau beginnen.",
+            "Wenn Sie nicht einverstanden sind, können Sie innerhalb eines Monats Widerspruch einlegen.",
+        ),
+        "operative": (
+            "Die Baugenehmigung ergeht unbeschadet der Rechte Dritter.",
+            "Die Kosten des Verfahrens trägt die Bauherrschaft. Über die Höhe ergeht ein gesonderter Bescheid.",
+        ),
+        "deviations": (
+            DeviationRow(
+                kind="Befreiung (§ 31 Abs. 2 BauGB)",
+                rule="Bebauungsplan Nr. 12 „Lindenhof“, Baugrenze",
+                extent="Überschreitung der südlichen Baugrenze durch die Terrasse um 0,80 m auf 4,50 m Länge",
+                reason="Die Grundzüge der Planung werden nicht berührt; die Abweichung ist städtebaulich vertretbar.",
+            ),
+        ),
+        "parcels": (
+            ParcelRow(
+                parcel_id="03999900100017/0004__",
+                label="17/4",
+                cadastral_district="Musterstadt",
+                cadastral_section="1",
+                area_m2=Decimal("900"),
+            ),
+            ParcelRow(
+                parcel_id="03999900100017/0006__",
+                label="17/6",
+                cadastral_district="Musterstadt",
+                cadastral_section="1",
+                area_m2=Decimal("48.4"),
+            ),
+        ),
+        "conditions": (
+            ConditionItem(
+                kind=ConditionKind.TIME_LIMIT,
+                text="Das Baustellenlager auf dem Flurstück 17/6 ist bis zum 31. Dezember 2028 zu räumen.",
+            ),
+            ConditionItem(
+                kind=ConditionKind.CONDITION_PRECEDENT,
+                stage=ConditionStage.BEFORE_START,
+                text="Mit den Bauarbeiten darf erst begonnen werden, wenn der geprüfte Nachweis der Standsicherheit "
+                "der Bauaufsichtsbehörde vorliegt.",
+                legal_basis="§ 67 Abs. 3 NBauO",
+                reason="Der Nachweis wurde auf Antrag zurückgestellt.",
+            ),
+            ConditionItem(
+                kind=ConditionKind.REQUIREMENT,
+                stage=ConditionStage.BEFORE_START,
+                text="Grundfläche und Höhenlage der baulichen Anlage sind vor Baubeginn abzustecken. Die Absteckung ist "
+                "durch eine Vermessungsstelle nachzuweisen.",
+            ),
+            ConditionItem(
+                kind=ConditionKind.REQUIREMENT,
+                stage=ConditionStage.DURING_CONSTRUCTION,
+                text="Die Linde an der Lindenstraße (Naturdenkmal Nr. 7) ist während der Bauzeit durch einen ortsfesten "
+                "Zaun außerhalb der Kronentraufe zu schützen.\n\nIm Wurzelbereich darf weder gelagert noch befahren "
+                "werden.",
+                reason="Schutz des Naturdenkmals.",
+            ),
+            ConditionItem(
+                kind=ConditionKind.REQUIREMENT,
+                stage=ConditionStage.BEFORE_USE,
+                text="Vor Aufnahme der Nutzung ist der Anschluss an die öffentliche Abwasseranlage nachzuweisen.",
+            ),
+            ConditionItem(
+                kind=ConditionKind.REQUIREMENT_RESERVATION,
+                text="Weitere Auflagen zum Schutz vor Niederschlagswasser bleiben vorbehalten.",
+            ),
+            ConditionItem(
+                kind=ConditionKind.ADVISORY_NOTE,
+                text="Beginn und Ende der Bauarbeiten können Sie im Portal anzeigen.",
+            ),
+            ConditionItem(
+                kind=ConditionKind.ADVISORY_NOTE,
+                text="Bodenfunde sind unverzüglich der Denkmalschutzbehörde zu melden.",
+                legal_basis="§ 14 NDSchG",
+            ),
+        ),
+        "reasons": (
+            ReasonSection(
+                heading="Sachverhalt",
+                paragraphs=(
+                    "Die Bauherrschaft beantragt die Errichtung eines zweigeschossigen Einfamilienhauses mit Garage. "
+                    "Das Baugrundstück liegt im Geltungsbereich des Bebauungsplans Nr. 12 „Lindenhof“, der dort ein "
+                    "allgemeines Wohngebiet festsetzt.",
+                ),
+            ),
+            ReasonSection(
+                heading="Rechtliche Würdigung",
+                paragraphs=(
+                    "Die Baumaßnahme entspricht dem öffentlichen Baurecht, soweit es im vereinfachten "
+                    "Baugenehmigungsverfahren zu prüfen ist. Die Baugenehmigung ist deshalb zu erteilen.",
+                    "Die Befreiung von der Baugrenze ist auch unter Würdigung nachbarlicher Interessen mit den "
+                    "öffentlichen Belangen vereinbar.",
+                ),
+            ),
+        ),
+        "findings": FINDINGS,
+        "approved_documents": tuple(
+            ApprovedDocument(title=title, file_name=name, version=number, dated_on=day, sha256=digit * 32, pages=pages)
+            for title, name, number, day, digit, pages in (
+                ("Lageplan (1803)", "1803_Lageplan_01_20261012.pdf", 2, date(2026, 10, 12), "3f", 1),
+                ("Grundrisse (2001)", "2001_Grundrisse_00_20260925.pdf", 1, date(2026, 9, 25), "a7", 3),
+                ("Schnitte (2002)", "2002_Schnitte_00_20260925.pdf", 1, date(2026, 9, 25), "0c", 2),
+                ("Ansichten (2003)", "2003_Ansichten_00_20260925.pdf", 1, date(2026, 9, 25), "9e", 4),
+            )
+        ),
+        "legal_remedy": REMEDY,
+        "drawing": SiteDrawing(
+            svg=DRAWING,
+            text_alternative="Lageplan: Flurstück 17/4 an der Lindenstraße. Der Neubau steht mittig, 7,00 m von der "
+            "östlichen und 6,00 m von der westlichen Grundstücksgrenze entfernt.",
+            scale=500,
+            caption="Flurstück 17/4, Gemarkung Musterstadt, Flur 1; Liegenschaftskataster vom 1. September 2026",
+        ),
+        "enclosures": ("Lageplan im Maßstab 1:500", "Genehmigte Bauvorlagen (im Portal abrufbar)"),
+    }
+    return PermitNotice(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def refused_notice(**changes: object) -> PermitNotice:
+    """An Ablehnung after a hearing."""
+    values: dict[str, object] = {
+        "outcome": NoticeOutcome.REFUSED,
+        "legal_basis": "§ 70 Abs. 1 NBauO",
+        "summary": (
+            "Wir können Ihren Bauantrag nicht genehmigen, weil das Haus zu nah an der Grenze steht.",
+            "Sie können innerhalb eines Monats Widerspruch einlegen oder einen geänderten Antrag stellen.",
+        ),
+        "operative": ("Die Kosten des Verfahrens trägt die Bauherrschaft.",),
+        "conditions": (),
+        "deviations": (),
+        "approved_documents": (),
+        "findings": (
+            FindingRow(
+                title="Grenzabstand",
+                legal_basis="§ 5 NBauO",
+                value="1,85 m",
+                limit="mind. 3,00 m",
+                assessment="nicht eingehalten",
+            ),
+        ),
+        "reasons": (
+            ReasonSection(
+                heading="",
+                paragraphs=(
+                    "Der erforderliche Grenzabstand zum Flurstück 17/5 ist nicht eingehalten. Eine Abweichung wurde "
+                    "nicht beantragt. In der Anhörung haben Sie sich nicht geäußert.",
+                ),
+            ),
+        ),
+    }
+    return granted_notice(**{**values, **changes})
+
+
+def receipt() -> Receipt:
+    """An Eingangsbestätigung."""
+    return Receipt(
+        **{**COMMON, "verification": None},  # type: ignore[arg-type]
+        received_at=datetime(2026, 9, 28, 16, 42, tzinfo=UTC),
+        documents=(
+            ReceivedDocument(title="Bauantragsformular", file_name="antrag.pdf", size_bytes=182_400, sha256="b1" * 32),
+            ReceivedDocument(title="Lageplan", file_name="lageplan.pdf", size_bytes=2_412_000, sha256="c9" * 32),
+        ),
+        submission_sha256="5d" * 32,
+        next_steps=(
+            "Wir prüfen, ob Ihre Unterlagen vollständig sind.",
+            "Fehlt etwas, schreiben wir Ihnen über das Portal.",
+            "Danach prüfen wir das Vorhaben und beteiligen die zuständigen Fachstellen.",
+        ),
+    )
+
+
+def information_request() -> InformationRequest:
+    """A Nachforderung with two defects."""
+    return InformationRequest(
+        **{**COMMON, "verification": None},  # type: ignore[arg-type]
+        items=(
+            RequestedItem(
+                document="Lageplan (1803)",
+                finding="Die Wandhöhen sind nicht angegeben.",
+                request="Bitte ergänzen Sie für jede Außenwand die Höhe über dem gewachsenen Gelände.",
+                legal_basis="§ 11 NBauVorlVO",
+            ),
+            RequestedItem(
+                document="Baubeschreibung (1501)",
+                finding="Die Unterlage fehlt.",
+                request="Bitte reichen Sie die Baubeschreibung ein.",
+                legal_basis="§ 13 NBauVorlVO",
+            ),
+        ),
+        due_on=date(2026, 12, 18),
+        legal_basis="§ 69 Abs. 2 Satz 2 NBauO",
+        consequence=(
+            "Gehen die Unterlagen nicht fristgerecht ein, gilt Ihr Bauantrag drei Wochen nach Ablauf der Frist als "
+            "zurückgenommen (§ 69 Abs. 2 Satz 3 NBauO), also mit Ablauf des 8. Januar 2027.",
+        ),
+        extension="Die Frist kann auf Ihren Antrag um höchstens drei Wochen verlängert werden.",
+    )
+
+
+def hearing_letter() -> HearingLetter:
+    """An Anhörung before a refusal."""
+    return HearingLetter(
+        **{**COMMON, "verification": None},  # type: ignore[arg-type]
+        legal_basis="§ 28 Abs. 1 VwVfG",
+        intention="wir beabsichtigen, Ihren Bauantrag abzulehnen.",
+        reasons=(
+            ReasonSection(
+                heading="Grenzabstand zum Flurstück 17/5",
+                paragraphs=("Die östliche Außenwand hält nur 1,85 m Abstand; erforderlich sind 3,00 m.",),
+            ),
+        ),
+        findings=(
+            FindingRow(
+                title="Grenzabstand",
+                legal_basis="§ 5 NBauO",
+                value="1,85 m",
+                limit="mind. 3,00 m",
+                assessment="nicht eingehalten",
+            ),
+        ),
+        due_on=date(2026, 12, 18),
+        options=(
+            "Sie äußern sich über das Portal oder schriftlich.",
+            "Sie ändern die Planung und reichen geänderte Bauvorlagen ein.",
+            "Sie nehmen den Antrag zurück.",
+        ),
+    )
+
+
+def withdrawal_confirmation() -> WithdrawalConfirmation:
+    """A Bestätigung der Rücknahme."""
+    return WithdrawalConfirmation(
+        **{**COMMON, "verification": None},  # type: ignore[arg-type]
+        withdrawn_on=date(2026, 11, 18),
+        withdrawn_by="Annika Brandt",
+        consequences=(
+            "Über das Vorhaben wird nicht entschieden; mit dem Bau darf nicht begonnen werden.",
+            "Sie können jederzeit einen neuen Antrag stellen.",
+            "Für den bisher entstandenen Aufwand können Kosten entstehen; darüber ergeht ein gesonderter Bescheid.",
+        ),
+    )
+
+
+SAMPLES: dict[str, DocumentContext] = {
+    "permit_notice_granted": granted_notice(),
+    "permit_notice_refused": refused_notice(),
+    "receipt": receipt(),
+    "information_request": information_request(),
+    "hearing_letter": hearing_letter(),
+    "withdrawal_confirmation": withdrawal_confirmation(),
+}

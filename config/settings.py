@@ -14,9 +14,7 @@ PRODUCTION = MODE == "production"
 VAR = Path(env.text("BAUAKTE_VAR", str(BASE_DIR / "var"))).resolve()
 
 DEBUG = False
-SECRET_KEY = (
-    env.text("SECRET_KEY") if PRODUCTION else env.secret_file(VAR / "secret_key", make=get_random_secret_key())
-)
+SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.secret_file(VAR / "secret_key", make=get_random_secret_key())
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", SITE_URL)
@@ -71,7 +69,7 @@ TEMPLATES = [
 ]
 
 # Without DATABASE_URL the site uses the embedded PostgreSQL, which `make run` and single commands start.
-DATABASES = {"default": env.database(env.text("DATABASE_URL", database_url(postgres_folder())))}
+DATABASES = {"default": env.database(env.text("DATABASE_URL", None if PRODUCTION else database_url(postgres_folder())))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A flow waits this long for another person's action on the same case before the page says "someone is just editing".
 FLOW_LOCK_TIMEOUT_MS = env.number("FLOW_LOCK_TIMEOUT_MS", 5000)
@@ -109,6 +107,8 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Not those of the apps: viewflow's own front end is not used (and names files that it does not have).
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -120,6 +120,11 @@ class EmbeddedPostgres:
             self.stop()
             raise
 
+    def restart(self) -> None:
+        """Start the server again after it has ended by itself; it recovers what was committed."""
+        _private_folder(socket_folder(self.data))
+        self._start_server()
+
     def stop(self) -> None:
         """Stop the server, politely first; does nothing if it does not run."""
         if self._process is not None:

@@ -1,0 +1,183 @@
+"""GML 3 geometries of ALKIS by local names: surfaces of lines and arcs, lines, points. Any namespace version."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from lxml import etree
+from numpy.typing import NDArray
+
+from gis.readers.arcs import ArcError, stroke_arc, stroke_circle_through
+from gis.readers.source import Fault
+
+Coordinates = NDArray[np.float64]
+
+# Two descriptions of one arc (one per neighbour) may give middle points that differ by the rounding to millimetres.
+_SAME_ARC_M = 0.002
+_MAX_REMEMBERED_ARCS = 200_000
+
+
+class GmlError(ValueError):
+    """A geometry cannot be read; carries a German sentence and, where known, a place."""
+
+    def __init__(self, message: str, place: tuple[float, float] | None = None, kind: str = "unreadable_geometry") -> None:
+        super().__init__(message)
+        self.fault = Fault(kind, message, place, (*place, *place) if place else None)
+
+
+def local(element: etree._Element) -> str:
+    """Name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+@dataclass
+class GmlGeometryReader:
+    """Reads geometries and remembers arcs, so that neighbours share the vertices of their common arc exactly."""
+
+    _arcs: dict[tuple[float, float, float, float], list[tuple[tuple[float, float], Coordinates]]] = field(
+        default_factory=dict
+    )
+
+    def read(self, element: etree._Element) -> shapely.Geometry:
+        """Shapely geometry (2D) of one GML geometry element; raises GmlError."""
+        name = local(element)
+        if name in {"Surface", "Polygon", "PolygonPatch", "MultiSurface", "CompositeSurface", "MultiPolygon"}:
+            polygons = [self._polygon(part) for part in _surface_parts(element)]
+            if not polygons:
+                raise GmlError("Die Fläche ist leer.", kind="empty_geometry")
+            return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
+        if name == "Point":
+            return shapely.points(_points(element)[0])
+        if name == "MultiPoint":
+            points = shapely.points(np.vstack([_points(part) for part in element.iter() if local(part) == "Point"]))
+            return points[0] if len(points) == 1 else shapely.multipoints(points)
+        if name in {"Curve", "LineString", "CompositeCurve"}:
+            return shapely.linestrings(self._chain([element]))
+        if name == "MultiCurve":
+            lines = [shapely.linestrings(self._chain([curve])) for member in element for curve in member]
+            return lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
+        raise GmlError(f"Die Geometrieart {name} wird nicht unterstützt.", kind="unsupported_geometry")
+
+    def _polygon(self, patch: etree._Element) -> shapely.Geometry:
+        shell: Coordinates | None = None
+        holes: list[Coordinates] = []
+        for part in patch:
+            if local(part) in {"exterior", "outerBoundaryIs"}:
+                shell = self._ring(part)
+            elif local(part) in {"interior", "innerBoundaryIs"}:
+                holes.append(self._ring(part))
+        if shell is None:
+            raise GmlError("Die Fläche hat keinen äußeren Ring.")
+        return shapely.Polygon(shell, holes)
+
+    def _ring(self, boundary: etree._Element) -> Coordinates:
+        coordinates = self._chain(list(boundary))
+        first = (float(coordinates[0, 0]), float(coordinates[0, 1]))
+        if tuple(coordinates[-1]) != first:
+            raise GmlError("Ein Ring ist nicht geschlossen.", first)
+        if len(coordinates) < 4:
+            raise GmlError("Ein Ring hat weniger als drei verschiedene Punkte.", first)
+        return coordinates
+
+    def _chain(self, elements: Iterable[etree._Element]) -> Coordinates:
+        """Join the segments of curves, which must follow each other without a gap."""
+        pieces: list[Coordinates] = []
+        for piece in self._pieces(elements):
+            if pieces:
+                end = pieces[-1][-1]
+                if end[0] != piece[0, 0] or end[1] != piece[0, 1]:
+                    raise GmlError("Ein Linienzug hat eine Lücke.", (float(end[0]), float(end[1])))
+                piece = piece[1:]
+            pieces.append(piece)
+        if not pieces:
+            raise GmlError("Ein Linienzug ist leer.", kind="empty_geometry")
+        return np.vstack(pieces)
+
+    def _pieces(self, elements: Iterable[etree._Element]) -> Iterator[Coordinates]:
+        for element in elements:
+            name = local(element)
+            if name in {"Ring", "curveMember", "curveMembers", "Curve", "segments", "CompositeCurve"}:
+                if any(attribute.endswith("}href") for attribute in map(str, element.attrib)):
+                    raise GmlError("Die Geometrie verweist auf ein anderes Objekt (xlink).", kind="unsupported_geometry")
+                yield from self._pieces(element)
+            elif name in {"LinearRing", "LineString", "LineStringSegment"}:
+                yield _points(element)
+            elif name in {"Arc", "ArcString"}:
+                yield from self._arc_string(_points(element))
+            elif name == "Circle":
+                points = _points(element)
+                if len(points) != 3:
+                    raise GmlError("Ein Kreis braucht drei Punkte.", _place(points))
+                yield _circle(points)
+            else:
+                raise GmlError(f"Das Liniensegment {name} wird nicht unterstützt.", kind="unsupported_geometry")
+
+    def _arc_string(self, points: Coordinates) -> Iterator[Coordinates]:
+        if len(points) < 3 or len(points) % 2 == 0:
+            raise GmlError("Ein Kreisbogen braucht drei Punkte.", _place(points))
+        for index in range(0, len(points) - 2, 2):
+            yield self._arc(_pair(points[index]), _pair(points[index + 1]), _pair(points[index + 2]))
+
+    def _arc(self, start: tuple[float, float], middle: tuple[float, float], end: tuple[float, float]) -> Coordinates:
+        if start > end:
+            return self._arc(end, middle, start)[::-1]
+        known = self._arcs.setdefault((*start, *end), [])
+        for other_middle, stroked in known:
+            if abs(other_middle[0] - middle[0]) <= _SAME_ARC_M and abs(other_middle[1] - middle[1]) <= _SAME_ARC_M:
+                return stroked
+        try:
+            stroked = stroke_arc(start, middle, end)
+        except ArcError:
+            raise GmlError("Ein Kreisbogen ist nicht bestimmbar.", start) from None
+        known.append((middle, stroked))
+        if len(self._arcs) > _MAX_REMEMBERED_ARCS:
+            self._arcs.pop(next(iter(self._arcs)))
+        return stroked
+
+
+def _surface_parts(element: etree._Element) -> Iterator[etree._Element]:
+    """Polygons and patches inside a surface, at any depth of nesting that GML allows."""
+    if local(element) in {"Polygon", "PolygonPatch"}:
+        yield element
+        return
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _surface_parts(child)
+
+
+def _points(element: etree._Element) -> Coordinates:
+    values: list[str] = []
+    dimension = 2
+    for part in element.iter():
+        name = local(part)
+        dimension = int(part.get("srsDimension", dimension))
+        if name in {"posList", "pos"} and part.text:
+            values.extend(part.text.split())
+        elif name == "coordinates" and part.text:
+            values.extend(part.text.replace(",", " ").split())
+    try:
+        flat = np.array(values, dtype=np.float64)
+    except ValueError:
+        raise GmlError("Eine Koordinate ist keine Zahl.") from None
+    if dimension not in {2, 3} or len(flat) == 0 or len(flat) % dimension:
+        raise GmlError("Die Koordinaten sind unvollständig.")
+    points = flat.reshape(-1, dimension)[:, :2]
+    if not np.isfinite(points).all():
+        raise GmlError("Eine Koordinate ist keine endliche Zahl.", kind="not_finite")
+    return points
+
+
+def _circle(points: Coordinates) -> Coordinates:
+    try:
+        return stroke_circle_through(_pair(points[0]), _pair(points[1]), _pair(points[2]))
+    except ArcError:
+        raise GmlError("Ein Kreis ist nicht bestimmbar.", _place(points)) from None
+
+
+def _pair(point: Coordinates) -> tuple[float, float]:
+    return float(point[0]), float(point[1])
+
+
+def _place(points: Coordinates) -> tuple[float, float] | None:
+    return _pair(points[0]) if len(points) else None

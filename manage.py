@@ -8,6 +8,7 @@ import sys
 def main() -> None:
     """Run one management command, with a database for it where it needs one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from config.launcher.commands import database_for
@@ -16,7 +17,7 @@ def main() -> None:
     try:
         with database_for(sys.argv):
             execute_from_command_line(sys.argv)
-    except PostgresError as error:
+    except (ImproperlyConfigured, PostgresError) as error:
         sys.exit(str(error))
 
 

@@ -109,6 +109,10 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Not those of the apps: viewflow's own front end is not used (and names files that it does not have).
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+# The character maps of PDF.js are compressed already, and fetched one by one, when a plan needs them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
+    *("bcmap", "br", "gif", "gz", "icc", "jpeg", "jpg", "pfb", "png", "ttf", "wasm", "webp", "woff", "woff2", "zip"),
+]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -149,6 +153,10 @@ DEMO = env.flag("DEMO", default=not PRODUCTION)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = None
 
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the address is unique, whatever its case: a constraint on lower(email), which the check does not see
+    "security.W019",  # our own pages show plans and notices in frames; other sites cannot (Content-Security-Policy too)
+]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

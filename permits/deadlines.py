@@ -102,7 +102,7 @@ class PublicHolidays(Container[dt.date]):
 def public_holidays(land: str) -> PublicHolidays:
     """Return the public holidays of a Land (``ni``); raise :class:`ValueError` where there is no such Land."""
     subdivision = land.upper()
-    if subdivision not in holiday_tables.DE.subdivisions:
+    if subdivision not in holiday_tables.list_supported_countries()["DE"]:
         raise ValueError(f"Für das Land „{land}“ sind keine Feiertage bekannt.")
     return PublicHolidays(subdivision)
 

@@ -23,10 +23,11 @@ class ConditionKind(models.TextChoices):
 class ConditionStage(models.TextChoices):
     """Zeitpunkt, zu dem eine Nebenbestimmung zu erfüllen ist."""
 
+    GENERAL = "general", "Allgemein"
     BEFORE_START = "before_start", "Vor Baubeginn"
-    DURING = "during", "Während der Bauausführung"
-    BEFORE_USE = "before_use", "Vor Nutzungsaufnahme"
-    PERMANENT = "permanent", "Dauerhaft"
+    DURING_CONSTRUCTION = "during_construction", "Während der Bauausführung"
+    BEFORE_USE = "before_use", "Vor Aufnahme der Nutzung"
+    IN_USE = "in_use", "Während der Nutzung"
 
 
 class Condition(models.Model):
@@ -35,7 +36,7 @@ class Condition(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(PermitCase, on_delete=models.CASCADE, related_name="conditions")
     kind = models.CharField(max_length=30, choices=ConditionKind)
-    stage = models.CharField(max_length=20, choices=ConditionStage)
+    stage = models.CharField(max_length=30, choices=ConditionStage, default=ConditionStage.GENERAL)
     text = models.TextField(max_length=5000)
     reason = models.TextField(max_length=5000, blank=True)
     legal_basis = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,116 @@
+"""Work during assessment: conditions, reviews of check results, assignment. In any order (design decision 5)."""
+
+from collections.abc import Mapping
+
+from django.db.models import Max
+
+from permits import legal_time
+from permits.errors import InvalidInputError
+from permits.models import CaseStatus, CheckResult, Condition, Level, PermitCase, ResultReview, User, Verdict
+from permits.selectors.access import levels_on_case
+from permits.services import audit
+from permits.services.writing import set_status, writing
+
+WORKING_STATES = (CaseStatus.ASSESSMENT, CaseStatus.HEARING)
+CONDITION_FIELDS = frozenset({"kind", "stage", "text", "reason", "legal_basis"})
+
+
+def assign_case(*, case: PermitCase, by: User, to: User | None) -> PermitCase:
+    """Assign a case to an officer who may process it, or to nobody."""
+    with writing(case=case, by=by, level=Level.REGISTER) as locked:
+        if to is not None and Level.PROCESS not in levels_on_case(to, locked):
+            raise InvalidInputError("Diese Person bearbeitet keine Vorgänge dieser Behörde.", field="assigned_to")
+        locked.assigned_to = to
+        locked.save(update_fields=["assigned_to"])
+        audit.record(
+            type="case.assigned", by=by, case=locked, subject={"user": str(to.uuid) if to is not None else None}
+        )
+        return locked
+
+
+def add_condition(*, case: PermitCase, by: User, values: Mapping[str, str]) -> Condition:
+    """Add a condition (Nebenbestimmung) or advisory note."""
+    with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
+        fields = _condition_fields(values)
+        last = locked.conditions.aggregate(last=Max("position"))["last"] or 0
+        condition = Condition.objects.create(case=locked, position=last + 1, written_by=by, **fields)
+        audit.record(
+            type="condition.added", by=by, case=locked, subject={"condition": str(condition.uuid)}, payload=fields
+        )
+        return condition
+
+
+def change_condition(*, case: PermitCase, by: User, condition: Condition, values: Mapping[str, str]) -> Condition:
+    """Change a condition; the author becomes who changed it last."""
+    with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
+        _belongs(condition, locked)
+        fields = _condition_fields(values)
+        for name, value in fields.items():
+            setattr(condition, name, value)
+        condition.written_by = by
+        condition.save()
+        audit.record(
+            type="condition.changed", by=by, case=locked, subject={"condition": str(condition.uuid)}, payload=fields
+        )
+        return condition
+
+
+def remove_condition(*, case: PermitCase, by: User, condition: Condition) -> None:
+    """Take a condition out; the row stays for the log."""
+    with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
+        _belongs(condition, locked)
+        condition.removed_at = legal_time.now()
+        condition.save(update_fields=["removed_at"])
+        audit.record(type="condition.removed", by=by, case=locked, subject={"condition": str(condition.uuid)})
+
+
+def _belongs(condition: Condition, case: PermitCase) -> None:
+    if condition.case_id != case.pk:
+        raise InvalidInputError("Diese Nebenbestimmung gehört zu einem anderen Vorgang.")
+
+
+def _condition_fields(values: Mapping[str, str]) -> dict[str, str]:
+    unknown = set(values) - CONDITION_FIELDS
+    if unknown:
+        raise InvalidInputError(f"Unbekannte Angaben: {', '.join(sorted(unknown))}.")
+    if not values.get("text", "").strip():
+        raise InvalidInputError("Bitte geben Sie den Text der Nebenbestimmung ein.", field="text")
+    return dict(values)
+
+
+def review_result(
+    *, case: PermitCase, by: User, result: CheckResult, verdict: Verdict, reason: str = ""
+) -> ResultReview:
+    """Confirm a check's verdict, or override it with a reason; earlier reviews stay."""
+    with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
+        if result.run.case_id != locked.pk:
+            raise InvalidInputError("Dieses Prüfergebnis gehört zu einem anderen Vorgang.")
+        confirmed = verdict == result.verdict
+        if not confirmed and not reason.strip():
+            raise InvalidInputError("Bitte begründen Sie, warum Sie vom Prüfergebnis abweichen.", field="reason")
+        review = ResultReview.objects.create(
+            result=result, confirmed=confirmed, verdict=verdict, reason=reason.strip(), by=by, at=legal_time.now()
+        )
+        audit.record(
+            type="check.reviewed",
+            by=by,
+            case=locked,
+            subject={"result": str(result.uuid), "check": result.check_id, "verdict": verdict},
+            payload={"reason": reason},
+        )
+        return review
+
+
+def reopen_assessment(*, case: PermitCase, by: User) -> PermitCase:
+    """Go back from drafting the decision to assessing."""
+    with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
+        audit.record(type="assessment.reopened", by=by, case=locked)
+        return locked
+
+
+def finish_assessment(*, case: PermitCase, by: User) -> PermitCase:
+    """Close the assessment; drafting the decision is next."""
+    with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
+        set_status(case=locked, status=CaseStatus.ASSESSMENT, by=by)
+        audit.record(type="assessment.finished", by=by, case=locked)
+        return locked

@@ -1,0 +1,60 @@
+"""E-mail that something happened: names the case, never its content (no personal detail leaves the site)."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from permits.mail import queue_mail
+from permits.models import AccessGrant, PermitCase, User
+from permits.selectors.access import APPLICANT_LEVELS
+
+SUBJECTS = {
+    "submitted": "Ihr Antrag ist eingegangen",
+    "registered": "Ihr Antrag hat ein Aktenzeichen",
+    "information_requested": "Es fehlen Unterlagen zu Ihrem Antrag",
+    "complete": "Ihr Antrag ist vollständig",
+    "message": "Neue Nachricht zu Ihrem Antrag",
+    "hearing": "Anhörung zu Ihrem Antrag",
+    "notice": "Ein Bescheid liegt für Sie bereit",
+    "withdrawn": "Ihr Antrag ist zurückgenommen",
+    "deemed_withdrawn": "Ihr Antrag gilt als zurückgenommen",
+}
+TEXT = """Guten Tag {name},
+
+{subject}.
+
+Vorgang: {case}
+Behörde: {authority}
+
+Bitte melden Sie sich an, um alles Weitere zu sehen:
+{address}
+
+Diese Nachricht wurde automatisch erzeugt. Aus Gründen des Datenschutzes enthält sie keine Einzelheiten.
+"""
+
+
+def applicants_of(case: PermitCase) -> list[User]:
+    """Return the people on the applicant's side who hold an open grant on the case."""
+    grants = AccessGrant.objects.filter(
+        case=case, level__in=APPLICANT_LEVELS, valid_until__isnull=True, user__is_active=True
+    )
+    return list(User.objects.filter(pk__in=grants.values("user")).order_by("pk"))
+
+
+def notify(*, user: User, case: PermitCase, event: str, key: str) -> None:
+    """Queue one mail; the same event and ``key`` always carry the same Message-ID."""
+    address = settings.SITE_URL + reverse("case_detail", args=[case.uuid])
+    queue_mail(
+        to=user.email,
+        user=user,
+        subject=f"{SUBJECTS[event]} ({case})" if case.case_number else SUBJECTS[event],
+        body=TEXT.format(
+            name=user.full_name, subject=SUBJECTS[event], case=case, authority=case.authority.name, address=address
+        ),
+        message_id=f"{event}.{key}.{user.uuid}",
+    )
+
+
+def notify_applicants(*, case: PermitCase, event: str, key: str) -> None:
+    """Tell everybody on the applicant's side."""
+    for user in applicants_of(case):
+        notify(user=user, case=case, event=event, key=key)

@@ -1,0 +1,162 @@
+"""Bekanntgabe: each recipient, each channel, each with its own day of notification and remedy period (§ 41 VwVfG)."""
+
+import datetime as dt
+
+from django.db.models import Max
+
+from permits import legal_time
+from permits.errors import AccessDeniedError, InvalidInputError, StateError
+from permits.models import Channel, IssuedDocument, Level, Party, PartyRole, PermitCase, ServiceOfNotice, ServiceState, User
+from permits.selectors.periods import notification_day, remedy_until, retrieval_until
+from permits.services import audit
+from permits.services.clock import record_clock_event
+from permits.services.communication import open_system_task
+from permits.services.notifications import notify
+from permits.services.writing import writing
+
+
+def recipients_of(case: PermitCase) -> list[Party]:
+    """Return on whom a notice is served: the representative where one is appointed (§ 14 Abs. 3 VwVfG), else owners."""
+    representatives = list(case.parties.filter(role=PartyRole.REPRESENTATIVE).order_by("pk"))
+    return representatives or list(case.parties.filter(role=PartyRole.APPLICANT).order_by("pk"))
+
+
+def provide_notice(*, case: PermitCase, document: IssuedDocument) -> list[ServiceOfNotice]:
+    """Begin service on every recipient: through the portal only with recorded consent, else by post. Idempotent."""
+    with writing(case=case, by=None, level=Level.PROCESS) as locked:
+        return [_begin(locked, document, party, _channel(party)) for party in recipients_of(locked)]
+
+
+def _channel(party: Party) -> Channel:
+    return Channel.PORTAL if party.portal_consent_at and party.user_id else Channel.POST
+
+
+def _begin(
+    case: PermitCase, document: IssuedDocument, party: Party, channel: Channel, attempt: int = 1, by: User | None = None
+) -> ServiceOfNotice:
+    portal = channel == Channel.PORTAL
+    service, created = ServiceOfNotice.objects.get_or_create(
+        document=document,
+        party=party,
+        attempt=attempt,
+        defaults={
+            "channel": channel,
+            "state": ServiceState.PROVIDED if portal else ServiceState.PENDING,
+            "provided_at": legal_time.now() if portal else None,
+        },
+    )
+    if created:
+        audit.record(
+            type="notice.provided", by=by, case=case, subject={"service": str(service.uuid), "channel": channel}
+        )
+        if portal and party.user is not None:
+            notify(user=party.user, case=case, event="notice", key=str(service.uuid))
+        elif not portal:
+            open_system_task(
+                case=case,
+                text=f"Bescheid {document.number} ausdrucken, zur Post geben und den Tag der Aufgabe eintragen "
+                f"({party.display_name})",
+                effect_key=f"post:{service.uuid}",
+            )
+    return service
+
+
+def record_posting(*, case: PermitCase, by: User, service: ServiceOfNotice, posted_on: dt.date) -> ServiceOfNotice:
+    """Enter the day on which the notice was handed to the post; it counts as notified some days later."""
+    with writing(case=case, by=by, level=Level.PROCESS) as locked:
+        service = _locked_service(locked, service)
+        if service.channel != Channel.POST or service.state != ServiceState.PENDING:
+            raise StateError("Für diese Bekanntgabe ist der Tag der Aufgabe zur Post schon eingetragen.")
+        issued_on = legal_time.legal_day(service.document.issued_at)
+        if not issued_on <= posted_on <= legal_time.today():
+            raise InvalidInputError(
+                f"Der Tag muss zwischen dem {issued_on:%d.%m.%Y} (Ausfertigung) und heute liegen.", field="posted_on"
+            )
+        service.provided_at = dt.datetime.combine(posted_on, dt.time(12), tzinfo=legal_time.BERLIN)
+        audit.record(
+            type="notice.posted", by=by, case=locked, subject={"service": str(service.uuid), "on": posted_on}
+        )
+        return _mark_served(locked, service, start=posted_on, by=by)
+
+
+def record_retrieval(*, case: PermitCase, by: User, service: ServiceOfNotice) -> ServiceOfNotice:
+    """Log that the recipient fetched the notice from the portal; it counts as notified on the next day.
+
+    Only the first retrieval counts. Raises AccessDeniedError for anybody but the recipient.
+    """
+    with writing(case=case, by=by, level=Level.READ) as locked:
+        service = _locked_service(locked, service)
+        if service.party.user_id != by.pk:
+            raise AccessDeniedError("Nur die Empfängerin oder der Empfänger ruft den Bescheid ab.")
+        if service.channel != Channel.PORTAL or service.state != ServiceState.PROVIDED:
+            return service
+        service.retrieved_at = legal_time.now()
+        audit.record(type="notice.retrieved", by=by, case=locked, subject={"service": str(service.uuid)})
+        return _mark_served(locked, service, start=legal_time.legal_day(service.retrieved_at), by=by)
+
+
+def _locked_service(case: PermitCase, service: ServiceOfNotice) -> ServiceOfNotice:
+    locked = ServiceOfNotice.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    if locked.document.case_id != case.pk:
+        raise InvalidInputError("Diese Bekanntgabe gehört zu einem anderen Vorgang.")
+    return locked
+
+
+def _mark_served(case: PermitCase, service: ServiceOfNotice, *, start: dt.date, by: User | None) -> ServiceOfNotice:
+    service.notified_on = notification_day(case, Channel(service.channel), start).day
+    service.remedy_until = remedy_until(case, service.notified_on)
+    service.state = ServiceState.SERVED
+    service.save()
+    record_clock_event(
+        case=case, clock="remedy", kind="start", on=service.notified_on, by=by, subject=str(service.uuid)
+    )
+    audit.record(
+        type="notice.served",
+        by=by,
+        case=case,
+        subject={
+            "service": str(service.uuid),
+            "notified_on": service.notified_on,
+            "remedy_until": service.remedy_until,
+        },
+    )
+    return service
+
+
+def fail_unretrieved(*, case: PermitCase, service: ServiceOfNotice) -> ServiceOfNotice:
+    """Mark a portal service as failed once the time for retrieval is over, and give officers a task."""
+    with writing(case=case, by=None, level=Level.PROCESS) as locked:
+        service = _locked_service(locked, service)
+        if service.state != ServiceState.PROVIDED or service.provided_at is None:
+            return service
+        last_day = retrieval_until(locked, legal_time.legal_day(service.provided_at))
+        if legal_time.today() <= last_day:
+            return service
+        service.state, service.failed_on = ServiceState.FAILED, legal_time.today()
+        service.save(update_fields=["state", "failed_on"])
+        audit.record(type="notice.not_served", by=None, case=locked, subject={"service": str(service.uuid)})
+        open_system_task(
+            case=locked,
+            text=f"Bescheid {service.document.number} wurde von {service.party.display_name} nicht abgerufen und ist "
+            "nicht bekannt gegeben: erneut bereitstellen oder zur Post geben",
+            effect_key=f"not-served:{service.uuid}",
+        )
+        return service
+
+
+def serve_again(*, case: PermitCase, by: User, service: ServiceOfNotice, channel: Channel) -> ServiceOfNotice:
+    """Begin a further attempt after one failed."""
+    with writing(case=case, by=by, level=Level.PROCESS) as locked:
+        service = _locked_service(locked, service)
+        if service.state != ServiceState.FAILED:
+            raise StateError("Ein neuer Versuch ist erst möglich, wenn der vorige gescheitert ist.")
+        if channel == Channel.PORTAL and _channel(service.party) != Channel.PORTAL:
+            raise InvalidInputError("Ohne Zustimmung ist die Bekanntgabe über das Portal nicht möglich.")
+        last = service.document.services.filter(party=service.party).aggregate(last=Max("attempt"))["last"]
+        return _begin(locked, service.document, service.party, channel, attempt=last + 1, by=by)
+
+
+def everybody_served(document: IssuedDocument) -> bool:
+    """Whether the latest attempt on every recipient has led to notification."""
+    services = document.services.order_by("party", "-attempt").distinct("party")
+    return bool(services) and all(service.state == ServiceState.SERVED for service in services)

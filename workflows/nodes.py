@@ -1,0 +1,60 @@
+"""Node classes of our flows: a step that a person takes on our own pages, and a job of the worker."""
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+from viewflow.workflow import flow
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.nodes.job import AbstractJob, AbstractJobActivation
+from viewflow.workflow.signals import task_failed
+from viewflow.workflow.status import STATUS
+
+from permits.services.queue import enqueue
+
+
+class Step(flow.View):  # type: ignore[misc]
+    """A step of a person. Its page is ours, and ``workflows.actions`` moves it; viewflow's own pages are not used."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(view=None, **kwargs)
+
+
+class WorkerJobActivation(AbstractJobActivation):  # type: ignore[misc]
+    """Hands the node's work to the job worker in the transaction that reaches the node."""
+
+    @Activation.status.transition(source=STATUS.NEW, target=STATUS.SCHEDULED)  # type: ignore[misc]
+    def activate(self) -> None:
+        """Schedule the job; both the task's state and the job vanish together on a rollback."""
+        self.task.save()
+        enqueue(
+            self.flow_task.job,
+            lock=f"case-{self.process.case.uuid}",
+            task_id=self.task.pk,
+        )
+
+    @Activation.status.transition(source=[STATUS.SCHEDULED, STATUS.STARTED], target=STATUS.ERROR)  # type: ignore[misc]
+    def error(self, exception: BaseException) -> None:
+        """Keep the class of the error and an id for the log; never local variables, which hold keys and names."""
+        error_id = str(uuid.uuid4())
+        self.task.data = {"error_id": error_id, "error": type(exception).__name__}
+        self.task.finished = timezone.now()
+        self.task.save()
+        task_failed.send(sender=self.flow_class, process=self.process, task=self.task)
+
+    @Activation.status.transition(source=STATUS.ERROR, target=STATUS.SCHEDULED)  # type: ignore[misc]
+    def retry(self) -> None:
+        """Schedule the job again after its last failure."""
+        self.task.finished = None
+        self.task.save()
+        enqueue(self.flow_task.job, lock=f"case-{self.process.case.uuid}", task_id=self.task.pk)
+
+
+class WorkerJob(AbstractJob):  # type: ignore[misc]
+    """A background job: ``job`` is the name of a Procrastinate task that takes ``task_id``."""
+
+    activation_class = WorkerJobActivation
+
+    def __init__(self, job: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.job = job

@@ -8,6 +8,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from reports.engine import FieldPlace
+from reports.tagging import find_element, tidy_lists
 
 FIELD_NAME = "Siegel"
 PDFUA_NAMESPACE = "http://www.aiim.org/pdfua/ns/id/"
@@ -38,6 +39,7 @@ def finish_pdf(pdf: bytes, seal_field: FieldPlace | None) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _add_pdfua_metadata(document)
         _list_associated_files_once(document)
+        tidy_lists(document)
         for page in document.pages:
             page.obj.Tabs = Name.S
         if seal_field is not None:
@@ -89,7 +91,8 @@ def _add_signature_field(document: pikepdf.Pdf, place: FieldPlace) -> None:
         page.obj.Annots = Array()
     page.obj.Annots.append(widget)
     document.Root.AcroForm = Dictionary(Fields=Array([widget]), SigFlags=SIGNATURES_EXIST_APPEND_ONLY)
-    block = _proof_block(document)
+    # The one <article> of a document is the block with the seal: its tag is the mark to find it by.
+    block = find_element(document, Name.Art)
     block.S = Name.Sect
     form = document.make_indirect(
         Dictionary(
@@ -102,18 +105,3 @@ def _add_signature_field(document: pikepdf.Pdf, place: FieldPlace) -> None:
     )
     block.K.append(form)
     tree.Nums.extend([key, form])
-
-
-def _proof_block(document: pikepdf.Pdf) -> pikepdf.Object:
-    """The one ``<article>`` of a document: the block with the seal. Its tag is the mark to find it by."""
-    pending = [document.Root.StructTreeRoot.K]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Array):
-            pending.extend(list(node))  # type: ignore[call-overload]
-        elif isinstance(node, Dictionary):
-            if node.get(Name.S) == Name.Art:
-                return node
-            if Name.K in node:
-                pending.append(node.K)
-    raise ValueError("the document has a seal field but no block for it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -193,6 +193,8 @@ class PermitNotice(DocumentContext):
                 if items:
                     stages.append(ConditionStageGroup(title=stage_title, items=items, numbered_before=numbered))
                     numbered += len(items)
+            if len(stages) == 1 and stages[0].title == CONDITION_STAGE_TITLES[ConditionStage.GENERAL]:
+                stages = [replace(stages[0], title="")]  # a lone "Allgemein" says nothing
             if stages:
                 groups.append(ConditionGroup(title=kind_title, stages=tuple(stages)))
         return groups

@@ -1,0 +1,142 @@
+"""Seal a PDF as PAdES, into its tagged signature field."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from asn1crypto.x509 import Certificate
+from pyhanko.pdf_utils.content import RawContent
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.stamp import StaticStampStyle
+
+from reports.contexts.parts import SealInfo, SealLevel
+from reports.finish import FIELD_NAME
+from reports.formatting import short_date
+from reports.seal_keys import SealKey
+
+
+class SealError(Exception):
+    """A document cannot be sealed. The message is German."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedPdf:
+    """A sealed document: bytes, SHA-256, and whose seal of which level it bears."""
+
+    pdf: bytes = field(repr=False)
+    sha256: str
+    level: SealLevel
+    serial: str
+    sealed_at: datetime
+    certificate_subject: str
+    certificate_sha256: str
+
+
+class _DatedSigner(PdfSigner):  # type: ignore[misc]
+    """Dates the signature with the moment that is printed on the document."""
+
+    def __init__(self, *args: Any, moment: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._moment = moment
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self._moment
+        return session
+
+
+def seal_pdf(
+    pdf: bytes,
+    key: SealKey,
+    *,
+    seal: SealInfo,
+    location: str = "",
+    timestamper: TimeStamper | None = None,
+) -> SealedPdf:
+    """Seal ``pdf``, which has the field "Siegel" since its context had this ``seal``.
+
+    With a ``timestamper`` the signature carries a time stamp (PAdES B-T).
+
+    Raises
+    ------
+    SealError
+        The printed level is not the key's, the certificate is not valid at the moment
+        of sealing, the field is missing or has a seal already, or signing failed.
+    SealKeyError
+        The key cannot be opened.
+    """
+    if seal.level is not key.level:
+        raise SealError(f"Das Dokument nennt „{seal.level.label}“, der Schlüssel erzeugt „{key.level.label}“.")
+    writer = _open_unsealed(pdf)
+    moment = seal.sealed_at.astimezone(UTC).replace(microsecond=0)
+    with key.open() as signer:
+        certificate = signer.signing_cert
+        _require_validity(certificate, moment)
+        out = _sign(writer, signer, moment, seal.serial, location, timestamper)
+    return SealedPdf(
+        pdf=out,
+        sha256=hashlib.sha256(out).hexdigest(),
+        level=key.level,
+        serial=seal.serial,
+        sealed_at=moment,
+        certificate_subject=certificate.subject.human_friendly,
+        certificate_sha256=hashlib.sha256(certificate.dump()).hexdigest(),
+    )
+
+
+def _open_unsealed(pdf: bytes) -> IncrementalPdfFileWriter:
+    try:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        fields = list(enumerate_sig_fields(writer, filled_status=None, with_name=FIELD_NAME))
+    except (PdfError, ValueError) as error:
+        raise SealError("Das Dokument ist keine lesbare PDF-Datei.") from error
+    if not fields:
+        raise SealError("Das Dokument hat kein Siegelfeld.")
+    if fields[0][1] is not None:
+        raise SealError("Das Dokument ist bereits gesiegelt.")
+    return writer
+
+
+def _require_validity(certificate: Certificate, moment: datetime) -> None:
+    start, end = certificate.not_valid_before, certificate.not_valid_after
+    if not start <= moment <= end:
+        raise SealError(
+            f"Das Siegelzertifikat gilt vom {short_date(start)} bis zum {short_date(end)}, "
+            f"gesiegelt werden soll am {short_date(moment)}."
+        )
+
+
+def _sign(
+    writer: IncrementalPdfFileWriter,
+    signer: Signer,
+    moment: datetime,
+    serial: str,
+    location: str,
+    timestamper: TimeStamper | None,
+) -> bytes:
+    metadata = PdfSignatureMetadata(
+        field_name=FIELD_NAME,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        reason=f"Elektronisches Siegel {serial}",
+        location=location or None,
+    )
+    # The visible text is in the page: pyHanko's own stamp embeds no font and breaks PDF/A.
+    empty = StaticStampStyle(background=RawContent(b"", box=BoxConstraints(width=1, height=1)), border_width=0)
+    pdf_signer = _DatedSigner(metadata, signer, timestamper=timestamper, stamp_style=empty, moment=moment)
+    try:
+        out = pdf_signer.sign_pdf(writer, existing_fields_only=True)
+    except SigningError as error:
+        raise SealError(f"Das Siegeln ist fehlgeschlagen: {error}") from error
+    content: bytes = out.getvalue()
+    return content

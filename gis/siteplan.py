@@ -128,10 +128,11 @@ class PlanFeature:
     use: str | None = None
     provenance: Provenance = field(default_factory=lambda: Provenance("gezeichnet"))
 
-    def edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return ``(segments, heights)``: shape (n, 2, 2) in plan coordinates and shape (n,) in metres (NaN: unknown).
+    def edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+        """Return ``(segments, heights, index)`` of the walls.
 
-        Edges of zero length are left out; their heights go with them.
+        Segments have shape (n, 2, 2) in plan coordinates, heights shape (n,) in metres (NaN: unknown), index shape (n,)
+        the number of the edge as written, from 0. Edges of zero length are left out; their heights go with them.
         """
         segments = np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings(self.geometry)])
         if self.wall_height_m is None:
@@ -139,7 +140,7 @@ class PlanFeature:
         else:
             heights = np.broadcast_to(np.asarray(self.wall_height_m, dtype=float), (len(segments),))
         real = np.any(segments[:, 0] != segments[:, 1], axis=1)
-        return segments[real], heights[real]
+        return segments[real], heights[real], np.flatnonzero(real)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,15 @@ CheckFunction = Callable[["CheckContext"], CheckResult]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A registered check: id, German title, order in lists, names of the layers it reads, its function."""
+    """A registered check.
+
+    ``title`` is German; ``unit`` is that of value and limit ("m", "m²", "" for ratios); ``order`` sorts lists;
+    ``layers`` names the layers that it reads.
+    """
 
     id: str
     title: str
+    unit: str
     order: int
     layers: tuple[str, ...]
     function: CheckFunction
@@ -43,7 +48,7 @@ CHECKS = MappingProxyType(_registry)
 
 
 def register(
-    check_id: str, *, title: str, order: int, layers: tuple[str, ...] = ("parcels",)
+    check_id: str, *, title: str, unit: str, order: int, layers: tuple[str, ...] = ("parcels",)
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under its id, which is also the name of its module. Refuses duplicates."""
 
@@ -53,7 +58,7 @@ def register(
             raise ValueError(f"check {check_id!r} is registered twice")
         if function.__module__.startswith("gis.checks.") and module != check_id:
             raise ValueError(f"check {check_id!r} must live in gis/checks/{check_id}.py, not in {module}.py")
-        _registry[check_id] = Check(check_id, title, order, layers, function)
+        _registry[check_id] = Check(check_id, title, unit, order, layers, function)
         return function
 
     return decorate
@@ -76,7 +81,7 @@ def run_checks(
     return [context.run(check) for check in CHECKS.values() if check.id in wanted]
 
 
-_HELPERS = frozenset({"context", "result", "wording"})
+_HELPERS = frozenset({"context", "result", "wording", "zones"})
 
 
 def _load() -> None:

@@ -1,0 +1,105 @@
+"""Does everything that is planned lie on the site?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks import register
+from gis.checks.context import CheckContext, parcel_label, polygons, union_of
+from gis.checks.result import CheckResult, Verdict
+from gis.checks.wording import listed, metres, parcels_named, square_metres
+from gis.siteplan import Role
+
+#: Depths up to this are rounding of coordinates, not geometry.
+_ROUNDING_M = 1e-6
+
+
+@register("inside_parcels", title="Lage auf dem Baugrundstück", unit="m²", order=10)
+def inside_parcels(context: CheckContext) -> CheckResult:
+    """Value: m² of all footprints (to be demolished aside, overlaps once) outside the site; limit 0.
+
+    Failed where any point lies deeper outside than the tolerance, borderline where outside but nowhere deeper.
+    """
+    rule = context.rules.rule("inside_parcels")
+    features = tuple(f for f in context.plan.features if f.role is not Role.TO_BE_DEMOLISHED)
+    if not features:
+        return context.result(
+            Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält nur abzubrechende Gebäude.", rule=rule
+        )
+    site = context.site.geometry
+    outside = polygons(union_of(features).difference(site))
+    depth = depth_outside(outside, site)
+    if depth <= _ROUNDING_M:
+        outside, depth = shapely.Polygon(), 0.0
+    tolerance = float(rule.values["tolerance"])
+    foreign, names = _foreign_parcels(context, outside)
+    details: dict[str, Any] = {
+        "depth_m": depth,
+        "foreign_parcels": foreign,
+        "roles_outside": sorted({f.role.value for f in features if f.geometry.intersection(outside).area > 0}),
+    }
+    basis = rule.legal_basis
+    beside = f" Betroffen: {parcels_named(names)}." if names else ""
+    if depth == 0:
+        verdict, message = Verdict.PASSED, f"Alle geplanten Anlagen liegen vollständig auf dem Baugrundstück ({basis})."
+    elif depth <= tolerance + 1e-9:
+        verdict = Verdict.BORDERLINE
+        message = (
+            f"Grenzfall: Geplante Anlagen ragen mit {square_metres(outside.area)} über das Baugrundstück hinaus, aber "
+            f"nirgends tiefer als {metres(depth, 3)}. Das liegt innerhalb der Messgenauigkeit von {metres(tolerance)}."
+            f"{beside} Bitte lassen Sie die Lage prüfen ({basis})."
+        )
+    else:
+        verdict = Verdict.FAILED
+        labels = listed([Role(role).label for role in details["roles_outside"]])
+        message = (
+            f"{square_metres(outside.area)} der geplanten Anlagen ({labels}) liegen außerhalb des Baugrundstücks, bis "
+            f"zu {metres(depth)} von ihm entfernt.{beside} Bauliche Anlagen müssen auf dem Baugrundstück liegen "
+            f"({basis})."
+        )
+    return context.result(verdict, message, rule=rule, value=outside.area, limit=0.0, details=details, geometry=outside)
+
+
+def depth_outside(outside: BaseGeometry, site: BaseGeometry) -> float:
+    """Largest distance in metres from a point of ``outside`` to the site, good to about a millimetre.
+
+    The farthest point is mostly a vertex (then exact). Where it is not (a building over an enclave has all its outer
+    vertices on the site), the depth is narrowed down by what a buffer of the site leaves over.
+    """
+    if outside.is_empty:
+        return 0.0
+    lower = float(shapely.distance(shapely.points(shapely.get_coordinates(outside)), site).max())
+
+    def deeper_than(depth: float) -> bool:
+        return not outside.difference(site.buffer(depth, quad_segs=32)).is_empty
+
+    if not deeper_than(lower * 1.0005 + 0.001):
+        return lower
+    upper = 2 * lower + 0.01
+    while deeper_than(upper):
+        lower, upper = upper, 2 * upper
+    while upper - lower > 0.001:
+        middle = (lower + upper) / 2
+        lower, upper = (middle, upper) if deeper_than(middle) else (lower, middle)
+    return lower
+
+
+def _foreign_parcels(context: CheckContext, outside: BaseGeometry) -> tuple[list[dict[str, Any]], list[str]]:
+    """Parcels that are not of the site with the area built on each, and their names for people."""
+    if outside.is_empty:
+        return [], []
+    window = context.window("parcels", outside.bounds)
+    rows = [int(row) for row in np.flatnonzero(shapely.intersects(window.geometry, outside))]
+    areas: dict[str, float] = {}
+    names: dict[str, str] = {}
+    for row in rows:
+        parcel = str(window.columns["parcel_id"][row])
+        if parcel not in context.site.parcel_ids:
+            areas[parcel] = areas.get(parcel, 0.0) + float(window.geometry[row].intersection(outside).area)
+            names[parcel] = parcel_label(window, row)
+    built = sorted(parcel for parcel, area in areas.items() if area > 1e-6)
+    return [{"parcel": p, "area_m2": areas[p]} for p in built], [names[p] for p in built]

@@ -1,0 +1,134 @@
+"""Does the plan keep the site coverage (Grundflächenzahl, GRZ) that the binding plan sets?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks import register
+from gis.checks.context import CheckContext, polygons, union_of
+from gis.checks.result import CheckResult, Verdict
+from gis.checks.wording import number, square_metres
+from gis.checks.zones import building_land, zones_on_site
+from gis.site import HAIRLINE_GAP_M
+from gis.siteplan import PlanFeature, Role
+
+
+@register(
+    "site_coverage",
+    title="Grundflächenzahl",
+    unit="",
+    order=30,
+    layers=("parcels", "zoning", "street_boundaries", "traffic_areas", "building_windows"),
+)
+def site_coverage(context: CheckContext) -> CheckResult:
+    """Value and limit: GRZ I and the GRZ of the plan; with ancillary areas ``details.grz_2``, ``details.limit_grz_2``.
+
+    Footprints are cut to the site, overlaps counted once (BauNVO § 19).
+    """
+    rule = context.rules.rule("site_coverage")
+    values = rule.values
+    counted = _counted(context.plan.features, values)
+    if not counted.main and not counted.ancillary:
+        message = "Nicht anwendbar: Der Lageplan enthält keine Anlagen, die auf die Grundfläche anzurechnen sind."
+        return context.result(Verdict.NOT_APPLICABLE, message, rule=rule)
+    site = context.site
+    first = polygons(union_of(counted.main).intersection(site.geometry))
+    both = polygons(union_of(counted.main + counted.ancillary).intersection(site.geometry))
+    zones = zones_on_site(context)
+    land, notes = building_land(context, zones, both)
+    share = land.area / site.planar_area_m2
+    area = site.area_m2 * share
+    grz_1, grz_2 = first.area / area, both.area / area
+    details: dict[str, Any] = {
+        "grz_1": grz_1,
+        "grz_2": grz_2,
+        "limit_grz_2": None,
+        "footprint_grz_1_m2": first.area,
+        "footprint_grz_2_m2": both.area,
+        "site_area_m2": area,
+        "building_land_share": share,
+        "counted": counted.table(site.geometry),
+        "not_counted": sorted({f.role.value for f in counted.none}),
+        "zones": zones.table(),
+    }
+    if site.areas_differ:
+        details["official_area_m2"] = site.area_m2
+        details["planar_area_m2"] = site.planar_area_m2
+    limit, reason = zones.limit(area)
+    figures = (
+        f"GRZ {number(grz_1)} ({square_metres(first.area)} Grundfläche auf {square_metres(area)} Grundstück), mit "
+        f"Garagen, Stellplätzen, Zufahrten und Nebenanlagen {number(grz_2)}"
+    )
+    result = partial(context.result, rule=rule, value=grz_1, geometry=both, details=details)
+    if limit is None:
+        message = f"Nicht prüfbar: {reason} Rechnerisch ergibt sich eine {figures} ({rule.legal_basis})."
+        return result(Verdict.NOT_ASSESSABLE, message, assumptions=notes)
+    limit_2 = max(limit, min(float(values["excess_factor"]) * limit, float(values["excess_cap"])))
+    comparisons = [(grz_1, limit)]
+    if zones.baunvo_year is not None and zones.baunvo_year < int(values["baunvo_from"]):
+        year = zones.baunvo_year
+        notes += (f"Für den Bebauungsplan gilt die BauNVO {year}; die Grenze für Nebenanlagen ist nicht bewertet.",)
+    else:
+        details["limit_grz_2"] = limit_2
+        comparisons.append((grz_2, limit_2))
+        if zones.baunvo_year is None:
+            notes += (f"Für den Bebauungsplan gilt die BauNVO {values['baunvo_from']} oder eine spätere Fassung.",)
+    verdict = _verdict(comparisons, float(values["tolerance"]))
+    allowed = f"zulässig sind {number(limit)}"
+    if details["limit_grz_2"] is not None:
+        allowed += f" und mit Nebenanlagen {number(limit_2)}"
+    lead = {
+        Verdict.PASSED: "Die Grundflächenzahl ist eingehalten",
+        Verdict.BORDERLINE: "Grenzfall: Die Grundflächenzahl liegt sehr nahe am zulässigen Wert",
+        Verdict.FAILED: "Die Grundflächenzahl ist überschritten",
+    }[verdict]
+    message = f"{lead}: {figures}; {allowed} ({rule.legal_basis})."
+    return result(verdict, message, limit=limit, assumptions=notes)
+
+
+def _verdict(comparisons: list[tuple[float, float]], tolerance: float) -> Verdict:
+    """Failed beats borderline beats passed; borderline is |value − limit| < tolerance."""
+    verdict = Verdict.PASSED
+    for value, limit in comparisons:
+        if abs(value - limit) < tolerance - 1e-12:
+            verdict = Verdict.BORDERLINE
+        elif value > limit:
+            return Verdict.FAILED
+    return verdict
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Features by how they count: with the main building, as ancillary, or not at all."""
+
+    main: tuple[PlanFeature, ...]
+    ancillary: tuple[PlanFeature, ...]
+    none: tuple[PlanFeature, ...]
+
+    def table(self, site: BaseGeometry) -> list[dict[str, Any]]:
+        return [
+            {"feature": f.id, "role": f.role.value, "counts": counts, "area_m2": f.geometry.intersection(site).area}
+            for counts, features in (("grz_1", self.main), ("grz_2", self.ancillary))
+            for f in features
+        ]
+
+
+def _counted(features: tuple[PlanFeature, ...], values: Mapping[str, Any]) -> _Counted:
+    main = [f for f in features if f.role.value in values["roles_grz_1"]]
+    ancillary = [f for f in features if f.role.value in values["roles_grz_2_only"]]
+    for feature in features:
+        if feature.role.value in values["roles_grz_1_attached"]:
+            attached = any(
+                shapely.dwithin(feature.geometry, f.geometry, HAIRLINE_GAP_M)
+                for f in features
+                if f.role.value in values["roles_grz_1"]
+            )
+            (main if attached else ancillary).append(feature)
+    rest = [f for f in features if f not in main and f not in ancillary and f.role is not Role.TO_BE_DEMOLISHED]
+    return _Counted(tuple(main), tuple(ancillary), tuple(rest))

@@ -1,6 +1,5 @@
 """What all tests share: a PostgreSQL server of their own, and the way to the real data beside the checkout."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if SERVER in config.stash:
         config.stash[SERVER].stop()
-    if settings.WORKER is None:
-        shutil.rmtree(settings.TEST_FOLDER, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

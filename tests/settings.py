@@ -1,6 +1,8 @@
 """The site's settings in test mode, with a folder and a database server that live as long as the test run."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,6 +12,8 @@ os.environ["BAUAKTE_ENV"] = "test"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 # xdist's workers inherit the folder of the process that starts them, and keep their own files apart in it.
 TEST_FOLDER = Path(os.environ["BAUAKTE_TEST_FOLDER"] if WORKER else tempfile.mkdtemp(prefix="bauakte-test-"))
+if not WORKER:
+    atexit.register(shutil.rmtree, TEST_FOLDER, ignore_errors=True)
 os.environ["BAUAKTE_TEST_FOLDER"] = str(TEST_FOLDER)
 os.environ["BAUAKTE_VAR"] = str(TEST_FOLDER / (WORKER or "main"))
 TEST_SERVER = TEST_FOLDER / "pg"

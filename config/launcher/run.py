@@ -60,9 +60,7 @@ def _run_until_stopped(stack: ExitStack) -> None:
     _say("Datenbank wird auf den neuesten Stand gebracht …")
     _manage(environment, "migrate", "--no-input", "--verbosity", "0")
     collect_static(lambda: _manage(environment, "collectstatic", "--no-input", "--clear", "--verbosity", "0"))
-    _say("Demodaten werden geprüft …")
-    seed = PROJECT / "demo" / "management" / "commands" / "seed_demo.py"
-    logins = _manage(environment, "seed_demo", capture=True) if seed.exists() else ""
+    logins = _seed_demo(environment)
     children = _children(environment, listener)
     stack.callback(stop_all, children, STOP_SECONDS)
     for child in children:
@@ -70,6 +68,15 @@ def _run_until_stopped(stack: ExitStack) -> None:
     _wait_until_answering(port, children)
     print(f"\n{logins.strip()}\n\nBauakte läuft: http://127.0.0.1:{port}/   (Strg-C beendet alles)\n", flush=True)
     _watch(children, server)
+
+
+def _seed_demo(environment: dict[str, str]) -> str:
+    """Make the demo town and its cases where they are missing; return the logins by role."""
+    if environment.get("DEMO", "yes").lower() in {"0", "false", "no", "off"}:
+        return "Ohne Demodaten (DEMO=no)."
+    _say("Demodaten werden geprüft …")
+    seed = PROJECT / "demo" / "management" / "commands" / "seed_demo.py"
+    return _manage(environment, "seed_demo", capture=True) if seed.exists() else ""
 
 
 def _children(environment: dict[str, str], listener: socket.socket) -> list[Child]:

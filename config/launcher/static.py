@@ -1,18 +1,19 @@
 """Collects static files only when they have changed."""
 
 import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 
-from config.launcher.places import PROJECT, private_var_folder
+from config.launcher.places import PROJECT
 
 
 def collect_static(collect: Callable[[], object]) -> None:
     """Call ``collect`` unless the folder it fills is there and made from the same files and packages as now."""
-    stamp = private_var_folder() / "static.stamp"
-    now = _inputs()
-    if (PROJECT / "staticfiles" / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == now:
+    target = Path(os.environ.get("STATIC_ROOT") or PROJECT / "staticfiles")
+    stamp, now = target / ".made-from", _inputs()
+    if stamp.exists() and stamp.read_text() == now:
         return
-    stamp.unlink(missing_ok=True)
     collect()
     stamp.write_text(now)
 

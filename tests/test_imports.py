@@ -1,0 +1,60 @@
+"""Who may import whom: gis and reports know nothing of ours, and permits knows each through one module only."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+OURS = {"config", "workflows", "permits", "gis", "reports", "demo", "bench"}
+ALLOWED = {
+    "gis": {"gis"},
+    "reports": {"reports"},
+    "permits": {"permits"},
+    "workflows": {"workflows", "permits"},
+    "config": OURS,
+    "demo": OURS,
+    "bench": OURS,
+}
+# The one module each through which permits reaches a lower package; the commands of gis are thin shells around it.
+GATEWAYS = {
+    "permits/services/checking.py": {"gis"},
+    "permits/services/documents_out.py": {"reports"},
+    "permits/management/commands/check_site_plans.py": {"gis"},
+    "permits/management/commands/import_layer.py": {"gis"},
+}
+FORBIDDEN = {
+    "gis": ("django",),
+    "reports": ("django.db", "django.http", "django.contrib", "django.conf", "viewflow"),
+}
+FILES = sorted(path for package in ALLOWED for path in (PROJECT / package).rglob("*.py"))
+
+
+def imported_modules(source: str, package: tuple[str, ...]) -> Iterator[str]:
+    """Yield the full name of everything that ``source``, a module of ``package``, imports, also inside functions."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = list(package[: len(package) - node.level + 1]) if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(PROJECT)) for path in FILES])
+def test_a_module_imports_only_what_lies_below_it(path: Path) -> None:
+    place = path.relative_to(PROJECT)
+    package, name = place.parts[0], place.as_posix()
+    modules = list(imported_modules(path.read_text(), place.parts[:-1]))
+    closed = OURS - ALLOWED[package] - GATEWAYS.get(name, set())
+    wrong = {module for module in modules if module.split(".")[0] in closed}
+    wrong |= {
+        module for module in modules for barred in FORBIDDEN.get(package, ()) if f"{module}.".startswith(f"{barred}.")
+    }
+    assert not wrong, f"{name} must not import {sorted(wrong)}"
+
+
+def test_the_walk_sees_relative_and_nested_imports() -> None:
+    source = "from ..rules import load_rules\nfrom . import x\ndef f():\n    import django.db\n"
+    assert set(imported_modules(source, ("gis", "checks"))) == {"gis.rules.load_rules", "gis.checks.x", "django.db"}

@@ -87,8 +87,8 @@ class Clock(Cited):
     """Frist: what starts it, how long it is, what its end does, and how often it may be extended.
 
     ``set_by`` is "law" (the length is fixed) or "authority" (``length`` is the usual one; another may be set).
-    ``shifts``: the end moves on from Saturdays, Sundays and public holidays. ``max_extension`` bounds the sum of all
-    extensions. ``extend_after_end``: a set time may be extended after its end (§ 31 (7) VwVfG).
+    ``shifts``: the end moves on from Saturdays, Sundays and public holidays. ``max_extensions``: None = any number;
+    ``max_extension`` bounds their sum. ``extend_after_end``: a set time may be extended after its end (§ 31 (7) VwVfG).
     """
 
     title: str
@@ -97,7 +97,8 @@ class Clock(Cited):
     set_by: str
     shifts: bool
     length: Length | None = None
-    max_extensions: int = 0
+    extendable: bool = False
+    max_extensions: int | None = None
     max_extension: Length | None = None
     extend_after_end: bool = False
     extension_basis: str = ""

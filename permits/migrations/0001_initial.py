@@ -699,7 +699,7 @@ class Migration(migrations.Migration):
             name='Finding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('01', 'fehlt'), ('02', 'unvollständig'), ('03', 'fehlerhaft'), ('04', 'nicht lesbar'), ('05', 'widersprüchlich'), ('06', 'sonstiger Mangel')], max_length=2)),
+                ('kind', models.CharField(choices=[('01', 'Angaben zu den Beteiligten fehlerhaft oder unvollständig'), ('02', 'Angaben zum Bauvorhaben fehlerhaft oder unvollständig'), ('03', 'Angaben zur Lokalisierung fehlerhaft oder unvollständig'), ('04', 'Eingereichte Bauvorlage oder sonstige Anlage hat Mängel'), ('05', 'Bauvorlage oder sonstige Anlage fehlt'), ('06', 'Abweichungsantrag fehlt')], max_length=2)),
                 ('document_type', models.CharField(blank=True, max_length=10)),
                 ('text', models.TextField(max_length=2000)),
                 ('resolved_at', models.DateTimeField(blank=True, null=True)),

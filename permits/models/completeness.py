@@ -31,14 +31,14 @@ class CompletenessCheck(models.Model):
 
 
 class FindingKind(models.TextChoices):
-    """Art des Befundes (XBau ``artDesBefundes`` 01–06)."""
+    """Art des Befundes (XBau ``formellebefundeart`` 2.0, codes 01–06; ``law``: finding_kinds)."""
 
-    MISSING = "01", "fehlt"
-    INCOMPLETE = "02", "unvollständig"
-    WRONG = "03", "fehlerhaft"
-    UNREADABLE = "04", "nicht lesbar"
-    CONTRADICTORY = "05", "widersprüchlich"
-    OTHER = "06", "sonstiger Mangel"
+    PARTIES = "01", "Angaben zu den Beteiligten fehlerhaft oder unvollständig"
+    PROPOSAL = "02", "Angaben zum Bauvorhaben fehlerhaft oder unvollständig"
+    LOCATION = "03", "Angaben zur Lokalisierung fehlerhaft oder unvollständig"
+    DOCUMENT_DEFECT = "04", "Eingereichte Bauvorlage oder sonstige Anlage hat Mängel"
+    DOCUMENT_MISSING = "05", "Bauvorlage oder sonstige Anlage fehlt"
+    DEVIATION_MISSING = "06", "Abweichungsantrag fehlt"
 
 
 class Finding(models.Model):

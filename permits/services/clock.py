@@ -113,9 +113,12 @@ def _length(rule: Clock, kind: str, length: Length | None, count: Tally) -> Leng
 def _check_extension(rule: Clock, on: dt.date, length: Length | None, count: Tally) -> None:
     if count.end is None:
         raise ClockSequenceError(f"Frist „{rule.title}“ hat kein Ende, das sich verlängern ließe.")
-    if count.extensions >= rule.max_extensions:
-        times = "nicht" if rule.max_extensions == 0 else f"nicht öfter als {rule.max_extensions}-mal"
-        raise ClockSequenceError(f"Frist „{rule.title}“ lässt sich {times} verlängern.")
+    if not rule.extendable:
+        raise ClockSequenceError(f"Frist „{rule.title}“ lässt sich nicht verlängern.")
+    if rule.max_extensions is not None and count.extensions >= rule.max_extensions:
+        raise ClockSequenceError(
+            f"Frist „{rule.title}“ lässt sich nicht öfter als {rule.max_extensions}-mal verlängern."
+        )
     due = count.moved(count.end)
     if due is not None and on > due and not rule.extend_after_end:
         raise ClockSequenceError(f"Frist „{rule.title}“ ist am {due:%d.%m.%Y} abgelaufen.")

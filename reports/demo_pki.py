@@ -133,4 +133,4 @@ def _write(path: Path, content: bytes) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-    os.replace(name, path)
+    Path(name).replace(path)

@@ -48,7 +48,7 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
         super().__init__(allowed_protocols=("asset",), fail_on_errors=True)
         self._assets = assets
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
         """The asset that ``url`` names; ``ValueError`` for any other address."""
         scheme, _, sha256 = url.partition(":")
         if scheme != "asset" or sha256 not in self._assets:

@@ -55,11 +55,11 @@ class Font:
     @cached_property
     def characters(self) -> frozenset[int]:
         """Code points that the font has a glyph for."""
-        return _characters_of(self.sha256, self.content)
+        return _characters_of(self.content)
 
 
 @lru_cache(maxsize=32)
-def _characters_of(sha256: str, content: bytes) -> frozenset[int]:
+def _characters_of(content: bytes) -> frozenset[int]:
     with TTFont(io.BytesIO(content), lazy=True) as font:
         return frozenset(font.getBestCmap())
 

@@ -16,6 +16,7 @@ from reports.drawings import embeddable_svg, require_size
 from reports.fonts import FontSet
 from reports.qr import qr_svg
 from reports.registry import DocumentKind
+from reports.typography import bind
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 # What a page named "drawing" leaves for the plan, its heading and caption aside.
@@ -74,7 +75,7 @@ def build_source(document: DocumentContext, kind: DocumentKind, *, created: str,
         values["drawing"] = add(drawing.svg, "drawing.svg")
     # Without localisation: texts depend on the context alone, not on the active language.
     context = Context(values, use_l10n=False, use_tz=False)
-    html = _engine().get_template(kind.template).render(context)
+    html = bind(_engine().get_template(kind.template).render(context))
     return Source(title=title_of(document), html=html, css=_styles(document, fonts), assets=assets)
 
 

@@ -30,8 +30,8 @@ class UnknownDocumentError(Exception):
 KINDS: dict[str, DocumentKind] = {}
 
 
-def document_kind(id: str, *, title: str, version: str) -> Callable[[type[C]], type[C]]:
-    """Register a context class under ``id``; its template is ``reports/<id>.html``.
+def document_kind(kind_id: str, *, title: str, version: str) -> Callable[[type[C]], type[C]]:
+    """Register a context class under ``kind_id``; its template is ``reports/<kind_id>.html``.
 
     ``version`` rises with every change of the template, since an issued document
     names the version that it was rendered with.
@@ -40,9 +40,11 @@ def document_kind(id: str, *, title: str, version: str) -> Callable[[type[C]], t
     """
 
     def register(context: type[C]) -> type[C]:
-        if id in KINDS:
-            raise ValueError(f"document kind {id!r} is registered twice")
-        KINDS[id] = DocumentKind(id=id, title=title, template=f"reports/{id}.html", version=version, context=context)
+        if kind_id in KINDS:
+            raise ValueError(f"document kind {kind_id!r} is registered twice")
+        KINDS[kind_id] = DocumentKind(
+            id=kind_id, title=title, template=f"reports/{kind_id}.html", version=version, context=context
+        )
         return context
 
     return register

@@ -131,9 +131,7 @@ def load_certificates(paths: tuple[Path, ...]) -> list[Certificate]:
 
 def parse_certificates(content: bytes) -> list[Certificate]:
     """Certificates of PEM (several) or DER (one); ``ValueError`` for anything else."""
-    blocks: list[Any] = (
-        [der for _, _, der in pem.unarmor(content, multiple=True)] if pem.detect(content) else [content]
-    )
+    blocks: list[Any] = [der for _, _, der in pem.unarmor(content, multiple=True)] if pem.detect(content) else [content]
     certificates = [Certificate.load(der) for der in blocks]
     for certificate in certificates:
         certificate.native  # noqa: B018  parsing is lazy: a broken file has to fail here

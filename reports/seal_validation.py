@@ -44,9 +44,7 @@ class SealValidation:
     covers_whole_file: bool = False
 
 
-def validate_seal(
-    pdf: bytes, trust_roots: Sequence[bytes | Path], *, at: datetime | None = None
-) -> SealValidation:
+def validate_seal(pdf: bytes, trust_roots: Sequence[bytes | Path], *, at: datetime | None = None) -> SealValidation:
     """Validate the only seal of ``pdf`` against ``trust_roots`` (PEM or DER), at the moment ``at`` or now.
 
     Changes after sealing make it invalid, apart from time stamps and revocation data

@@ -23,7 +23,7 @@ def elements(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
 
 def find_element(document: pikepdf.Pdf, tag: Name) -> pikepdf.Object:
     """The only element with ``tag``; ``ValueError`` where there is none or more than one."""
-    found = [element for element in elements(document) if element.S == tag]
+    found = [element for element in elements(document) if tag == element.S]
     if len(found) != 1:
         raise ValueError(f"{len(found)} elements with the tag {tag}")
     return found[0]

@@ -13,7 +13,10 @@ Geometries = NDArray[np.object_]
 
 # AdV short names (GeoInfoDok) and the EPSG systems they mean, in the axis order east, north that NAS uses.
 _ADV = re.compile(r"(?:urn:adv:crs:)?(ETRS89_UTM(3[1-3])|DE_DHDN_3GK([2-5])(?:_[A-Z0-9]+)?|ETRS89_Lat-Lon)(?:\*.*)?$")
-_EPSG = re.compile(r"(?:EPSG:{1,2}|urn:ogc:def:crs:EPSG:[\w.]*:|https?://www\.opengis\.net/(?:def/crs|gml/srs)/epsg[^\d]*(?:0/)?|epsg\.xml#)(\d{4,6})$", re.I)  # noqa: E501
+_EPSG = re.compile(
+    r"(?:EPSG:{1,2}|urn:ogc:def:crs:EPSG:[\w.]*:|https?://www\.opengis\.net/(?:def/crs|gml/srs)/epsg[^\d]*(?:0/)?|epsg\.xml#)(\d{4,6})$",
+    re.I,
+)  # noqa: E501
 
 # UTM systems whose eastings carry the zone as millions: the zone's own system and the number to subtract.
 _PREFIXED_SYSTEMS = {4647: (25832, 32_000_000.0), 5650: (25833, 33_000_000.0), 5649: (25831, 31_000_000.0)}
@@ -41,6 +44,9 @@ def crs_from_name(name: str) -> pyproj.CRS:
         if adv[3]:
             return pyproj.CRS.from_epsg(31464 + int(adv[3]))
         return pyproj.CRS.from_epsg(4258)
+    if text.upper().endswith("CRS84"):
+        # Longitude before latitude, which is how we hold coordinates anyway.
+        return pyproj.CRS.from_epsg(4326)
     epsg = _EPSG.match(text)
     try:
         return pyproj.CRS.from_epsg(int(epsg[1])) if epsg else pyproj.CRS.from_user_input(text)

@@ -13,6 +13,8 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from gis.attributes import layer_schema
+
 if TYPE_CHECKING:
     import geopandas
 
@@ -85,6 +87,16 @@ class LayerWindow:
     def __len__(self) -> int:
         return len(self.geometry)
 
+    def select(self, rows: NDArray[np.intp]) -> "LayerWindow":
+        """The features of these rows, with the same provenance."""
+        columns = MappingProxyType({name: values[rows] for name, values in self.columns.items()})
+        return LayerWindow(info=self.info, geometry=self.geometry[rows], columns=columns, skipped=self.skipped)
+
+    def with_id(self, feature_id: str) -> "LayerWindow":
+        """The features with this id (parcels: `parcel_id`)."""
+        ids = self.columns[layer_schema(self.info.layer).id_attribute]
+        return self.select(np.flatnonzero(ids == feature_id))
+
     def frame(self) -> "geopandas.GeoDataFrame":
         """The window as a GeoDataFrame (slower; for exploration and drawing)."""
         import geopandas
@@ -107,6 +119,13 @@ class Layer(Protocol):
         LayerUnavailableError
             When the layer cannot be read.
         """
+
+
+class SearchableLayer(Layer, Protocol):
+    """A layer whose features can be looked up by their id without reading it all."""
+
+    def find(self, feature_id: str) -> LayerWindow:
+        """The features with this id, such as a parcel number (usually one or none); raises LayerUnavailableError."""
 
 
 Layers = Mapping[str, Layer]
@@ -136,6 +155,10 @@ class MemoryLayer:
             skipped=tuple(feature for feature in self.skipped if feature.touches(window_bounds)),
         )
 
+    def find(self, feature_id: str) -> LayerWindow:
+        """The features with this id."""
+        return LayerWindow(self.info, self.geometry, self.columns, self.skipped).with_id(feature_id)
+
 
 def checked_bounds(bounds: Bounds) -> Bounds:
     """Window bounds as floats; raises ValueError unless they are finite and ordered."""
@@ -145,7 +168,7 @@ def checked_bounds(bounds: Bounds) -> Bounds:
     return west, south, east, north
 
 
-def open_snapshot(layer: str, folder: Path) -> Layer:
+def open_snapshot(layer: str, folder: Path) -> SearchableLayer:
     """Open an immutable snapshot: a folder with `features.fgb` and `meta.json`.
 
     Raises
@@ -165,7 +188,7 @@ def open_layer_file(
     attribute_map: Mapping[str, str] | None = None,
     source_layer: str | None = None,
     crs: pyproj.CRS | None = None,
-) -> Layer:
+) -> SearchableLayer:
     """Open any file that GDAL reads, or ALKIS NAS (plain or gz), as a layer in memory.
 
     Parameters
@@ -178,7 +201,8 @@ def open_layer_file(
     source_layer : str, optional
         Name of the layer inside the file; by default the one that fits by name or is the only one.
     crs : CRS, optional
-        System of the coordinates where the file states none.
+        System of the layer, and of the coordinates where the file states none. By default the file's own; degrees
+        become ETRS89 / UTM, since checks compute in the plane.
 
     Raises
     ------

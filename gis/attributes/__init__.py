@@ -25,6 +25,7 @@ class Attribute:
     type: AttributeType
     unit: str
     required: bool
+    minimum: float | None
     description: str
     aliases: tuple[str, ...]
 
@@ -134,6 +135,7 @@ def _schema(layer: str, entry: dict[str, object]) -> LayerSchema:
             type=cast(AttributeType, values["type"]),
             unit=cast(str, values.get("unit", "")),
             required=bool(values.get("required", False)),
+            minimum=cast(float | None, values.get("min")),
             description=cast(str, values["description"]),
             aliases=tuple(cast(list[str], values.get("aliases", []))),
         )

@@ -182,6 +182,8 @@ def _child_environment(driver: str) -> dict[str, str]:
         "GDAL_DISABLE_READDIR_ON_OPEN": "FALSE",
         "GML_DOWNLOAD_SCHEMA": "NO",
         "OGR_GML_SKIP_CORRUPTED_FEATURES": "NO",
+        # GDAL's own Arrow stream for FlatGeobuf returns empty rows where there are no features.
+        "OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES",
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "OMP_NUM_THREADS": "1",
     }

@@ -21,7 +21,9 @@ _MAX_REMEMBERED_ARCS = 200_000
 class GmlError(ValueError):
     """A geometry cannot be read; carries a German sentence and, where known, a place."""
 
-    def __init__(self, message: str, place: tuple[float, float] | None = None, kind: str = "unreadable_geometry") -> None:
+    def __init__(
+        self, message: str, place: tuple[float, float] | None = None, kind: str = "unreadable_geometry"
+    ) -> None:
         super().__init__(message)
         self.fault = Fault(kind, message, place, (*place, *place) if place else None)
 
@@ -99,7 +101,9 @@ class GmlGeometryReader:
             name = local(element)
             if name in {"Ring", "curveMember", "curveMembers", "Curve", "segments", "CompositeCurve"}:
                 if any(attribute.endswith("}href") for attribute in map(str, element.attrib)):
-                    raise GmlError("Die Geometrie verweist auf ein anderes Objekt (xlink).", kind="unsupported_geometry")
+                    raise GmlError(
+                        "Die Geometrie verweist auf ein anderes Objekt (xlink).", kind="unsupported_geometry"
+                    )
                 yield from self._pieces(element)
             elif name in {"LinearRing", "LineString", "LineStringSegment"}:
                 yield _points(element)

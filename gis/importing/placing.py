@@ -1,0 +1,202 @@
+"""Bring coordinates into the system of the snapshot, and refuse those that cannot lie there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from gis.crs import (
+    is_metric,
+    prefix_offset,
+    same_crs,
+    shift_east,
+    strip_zone_prefix,
+    transform_geometries,
+    utm_zone_crs,
+)
+from gis.readers.source import Fault, SourceError
+
+Geometries = NDArray[np.object_]
+Bounds = tuple[float, float, float, float]
+
+# How far beyond its area of use (degrees) a projected system still counts as valid.
+_BEYOND_AREA_DEG = 12.0
+_ACCURACY_M = 0.1
+_PREFIXES = {25831: 31e6, 25832: 32e6, 25833: 33e6}
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How the coordinates of a source become those of a snapshot.
+
+    Attributes
+    ----------
+    source, target : CRS
+    east_offset : float
+        Added to every easting before anything else (zone prefix off).
+    notes : tuple of str
+        German sentences for the summary.
+    """
+
+    source: pyproj.CRS
+    target: pyproj.CRS
+    east_offset: float
+    valid_box: Bounds
+    notes: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether coordinates change at all."""
+        return bool(self.east_offset) or not same_crs(self.source, self.target)
+
+    def apply(self, geometry: Geometries) -> Geometries:
+        """Coordinates in the target system; features outside its validity are not transformed (see `outside`)."""
+        moved = shift_east(geometry, self.east_offset) if self.east_offset else geometry
+        return transform_geometries(moved, self.source, self.target)
+
+    def outside(self, geometry: Geometries) -> dict[int, Fault]:
+        """Faults of the features (source coordinates) that lie where the source's system is not valid."""
+        bounds = shapely.bounds(geometry)
+        west, south, east, north = self.valid_box
+        offset = self.east_offset
+        fits = (
+            (bounds[:, 0] + offset >= west)
+            & (bounds[:, 1] >= south)
+            & (bounds[:, 2] + offset <= east)
+            & (bounds[:, 3] <= north)
+        )
+        message = "Die Koordinaten liegen außerhalb des Gültigkeitsbereichs des Koordinatenreferenzsystems."
+        return {
+            int(row): Fault("outside_crs", message, (float(bounds[row, 0]), float(bounds[row, 1])))
+            for row in np.flatnonzero(~fits & ~np.isnan(bounds[:, 0]))
+        }
+
+    def move_bounds(self, bounds: Bounds) -> Bounds | None:
+        """A box of the source in the target system, or None where it has no image there."""
+        moved = self._moved(shapely.segmentize(shapely.box(*bounds), max(bounds[2] - bounds[0], 1e-9) / 8))
+        return None if moved is None else tuple(float(value) for value in moved.bounds)  # type: ignore[return-value]
+
+    def move_point(self, place: tuple[float, float]) -> tuple[float, float]:
+        """A place of the source in the target system (as it is where it has no image there)."""
+        moved = self._moved(shapely.Point(place))
+        return place if moved is None else (float(moved.x), float(moved.y))
+
+    def _moved(self, geometry: shapely.Geometry) -> shapely.Geometry | None:
+        if not self.changes:
+            return geometry
+        array = np.array([geometry], dtype=object)
+        try:
+            return self.apply(array)[0] if not self.outside(array) else None
+        except ValueError:
+            return None
+
+
+def decide_placement(
+    stated: pyproj.CRS | None, wanted: pyproj.CRS | None, sample: Geometries, *, metric: bool = True
+) -> Placement:
+    """Decide source and target system from what the file states, what is wanted, and how the coordinates look.
+
+    Parameters
+    ----------
+    stated : CRS or None
+        What the file states.
+    wanted : CRS or None
+        System of the snapshot; also that of the coordinates where the file states none.
+    sample : array of geometries
+        First features of the source, in source coordinates.
+    metric : bool
+        The snapshot must be planar: degrees become ETRS89 / UTM of their zone where nothing else is wanted.
+
+    Raises
+    ------
+    SourceError
+        When no system is known, or when the coordinates do not fit the stated one.
+    """
+    notes: list[str] = []
+    source = stated or wanted or _recognised(sample)
+    if source is None:
+        raise SourceError(
+            "Die Datei nennt kein Koordinatenreferenzsystem. Bitte geben Sie den EPSG-Code an (--srid, zum Beispiel 25832)."
+        )
+    if stated is None:
+        notes.append(f"Die Datei nennt kein Koordinatenreferenzsystem; angenommen wurde {name_of(source)}.")
+    plain, source = strip_zone_prefix(sample, source)
+    offset = _offset(sample, plain)
+    if offset:
+        notes.append("Die Rechtswerte tragen die Zonenkennzahl; sie wurde abgetrennt.")
+    box = valid_box(source)
+    placed = Placement(source, source, offset, box)
+    total = shapely.total_bounds(plain)
+    if len(placed.outside(sample)) == np.count_nonzero(~(shapely.is_missing(sample) | shapely.is_empty(sample))) > 0:
+        hint = " Sind Rechts- und Hochwert vertauscht?" if _fits(box, total[[1, 0, 3, 2]]) else ""
+        raise SourceError(f"Die Koordinaten passen nicht zum Koordinatenreferenzsystem {name_of(source)}.{hint}")
+    target = wanted or source
+    if metric and not is_metric(target):
+        target = _metric_for(target, total)
+        notes.append(f"Die Koordinaten sind Grad; sie wurden nach {name_of(target)} umgerechnet.")
+    elif not same_crs(source, target):
+        notes.append(f"Die Koordinaten wurden von {name_of(source)} nach {name_of(target)} umgerechnet.")
+    notes.extend(_accuracy_note(source, target))
+    return Placement(source, target, offset, box, tuple(notes))
+
+
+def valid_box(crs: pyproj.CRS) -> Bounds:
+    """Box of coordinates where a system is valid: its area of use, widened generously."""
+    if not crs.is_projected:
+        return (-180.0, -90.0, 180.0, 90.0)
+    area = crs.area_of_use
+    if area is None:
+        return (-1e9, -1e9, 1e9, 1e9)
+    beyond = _BEYOND_AREA_DEG
+    west, south = max(area.west - beyond, -180.0), max(area.south - beyond, -85.0)
+    east, north = min(area.east + beyond, 180.0), min(area.north + beyond, 85.0)
+    transformer = pyproj.Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
+    box = transformer.transform_bounds(west, south, east, north, densify_pts=21)
+    return tuple(float(value) for value in box) if np.isfinite(box).all() else (-1e9, -1e9, 1e9, 1e9)  # type: ignore[return-value]
+
+
+def name_of(crs: pyproj.CRS) -> str:
+    """Short name for people: the EPSG code where there is one."""
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else str(crs.name)
+
+
+def _recognised(sample: Geometries) -> pyproj.CRS | None:
+    """UTM system recognised by the zone number in its eastings."""
+    codes = [code for code in _PREFIXES if prefix_offset(sample, code)]
+    return pyproj.CRS.from_epsg(codes[0]) if codes else None
+
+
+def _offset(before: Geometries, after: Geometries) -> float:
+    if before is after:
+        return 0.0
+    return float(np.round((shapely.total_bounds(after)[0] - shapely.total_bounds(before)[0]) / 1e6) * 1e6)
+
+
+def _fits(box: Bounds, bounds: NDArray[np.float64]) -> bool:
+    return bool(bounds[0] >= box[0] and bounds[1] >= box[1] and bounds[2] <= box[2] and bounds[3] <= box[3])
+
+
+def _metric_for(crs: pyproj.CRS, bounds: NDArray[np.float64]) -> pyproj.CRS:
+    west, south, east, north = (float(value) for value in bounds)
+    target = utm_zone_crs((west + east) / 2, (south + north) / 2) if crs.is_geographic else None
+    if target is None:
+        raise SourceError(
+            f"Das Koordinatenreferenzsystem {name_of(crs)} ist nicht metrisch. "
+            "Bitte geben Sie das gewünschte mit --srid an (zum Beispiel 25832)."
+        )
+    return target
+
+
+def _accuracy_note(source: pyproj.CRS, target: pyproj.CRS) -> list[str]:
+    if same_crs(source, target):
+        return []
+    accuracy = pyproj.Transformer.from_crs(source, target, always_xy=True).accuracy
+    # WGS 84 and ETRS89 are taken as one here, as everywhere in German practice; -1 means "not known".
+    geocentric = {crs.geodetic_crs.to_epsg() for crs in (source, target) if crs.geodetic_crs is not None}
+    if geocentric <= {4326, 4258, 4171} or 0 <= accuracy <= _ACCURACY_M:
+        return []
+    how = f"{accuracy:.1f} m".replace(".", ",") if accuracy >= 0 else "unbekannter Größe"
+    return [f"Achtung: Die Umrechnung zwischen diesen Systemen hat hier eine Unsicherheit von {how}."]

@@ -50,6 +50,7 @@ writeFileSync(
   wanted.join("\n").replaceAll("./fira-sans/", "./").replaceAll("font-style:", "font-display: swap;\n    font-style:"),
 );
 
+cpSync(join(sources, "icon.svg"), join(draft, "icon.svg"));
 cpSync(join(packages, "htmx.org/dist/htmx.min.js"), join(draft, "htmx.min.js"));
 for (const folder of ["cmaps", "iccs", "standard_fonts", "wasm"]) {
   cpSync(join(packages, "pdfjs-dist", folder), join(draft, "pdfjs", folder), { recursive: true });

@@ -3,6 +3,7 @@
 Nobody learns here whether an address has an account: the page says the same in both cases, and the mail differs.
 """
 
+import datetime as dt
 import hashlib
 import uuid
 
@@ -13,11 +14,13 @@ from django.urls import reverse
 from permits import legal_time
 from permits.errors import InvalidInputError
 from permits.mail import queue_mail
-from permits.models import Assurance, Identity, User
+from permits.models import Assurance, Identity, OutgoingMail, User
 from permits.services import account_mails, audit
 from permits.services.account_tokens import LinkInvalidError, fingerprint, make_token, read_token
 
 LOCAL_ISSUER = "local"
+# Nobody can flood a stranger's mail box through our forms.
+MAILS_PER_HOUR = 5
 
 
 class EmailTakenError(InvalidInputError):
@@ -181,6 +184,11 @@ def _user_of(content: dict[str, str]) -> User:
 
 
 def _send(*, to: str, mail: account_mails.Mail, user: User | None = None) -> None:
+    """Queue a mail, unless somebody keeps asking for mails to the same address."""
+    recently = legal_time.now() - dt.timedelta(hours=1)
+    sent = OutgoingMail.objects.filter(to__iexact=to, message_id__startswith="<account-", created_at__gt=recently)
+    if sent.count() >= MAILS_PER_HOUR:
+        return
     digest = hashlib.sha256(to.casefold().encode()).hexdigest()[:12]
     queue_mail(to=to, subject=mail.subject, body=mail.body, user=user, message_id=f"account-{digest}-{uuid.uuid4()}")
 

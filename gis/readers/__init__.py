@@ -1,1 +1,93 @@
-"""One file per input format."""
+"""One file per input format, and the registry of readers for site plans.
+
+The content decides which reader takes a file, not its name: a renamed file must not reach a reader that follows links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from gis.siteplan import PlanFile, SitePlanError
+from gis.validation import DEFAULT_LIMITS, Limits, check_file_size
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReader:
+    """A reader of site plans: German name, test on the first bytes (and suffix), function."""
+
+    name: str
+    accepts: Callable[[bytes, str], bool]
+    read: Callable[[Path, str, Limits], PlanFile]
+
+
+def read_site_plans(path: Path, *, name: str | None = None, limits: Limits = DEFAULT_LIMITS) -> PlanFile:
+    """Read the site plans of a file (GeoJSON, GeoPackage or DXF).
+
+    Parameters
+    ----------
+    path : file to read
+    name : name of a plan that has none in the file; default: the file's stem
+    limits : bounds on file size, features, vertices, time and memory
+
+    Raises
+    ------
+    SitePlanError
+        When the whole file is unreadable. Plans that alone are unreadable are in ``PlanFile.refused``.
+    """
+    try:
+        check_file_size(path.stat().st_size, limits)
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        raise SitePlanError("no_file", "Die Datei lässt sich nicht öffnen.") from None
+    for reader in SITE_PLAN_READERS.values():
+        if reader.accepts(head, path.suffix.lower()):
+            return reader.read(path, path.stem if name is None else name, limits)
+    known = ", ".join(reader.name for reader in SITE_PLAN_READERS.values())
+    raise SitePlanError("unknown_format", f"Das Dateiformat ist nicht bekannt. Lesbar sind: {known}.")
+
+
+def _is_geojson(head: bytes, suffix: str) -> bool:
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return text[:1] in {b"{", b"["} or suffix in {".geojson", ".json"}
+
+
+def _is_geopackage(head: bytes, _suffix: str) -> bool:
+    return head.startswith(b"SQLite format 3\x00")
+
+
+def _is_dxf(head: bytes, suffix: str) -> bool:
+    if head.startswith(b"AutoCAD Binary DXF"):
+        return True
+    lines = [line.strip() for line in head.split(b"\n", 4)[:2]]
+    return suffix == ".dxf" or lines[0] in {b"0", b"999"}
+
+
+def _read_geojson(path: Path, name: str, limits: Limits) -> PlanFile:
+    from gis.readers.geojson import read_geojson
+
+    return read_geojson(path, name, limits)
+
+
+def _read_geopackage(path: Path, name: str, limits: Limits) -> PlanFile:
+    from gis.readers.geopackage import read_geopackage
+
+    return read_geopackage(path, name, limits)
+
+
+def _read_dxf(path: Path, name: str, limits: Limits) -> PlanFile:
+    from gis.readers.dxf import read_dxf
+
+    return read_dxf(path, name, limits)
+
+
+SITE_PLAN_READERS: Mapping[str, PlanReader] = MappingProxyType(
+    {
+        "geopackage": PlanReader("GeoPackage", _is_geopackage, _read_geopackage),
+        "dxf": PlanReader("DXF", _is_dxf, _read_dxf),
+        "geojson": PlanReader("GeoJSON", _is_geojson, _read_geojson),
+    }
+)

@@ -1,0 +1,128 @@
+"""Attributes of a plan feature as files carry them, checked and typed; shared by GeoJSON and GeoPackage."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from shapely.geometry import MultiPolygon, Polygon
+
+from gis.siteplan import (
+    COUNT_ATTRIBUTES,
+    NUMBER_ATTRIBUTES,
+    PlanFeature,
+    Provenance,
+    Role,
+    SitePlanError,
+    edge_count,
+)
+
+#: Attributes that may be negative: levels relative to the ground or to sea level.
+_SIGNED = frozenset({"base_height_m", "top_floor_level_m", "ground_level_nhn_m"})
+_LARGEST = 1e9
+
+
+def plan_name(properties: Mapping[str, Any], default: str, place: str) -> str:
+    """Name of the plan that a feature belongs to (``plan``; default: the file's stem)."""
+    value = properties.get("plan")
+    if value is None or value == "":
+        return default
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise SitePlanError("attribute", "Die Angabe „plan“ muss ein Text sein.", place)
+    return str(value)
+
+
+def parcel_list(properties: Mapping[str, Any], place: str) -> tuple[str, ...]:
+    """Ids of the parcels that the plan names: a list, or in formats without lists a text with a JSON list or commas."""
+    value = properties.get("parcels")
+    if value is None or value == "":
+        return ()
+    if isinstance(value, str):
+        value = _json_list(value) if value.lstrip().startswith("[") else value.split(",")
+    if not isinstance(value, list) or any(isinstance(i, bool) or not isinstance(i, str | int) for i in value):
+        raise SitePlanError("attribute", "Die Angabe „parcels“ muss eine Liste von Flurstückskennzeichen sein.", place)
+    return tuple(dict.fromkeys(text for item in value if (text := str(item).strip())))
+
+
+def feature_from(
+    properties: Mapping[str, Any], geometry: Polygon | MultiPolygon, *, feature_id: str, source: str, place: str
+) -> PlanFeature:
+    """Build a plan feature; raises :class:`SitePlanError` for an unknown role or an attribute of the wrong kind."""
+    values: dict[str, Any] = {}
+    for name in NUMBER_ATTRIBUTES:
+        values[name] = _number(properties.get(name), name, place, signed=name in _SIGNED)
+    for name in COUNT_ATTRIBUTES:
+        values[name] = _count(properties.get(name), name, place)
+    use = properties.get("use")
+    if use is not None and not isinstance(use, str):
+        raise SitePlanError("attribute", "Die Angabe „use“ muss ein Text sein.", place)
+    given = ("role", "wall_height_m", *NUMBER_ATTRIBUTES, *COUNT_ATTRIBUTES, "use")
+    origin = {name: f"Eigenschaft „{name}“" for name in given if properties.get(name) is not None}
+    return PlanFeature(
+        geometry=geometry,
+        role=role_from(properties.get("role"), place),
+        id=feature_id,
+        wall_height_m=_wall_heights(properties.get("wall_height_m"), geometry, place),
+        use=use,
+        provenance=Provenance(source, place, origin),
+        **values,
+    )
+
+
+def role_from(value: Any, place: str) -> Role:
+    """The role, or a refusal that lists the permitted ones."""
+    try:
+        return Role(value)
+    except ValueError:
+        allowed = ", ".join(Role)
+        if value is None:
+            sentence = f"Die Angabe „role“ fehlt. Erlaubt sind: {allowed}."
+        else:
+            sentence = f"Die Rolle „{str(value)[:60]}“ ist unbekannt. Erlaubt sind: {allowed}."
+        raise SitePlanError("role", sentence, place) from None
+
+
+def _wall_heights(value: Any, geometry: Polygon | MultiPolygon, place: str) -> float | tuple[float, ...] | None:
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        value = _json_list(value)
+    if not isinstance(value, list):
+        return _number(value, "wall_height_m", place)
+    edges = edge_count(geometry)
+    if len(value) != edges:
+        raise SitePlanError(
+            "wall_heights",
+            f"Die Liste „wall_height_m“ hat {len(value)} Werte, der Umriss aber {edges} Kanten.",
+            place,
+        )
+    heights = [_number(item, "wall_height_m", place) for item in value]
+    return tuple(math.nan if height is None else height for height in heights)
+
+
+def _json_list(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _number(value: Any, name: str, place: str, *, signed: bool = False) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SitePlanError("attribute", f"Die Angabe „{name}“ ist keine Zahl.", place)
+    if not -_LARGEST < value < _LARGEST:  # also refuses NaN
+        raise SitePlanError("attribute", f"Die Angabe „{name}“ ist keine brauchbare Zahl.", place)
+    if value < 0 and not signed:
+        raise SitePlanError("attribute", f"Die Angabe „{name}“ darf nicht negativ sein.", place)
+    return float(value)
+
+
+def _count(value: Any, name: str, place: str) -> int | None:
+    number = _number(value, name, place)
+    if number is None:
+        return None
+    if number != int(number):
+        raise SitePlanError("attribute", f"Die Angabe „{name}“ muss eine ganze Zahl sein.", place)
+    return int(number)

@@ -1,0 +1,90 @@
+"""``manage.py check_site_plans``: every registered check on a file of site plans, without a case or a database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from gis.checking import CheckingError, check_plans, open_inputs
+from gis.checks import CheckResult
+from gis.checks.wording import number
+
+_UNREADABLE = 2
+
+
+class Command(BaseCommand):
+    """Strict JSON lines (or a table) on stdout, messages on stderr; exit 0 when it could run, 2 for unreadable input."""
+
+    help = "Prüft Lagepläne (GeoJSON, GeoPackage, DXF) gegen Flurstücke und weitere Ebenen."
+    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare arguments as in the design's contract."""
+        parser.add_argument("plans", metavar="PLANS", type=Path, help="Datei mit einem oder mehreren Lageplänen")
+        parser.add_argument(
+            "--layer",
+            metavar="NAME=FILE",
+            action="append",
+            default=[],
+            type=_layer,
+            help="Ebene, z. B. parcels=datei.gpkg",
+        )
+        parser.add_argument("--rules", default="ni", help="Regelwerk: Land oder TOML-Datei (Vorgabe: ni)")
+        parser.add_argument("--on", type=_day, default=None, help="Stichtag JJJJ-MM-TT (Vorgabe: heute)")
+        parser.add_argument("--format", choices=("json", "table"), default="json", help="Ausgabe (Vorgabe: json)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run and print."""
+        on = options["on"] or datetime.now(ZoneInfo("Europe/Berlin")).date()
+        try:
+            inputs = open_inputs(options["plans"], options["layer"], rules=options["rules"], on=on)
+        except CheckingError as error:
+            raise CommandError(str(error), returncode=_UNREADABLE) from error
+        results = check_plans(inputs.plans, inputs.layers, inputs.rules)
+        if options["format"] == "json":
+            self._print_json(results)
+        else:
+            self._print_table(results)
+        if inputs.error:
+            raise CommandError(f"{options['plans'].name}: {inputs.error.text}", returncode=_UNREADABLE)
+
+    def _print_json(self, results: Iterable[CheckResult]) -> None:
+        for result in results:
+            self.stdout.write(json.dumps(result.to_json(), ensure_ascii=False, allow_nan=False))
+
+    def _print_table(self, results: Iterable[CheckResult]) -> None:
+        rows = [("Lageplan", "Prüfung", "Ergebnis", "Wert", "Grenze", "Einheit")]
+        rows += [(r.plan, r.check, r.verdict.label, _figure(r.value), _figure(r.limit), r.unit) for r in results]
+        widths = [max(len(row[column]) for row in rows) for column in range(6)]
+        for row in rows:
+            cells = [
+                cell.rjust(width) if column in {3, 4} else cell.ljust(width)
+                for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ]
+            self.stdout.write("  ".join(cells).rstrip())
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else number(value, 3)
+
+
+def _layer(text: str) -> tuple[str, Path]:
+    name, separator, path = text.partition("=")
+    if not (separator and name and path):
+        raise argparse.ArgumentTypeError("Erwartet wird NAME=DATEI, zum Beispiel parcels=flurstuecke.gpkg.")
+    return name, Path(path)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("Erwartet wird ein Tag als JJJJ-MM-TT.") from None

@@ -10,3 +10,8 @@ urlpatterns = [
     path("vorgaenge/", include("workflows.urls")),
     path("pruefen/", include("permits.urls.verification")),
 ]
+
+handler400 = "permits.views.pages.bad_request"
+handler403 = "permits.views.pages.forbidden"
+handler404 = "permits.views.pages.not_found"
+handler500 = "permits.views.pages.server_error"

@@ -16,7 +16,7 @@ _ADV = re.compile(r"(?:urn:adv:crs:)?(ETRS89_UTM(3[1-3])|DE_DHDN_3GK([2-5])(?:_[
 _EPSG = re.compile(
     r"(?:EPSG:{1,2}|urn:ogc:def:crs:EPSG:[\w.]*:|https?://www\.opengis\.net/(?:def/crs|gml/srs)/epsg[^\d]*(?:0/)?|epsg\.xml#)(\d{4,6})$",
     re.I,
-)  # noqa: E501
+)
 
 # UTM systems whose eastings carry the zone as millions: the zone's own system and the number to subtract.
 _PREFIXED_SYSTEMS = {4647: (25832, 32_000_000.0), 5650: (25833, 33_000_000.0), 5649: (25831, 31_000_000.0)}

@@ -61,7 +61,7 @@ def layer_schema(layer: str) -> LayerSchema:
 
 def normalise(name: str) -> str:
     """Fold a column name for comparison: lower case, umlauts as ae/oe/ue, letters and digits only."""
-    folded = name.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    folded = name.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     plain = unicodedata.normalize("NFKD", folded)
     return "".join(char for char in plain if char.isalnum() and char.isascii())
 

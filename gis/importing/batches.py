@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyproj
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gis.attributes import AttributeMapError, LayerSchema, match_columns, normalise
 from gis.importing.columns import canonical_columns
@@ -88,11 +90,8 @@ class SourceReading:
             checked = self._check(batch)
             problem_count += len(checked.problems)
             if problem_count > _MAX_PROBLEMS:
-                raise SourceError(
-                    f"Mehr als {_MAX_PROBLEMS:,} Objekte sind fehlerhaft. Die Datei ist so nicht brauchbar.".replace(
-                        ",", "."
-                    )
-                )
+                count = f"{_MAX_PROBLEMS:,}".replace(",", ".")
+                raise SourceError(f"Mehr als {count} Objekte sind fehlerhaft. Die Datei ist so nicht brauchbar.")
             yield checked
 
     def _check(self, batch: SourceBatch) -> CheckedBatch:
@@ -138,20 +137,19 @@ class SourceReading:
         if own is not None and own.null_count == 0:
             return own
         numbers = pa.array([f"Nr. {first_row + row}" for row in range(rows)], pa.string())
-        return numbers if own is None else pa.compute.coalesce(own, numbers)
+        return numbers if own is None else pc.coalesce(own, numbers)
 
     def _dropped(
         self, ids: pa.Array, geometry: NDArray[np.object_], faults: Mapping[int, Fault]
     ) -> Mapping[int, Fault]:
         if not self.drop_ids:
             return {}
-        rows = np.flatnonzero(
-            pa.compute.is_in(ids, pa.array(sorted(self.drop_ids), pa.string())).to_numpy(zero_copy_only=False)
-        )
+        named = pc.is_in(ids, pa.array(sorted(self.drop_ids), pa.string()))
+        rows = np.flatnonzero(named.to_numpy(zero_copy_only=False))
         return {int(row): duplicate_fault(geometry[row]) for row in rows if int(row) not in faults}
 
 
-def duplicate_fault(geometry: shapely.Geometry | None) -> Fault:
+def duplicate_fault(geometry: BaseGeometry | None) -> Fault:
     """The fault of a feature whose id another feature has, too."""
     return _with_bounds(Fault("duplicate_id", "Die Kennung kommt mehrfach vor; sie muss eindeutig sein."), geometry)
 
@@ -227,7 +225,7 @@ def _filtered(values: pa.Array, mask: pa.Array | None) -> pa.Array:
     return values if mask is None else values.filter(mask)
 
 
-def _with_bounds(fault: Fault, geometry: shapely.Geometry | None) -> Fault:
+def _with_bounds(fault: Fault, geometry: BaseGeometry | None) -> Fault:
     bounds = finite_bounds(geometry)
     if bounds is None:
         return fault

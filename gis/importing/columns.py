@@ -44,12 +44,12 @@ def canonical_columns(
             values = pc.utf8_rpad(values, _PARCEL_ID_LENGTH, padding="_")
         columns[name] = values
         for row in misfits:
-            text = str(raw[int(row)].as_py())[:60]
+            text = str(raw[row].as_py())[:60]
             message = f"Das Attribut „{name}“ hat den unpassenden Wert „{text}“."
-            faults.setdefault(int(row), Fault("bad_attribute", message))
+            faults.setdefault(row, Fault("bad_attribute", message))
         if attribute.required and values.null_count:
-            for row in np.flatnonzero(values.is_null().to_numpy(zero_copy_only=False)):
-                faults.setdefault(int(row), Fault("missing_attribute", f"Das Attribut „{name}“ fehlt."))
+            for row in _true_rows(values.is_null()):
+                faults.setdefault(row, Fault("missing_attribute", f"Das Attribut „{name}“ fehlt."))
     return columns, faults
 
 
@@ -69,7 +69,11 @@ def _cast(attribute: Attribute, raw: pa.Array) -> tuple[pa.Array, list[int]]:
             values = values.cast(pa.int64())
     given = _is_given(raw)
     misfits = pc.and_(given, values.is_null())
-    return values, list(np.flatnonzero(misfits.to_numpy(zero_copy_only=False)))
+    return values, _true_rows(misfits)
+
+
+def _true_rows(mask: pa.Array) -> list[int]:
+    return [int(row) for row in np.flatnonzero(mask.to_numpy(zero_copy_only=False))]
 
 
 def _minimum(attribute: Attribute) -> float:
@@ -87,7 +91,8 @@ def _is_given(raw: pa.Array) -> pa.Array:
 def _as_text(raw: pa.Array) -> pa.Array:
     if pa.types.is_floating(raw.type):
         # Keys that a source stored as 1000.0 are 1000.
-        if bool(pc.all(pc.fill_null(pc.equal(pc.round(raw), raw), True)).as_py()):
+        whole = pc.or_(pc.is_nan(raw), pc.equal(pc.round(raw), raw))
+        if bool(pc.all(pc.fill_null(whole, True)).as_py()):
             raw = pc.if_else(pc.is_nan(raw), pa.scalar(None, raw.type), raw).cast(pa.int64(), safe=False)
     text = raw if pa.types.is_string(raw.type) else raw.cast(pa.string())
     trimmed = pc.utf8_trim_whitespace(text)

@@ -118,7 +118,7 @@ def import_features(request: ImportRequest, store: Path, progress: Progress | No
         wanted = None if request.srid is None else crs_from_epsg(request.srid)
         remove_abandoned(store)
         with open_source(request.path, request.source_layer) as opened:
-            run = _Run(request, schema, wanted, opened, store, progress or (lambda count: None))
+            run = _Run(request, schema, wanted, opened, store, progress or _silent)
             summary, duplicates = run.perform(frozenset())
             if duplicates:
                 # Only the end shows which ids occur twice: the second reading leaves all of them out.
@@ -228,6 +228,10 @@ class _Run:
             skipped_count=len(self.problems) if self.request.skip_bad and error is None else 0,
             notes=self._notes(reading),
         )
+
+
+def _silent(_count: int) -> None:
+    """Progress that nobody wants to see."""
 
 
 def _known(reading: SourceReading) -> pyproj.CRS:

@@ -6,6 +6,7 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gis.crs import (
     is_metric,
@@ -81,9 +82,9 @@ class Placement:
     def move_point(self, place: tuple[float, float]) -> tuple[float, float]:
         """A place of the source in the target system (as it is where it has no image there)."""
         moved = self._moved(shapely.Point(place))
-        return place if moved is None else (float(moved.x), float(moved.y))
+        return place if moved is None else (float(moved.bounds[0]), float(moved.bounds[1]))
 
-    def _moved(self, geometry: shapely.Geometry) -> shapely.Geometry | None:
+    def _moved(self, geometry: BaseGeometry) -> BaseGeometry | None:
         if not self.changes:
             return geometry
         array = np.array([geometry], dtype=object)
@@ -118,7 +119,8 @@ def decide_placement(
     source = stated or wanted or _recognised(sample)
     if source is None:
         raise SourceError(
-            "Die Datei nennt kein Koordinatenreferenzsystem. Bitte geben Sie den EPSG-Code an (--srid, zum Beispiel 25832)."
+            "Die Datei nennt kein Koordinatenreferenzsystem. "
+            "Bitte geben Sie den EPSG-Code an (--srid, zum Beispiel 25832)."
         )
     if stated is None:
         notes.append(f"Die Datei nennt kein Koordinatenreferenzsystem; angenommen wurde {name_of(source)}.")

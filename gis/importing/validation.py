@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gis.attributes import GeometryKind
 from gis.readers.source import Fault
@@ -38,7 +39,7 @@ _REASONS = {
 
 @dataclass
 class Checked:
-    """Result of `check_geometry`: geometries (repaired ones replaced), faults by row, repairs (row → German sentence)."""
+    """Result of `check_geometry`: geometries (repaired ones replaced), and by row the faults and the repairs."""
 
     geometry: NDArray[np.object_]
     faults: dict[int, Fault] = field(default_factory=dict)
@@ -56,9 +57,8 @@ def check_geometry(geometry: NDArray[np.object_], kind: GeometryKind, *, repair:
         Repair what is invalid where the result is unambiguous in kind (`make_valid`, method "structure").
     """
     checked = Checked(geometry)
-    bad = ~(
-        np.isin(shapely.get_type_id(geometry), _TYPES[kind]) & ~shapely.is_empty(geometry) & shapely.is_valid(geometry)
-    )
+    fitting = np.isin(shapely.get_type_id(geometry), _TYPES[kind])
+    bad = ~(fitting & ~shapely.is_empty(geometry) & shapely.is_valid(geometry))
     if not bad.any():
         return checked
     checked.geometry = geometry.copy()
@@ -73,7 +73,7 @@ def check_geometry(geometry: NDArray[np.object_], kind: GeometryKind, *, repair:
     return checked
 
 
-def repaired_geometry(geometry: shapely.Geometry | None, kind: GeometryKind) -> shapely.Geometry | None:
+def repaired_geometry(geometry: BaseGeometry | None, kind: GeometryKind) -> BaseGeometry | None:
     """A valid geometry of the wanted kind made from a bad one, or None where that is not possible."""
     if geometry is None or kind == "any" or shapely.is_empty(geometry):
         return None
@@ -87,7 +87,7 @@ def repaired_geometry(geometry: shapely.Geometry | None, kind: GeometryKind) -> 
     return merged if merged.geom_type in _PARTS[kind] and merged.is_valid and not merged.is_empty else None
 
 
-def finite_bounds(geometry: shapely.Geometry | None) -> tuple[float, float, float, float] | None:
+def finite_bounds(geometry: BaseGeometry | None) -> tuple[float, float, float, float] | None:
     """Box of the finite coordinates, or None where there are none."""
     if geometry is None:
         return None
@@ -99,7 +99,7 @@ def finite_bounds(geometry: shapely.Geometry | None) -> tuple[float, float, floa
     return float(west), float(south), float(east), float(north)
 
 
-def _fault(geometry: shapely.Geometry | None, kind: GeometryKind) -> Fault:
+def _fault(geometry: BaseGeometry | None, kind: GeometryKind) -> Fault:
     if geometry is None:
         return Fault("missing_geometry", "Das Objekt hat keine Geometrie.")
     if shapely.is_empty(geometry):
@@ -119,7 +119,7 @@ def _fault(geometry: shapely.Geometry | None, kind: GeometryKind) -> Fault:
     return Fault("invalid_geometry", f"{german}.", place, bounds)
 
 
-def _repair_note(fault: Fault, before: shapely.Geometry, after: shapely.Geometry) -> Fault:
+def _repair_note(fault: Fault, before: BaseGeometry, after: BaseGeometry) -> Fault:
     note = f"{fault.message} Bereinigt"
     if after.area:
         note += f"; die Fläche ist jetzt {after.area:.2f} m²".replace(".", ",")
@@ -129,7 +129,7 @@ def _repair_note(fault: Fault, before: shapely.Geometry, after: shapely.Geometry
     return Fault(fault.kind, f"{note}.", fault.place, fault.bounds)
 
 
-def _flat(geometry: shapely.Geometry) -> list[shapely.Geometry]:
-    if geometry.geom_type == "GeometryCollection":
+def _flat(geometry: BaseGeometry) -> list[BaseGeometry]:
+    if isinstance(geometry, shapely.GeometryCollection):
         return [leaf for part in geometry.geoms for leaf in _flat(part)]
     return [geometry]

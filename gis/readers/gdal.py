@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyproj
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gis.crs import CrsError, crs_from_name
 from gis.readers.source import BATCH_ROWS, Fault, SourceBatch, SourceError, SourceLayer
@@ -68,7 +69,9 @@ class GdalSource:
         if self._process is None:
             self._start()
         process = self._process
-        assert process is not None and process.stdin is not None and process.stdout is not None
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         request = {"layer": layer, "columns": list(columns), "batch_rows": BATCH_ROWS}
         expected = next(entry.feature_count for entry in self.layers if entry.name == layer)
         try:
@@ -164,7 +167,7 @@ def _unreadable(wkb: bytes) -> Fault:
     return Fault("unreadable_geometry", message, (west, south), (west, south, east, north))
 
 
-def _fixed(wkb: bytes) -> shapely.Geometry | None:
+def _fixed(wkb: bytes) -> BaseGeometry | None:
     try:
         return shapely.from_wkb(wkb, on_invalid="fix")
     except (shapely.errors.ShapelyError, ValueError):

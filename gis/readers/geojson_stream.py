@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946) as a strict stream. GDAL quietly drops what it does not understand; this reader says so instead."""
+"""GeoJSON (RFC 7946) as a strict stream: what GDAL does not understand it quietly drops; this reader says so."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyproj
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gis.crs import CrsError, crs_from_epsg, crs_from_name
 from gis.readers.source import Fault, SourceBatch, SourceError, SourceLayer
@@ -44,7 +45,7 @@ class GeoJsonSource:
             SourceLayer(name=name, columns=columns, geometry_type="Unknown", feature_count=-1),
         )
 
-    def crs(self, layer: str) -> pyproj.CRS | None:
+    def crs(self, layer: str) -> pyproj.CRS | None:  # noqa: ARG002
         """The `crs` member of older files; else WGS 84 (RFC 7946) where the coordinates are degrees, else None."""
         if self._crs is not None:
             return self._crs
@@ -52,7 +53,7 @@ class GeoJsonSource:
         fits = west >= _WORLD[0] and south >= _WORLD[1] and east <= _WORLD[2] and north <= _WORLD[3]
         return crs_from_epsg(4326) if fits or np.isnan(west) else None
 
-    def batches(self, layer: str, columns: Sequence[str]) -> Iterator[SourceBatch]:
+    def batches(self, layer: str, columns: Sequence[str]) -> Iterator[SourceBatch]:  # noqa: ARG002
         """Read all features in batches; a feature with a wrong structure is a fault, a broken file a SourceError."""
         first_row = 1
         batch: list[object] = []
@@ -70,10 +71,8 @@ class GeoJsonSource:
             yield _batch(batch, columns, first_row)
         if late:
             names = ", ".join(sorted(late)[:10])
-            self.warnings = (
-                *self.warnings,
-                f"Attribute, die erst spät in der Datei auftreten, bleiben außen vor: {names}.",
-            )
+            note = f"Attribute, die erst spät in der Datei auftreten, bleiben außen vor: {names}."
+            self.warnings = (*self.warnings, note)
 
     def close(self) -> None:
         """Nothing is held between readings."""
@@ -292,7 +291,7 @@ def _parts(feature: object) -> tuple[dict[str, Any], dict[str, Any] | None]:
     return properties, member
 
 
-def _geometry(member: dict[str, Any], depth: int = 0) -> shapely.Geometry:
+def _geometry(member: dict[str, Any], depth: int = 0) -> BaseGeometry:
     kind = member.get("type")
     if kind == "GeometryCollection":
         parts = member.get("geometries")
@@ -322,7 +321,7 @@ _GEOMETRY_TYPES = frozenset(
 )
 
 
-def _polygon(rings: object) -> shapely.Geometry:
+def _polygon(rings: object) -> shapely.Polygon:
     if not isinstance(rings, list):
         raise _StructureError("Die Koordinaten der Fläche sind falsch verschachtelt.")
     if not rings:

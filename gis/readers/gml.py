@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from lxml import etree
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gis.readers.arcs import ArcError, stroke_arc, stroke_circle_through
 from gis.readers.source import Fault
@@ -15,15 +16,14 @@ Coordinates = NDArray[np.float64]
 
 # Two descriptions of one arc (one per neighbour) may give middle points that differ by the rounding to millimetres.
 _SAME_ARC_M = 0.002
+_UNREADABLE = "unreadable_geometry"
 _MAX_REMEMBERED_ARCS = 200_000
 
 
 class GmlError(ValueError):
     """A geometry cannot be read; carries a German sentence and, where known, a place."""
 
-    def __init__(
-        self, message: str, place: tuple[float, float] | None = None, kind: str = "unreadable_geometry"
-    ) -> None:
+    def __init__(self, message: str, place: tuple[float, float] | None = None, kind: str = _UNREADABLE) -> None:
         super().__init__(message)
         self.fault = Fault(kind, message, place, (*place, *place) if place else None)
 
@@ -41,27 +41,27 @@ class GmlGeometryReader:
         default_factory=dict
     )
 
-    def read(self, element: etree._Element) -> shapely.Geometry:
+    def read(self, element: etree._Element) -> BaseGeometry:
         """Shapely geometry (2D) of one GML geometry element; raises GmlError."""
         name = local(element)
         if name in {"Surface", "Polygon", "PolygonPatch", "MultiSurface", "CompositeSurface", "MultiPolygon"}:
             polygons = [self._polygon(part) for part in _surface_parts(element)]
             if not polygons:
                 raise GmlError("Die Fläche ist leer.", kind="empty_geometry")
-            return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
+            return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
         if name == "Point":
-            return shapely.points(_points(element)[0])
+            return shapely.Point(_points(element)[0])
         if name == "MultiPoint":
-            points = shapely.points(np.vstack([_points(part) for part in element.iter() if local(part) == "Point"]))
-            return points[0] if len(points) == 1 else shapely.multipoints(points)
+            points = [_points(part)[0] for part in element.iter() if local(part) == "Point"]
+            return shapely.Point(points[0]) if len(points) == 1 else shapely.MultiPoint(points)
         if name in {"Curve", "LineString", "CompositeCurve"}:
-            return shapely.linestrings(self._chain([element]))
+            return shapely.LineString(self._chain([element]))
         if name == "MultiCurve":
-            lines = [shapely.linestrings(self._chain([curve])) for member in element for curve in member]
-            return lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
+            lines = [self._chain([curve]) for member in element for curve in member]
+            return shapely.LineString(lines[0]) if len(lines) == 1 else shapely.MultiLineString(lines)
         raise GmlError(f"Die Geometrieart {name} wird nicht unterstützt.", kind="unsupported_geometry")
 
-    def _polygon(self, patch: etree._Element) -> shapely.Geometry:
+    def _polygon(self, patch: etree._Element) -> shapely.Polygon:
         shell: Coordinates | None = None
         holes: list[Coordinates] = []
         for part in patch:
@@ -86,12 +86,13 @@ class GmlGeometryReader:
         """Join the segments of curves, which must follow each other without a gap."""
         pieces: list[Coordinates] = []
         for piece in self._pieces(elements):
-            if pieces:
-                end = pieces[-1][-1]
-                if end[0] != piece[0, 0] or end[1] != piece[0, 1]:
-                    raise GmlError("Ein Linienzug hat eine Lücke.", (float(end[0]), float(end[1])))
-                piece = piece[1:]
-            pieces.append(piece)
+            if not pieces:
+                pieces.append(piece)
+                continue
+            end = pieces[-1][-1]
+            if end[0] != piece[0, 0] or end[1] != piece[0, 1]:
+                raise GmlError("Ein Linienzug hat eine Lücke.", (float(end[0]), float(end[1])))
+            pieces.append(piece[1:])
         if not pieces:
             raise GmlError("Ein Linienzug ist leer.", kind="empty_geometry")
         return np.vstack(pieces)
@@ -101,9 +102,7 @@ class GmlGeometryReader:
             name = local(element)
             if name in {"Ring", "curveMember", "curveMembers", "Curve", "segments", "CompositeCurve"}:
                 if any(attribute.endswith("}href") for attribute in map(str, element.attrib)):
-                    raise GmlError(
-                        "Die Geometrie verweist auf ein anderes Objekt (xlink).", kind="unsupported_geometry"
-                    )
+                    raise GmlError("Die Geometrie verweist auf ein anderes Objekt.", kind="unsupported_geometry")
                 yield from self._pieces(element)
             elif name in {"LinearRing", "LineString", "LineStringSegment"}:
                 yield _points(element)

@@ -61,7 +61,7 @@ class NasSource:
             for name, layer in _nas_layers().items()
         )
 
-    def crs(self, layer: str) -> pyproj.CRS | None:
+    def crs(self, layer: str) -> pyproj.CRS | None:  # noqa: ARG002
         """System of the first geometry in the file."""
         for _, element in xml_events(self._path, ("start",)):
             name = element.get("srsName")
@@ -72,7 +72,7 @@ class NasSource:
                 _forget_before(element, parent)
         return None
 
-    def batches(self, layer: str, columns: Sequence[str]) -> Iterator[SourceBatch]:
+    def batches(self, layer: str, columns: Sequence[str]) -> Iterator[SourceBatch]:  # noqa: ARG002
         """Read the objects of one layer; historic objects (with an end of life) are left out."""
         definition = _nas_layers()[layer]
         srs_name: str | None = None
@@ -160,7 +160,7 @@ def _first_value(feature: etree._Element, namespace: str, paths: tuple[tuple[str
 
 def _text(feature: etree._Element, namespace: str, path: str) -> str | None:
     if path == "@id":
-        return next((value for name, value in feature.attrib.items() if str(name).endswith("}id")), None)
+        return next((str(value) for name, value in feature.attrib.items() if str(name).endswith("}id")), None)
     text = feature.findtext("/".join(namespace + step for step in path.split("/")))
     return (text or "").strip() or None
 

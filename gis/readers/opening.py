@@ -154,7 +154,7 @@ def _choose(members: list[zipfile.ZipInfo], member: str | None) -> zipfile.ZipIn
     return candidates[0]
 
 
-def _write_bounded(source: IO[bytes], target: Path, limit: int) -> None:
+def _write_bounded(source: IO[bytes] | gzip.GzipFile, target: Path, limit: int) -> None:
     written = 0
     with target.open("wb") as file:
         while chunk := source.read(_CHUNK):

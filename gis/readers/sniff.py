@@ -56,7 +56,7 @@ def sniff(path: Path) -> Format:
 
 def refuse_doctype(tree: etree._Element) -> None:
     """Refuse XML that brings a document type definition: entities are the way of every XML bomb."""
-    if tree.getroottree().docinfo.doctype:
+    if tree.getroottree().docinfo.doctype:  # type: ignore[attr-defined]
         raise SourceError("Die XML-Datei enthält eine Dokumenttyp-Definition (DTD). Solche Dateien werden abgelehnt.")
 
 
@@ -64,8 +64,7 @@ def xml_events(
     path: Path, events: tuple[str, ...], tag: tuple[str, ...] | None = None
 ) -> Iterator[tuple[str, etree._Element]]:
     """Stream a plain or gzipped XML file: no entities, no network, no document type, German errors."""
-    opened = gzip.open(path, "rb") if is_gzip(path) else path.open("rb")
-    with opened as file:
+    with gzip.open(path, "rb") if is_gzip(path) else path.open("rb") as file:
         parser = etree.iterparse(
             file,
             events=events,
@@ -73,7 +72,7 @@ def xml_events(
             resolve_entities=False,
             load_dtd=False,
             no_network=True,
-            # Off: libxml2 keeps its own bounds for depth, text length and entity growth. A NAS file has no need for more.
+            # Off: libxml2 keeps its own bounds for depth, text length and entity growth; NAS needs no more.
             huge_tree=False,
             remove_comments=True,
             remove_pis=True,

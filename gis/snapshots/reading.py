@@ -1,7 +1,6 @@
 """Read windows and single features out of a snapshot, and notice when it is missing or damaged."""
 
 import hashlib
-import os
 import threading
 from dataclasses import dataclass
 from functools import cached_property
@@ -123,7 +122,7 @@ def _objects(values: pa.ChunkedArray) -> NDArray[np.object_]:
 
 def _is_intact(path: Path, size: int, sha256: str) -> bool:
     try:
-        state = os.stat(path)
+        state = path.stat()
         key = (str(path), state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
         if state.st_size != size:
             return False

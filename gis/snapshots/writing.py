@@ -121,7 +121,7 @@ class SnapshotWriter:
                 wkb = batch.wkb if batch.wkb is not None else pa.array(shapely.to_wkb(batch.geometry), pa.binary())
                 arrays = [batch.columns[name] for name in schema.names if name != _GEOMETRY]
                 yield pa.RecordBatch.from_arrays([*arrays, wkb.cast(pa.binary())], schema=schema)
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001
             failures.append(error)
 
     def _grow(self, boxes: np.ndarray) -> None:

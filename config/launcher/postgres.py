@@ -23,6 +23,8 @@ from config.launcher.locks import Lock, LockedError
 
 USER = "bauakte"
 DATABASE = "bauakte"
+WEB_ROLE = "bauakte_web"
+WEB_ROLE_SQL = Path(__file__).with_name("web_role.sql")
 # A socket path has at most 107 bytes, so the socket cannot lie below the clone; its folder is private and checked.
 SOCKET_ROOT = Path("/tmp")  # noqa: S108
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
@@ -119,6 +121,14 @@ class EmbeddedPostgres:
         except BaseException:
             self.stop()
             raise
+
+    def grant_web_role(self) -> str:
+        """Let the role of web servers and workers use all tables, after migrations; return its DATABASE_URL."""
+        import psycopg
+
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(WEB_ROLE_SQL.read_bytes())
+        return database_url(self.data, user=WEB_ROLE)
 
     def restart(self) -> None:
         """Start the server again after it has ended by itself; it recovers what was committed."""

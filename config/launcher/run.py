@@ -59,6 +59,9 @@ def _run_until_stopped(stack: ExitStack) -> None:
         environment["DATABASE_URL"] = server.url
     _say("Datenbank wird auf den neuesten Stand gebracht …")
     _manage(environment, "migrate", "--no-input", "--verbosity", "0")
+    if server:
+        # From here on nobody owns a table: what the site cannot do, a hole in the site cannot do either.
+        environment["DATABASE_URL"] = server.grant_web_role()
     collect_static(lambda: _manage(environment, "collectstatic", "--no-input", "--clear", "--verbosity", "0"))
     logins = _seed_demo(environment)
     children = _children(environment, listener)

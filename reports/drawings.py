@@ -26,7 +26,7 @@ def parse_svg(svg: str, *, place: str) -> Any:
         root = etree.fromstring(svg.encode(), parser)
     except etree.XMLSyntaxError as error:
         raise DrawingError(f"Die Zeichnung ist keine lesbare SVG-Datei ({error.msg}).", (place,)) from error
-    if root.tag != f"{SVG}svg" or root.getroottree().docinfo.doctype:
+    if root.tag != f"{SVG}svg" or root.getroottree().docinfo.internalDTD is not None:
         raise DrawingError("Die Zeichnung ist keine SVG-Datei.", (place,))
     return root
 

@@ -104,4 +104,5 @@ def _add_signature_field(document: pikepdf.Pdf, place: FieldPlace) -> None:
         )
     )
     block.K.append(form)
-    tree.Nums.extend([key, form])
+    tree.Nums.append(key)
+    tree.Nums.append(form)

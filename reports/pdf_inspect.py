@@ -17,14 +17,14 @@ FINDINGS = Path(__file__).with_name("pdf_findings_ni.toml")
 ANSWER_LIMIT = 1_000_000
 
 REFUSALS = {
-    "not_a_pdf": "Die Datei ist keine PDF-Datei.",
-    "empty": "Die Datei ist leer.",
-    "too_large": "Die Datei ist zu groß ({size} MB; erlaubt sind {limit} MB).",
-    "encrypted": "Die Datei ist mit einem Kennwort verschlüsselt. Bitte laden Sie sie ohne Kennwort hoch.",
-    "broken": "Die PDF-Datei ist beschädigt und lässt sich nicht lesen. Bitte exportieren Sie sie neu.",
-    "no_pages": "Die PDF-Datei enthält keine lesbare Seite.",
-    "too_many_pages": "Die PDF-Datei hat zu viele Seiten ({pages}; erlaubt sind {limit}).",
-    "too_costly": "Die PDF-Datei braucht beim Öffnen zu viel Speicher oder Zeit. Bitte exportieren Sie sie neu.",
+    "not_a_pdf": "{file} ist keine PDF-Datei.",
+    "empty": "{file} ist leer.",
+    "too_large": "{file} ist zu groß ({size} MB; erlaubt sind {limit} MB).",
+    "encrypted": "{file} ist mit einem Kennwort verschlüsselt. Bitte laden Sie sie ohne Kennwort hoch.",
+    "broken": "{file} ist beschädigt und lässt sich nicht lesen. Bitte exportieren Sie sie neu.",
+    "no_pages": "{file} enthält keine lesbare Seite.",
+    "too_many_pages": "{file} hat zu viele Seiten ({pages}; erlaubt sind {limit}).",
+    "too_costly": "{file} braucht beim Öffnen zu viel Speicher oder Zeit. Bitte exportieren Sie sie neu.",
 }
 
 
@@ -41,12 +41,12 @@ class InspectionLimits:
     max_seconds: int = 30
 
 
-@dataclass(frozen=True)
-class PdfRefusal:
-    """Why a file is not accepted at all; ``message`` is German."""
+class PdfRefusedError(Exception):
+    """A file that is not accepted at all. The message is German and names the file; ``code`` is for programs."""
 
-    code: str
-    message: str
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class PdfFinding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PdfInspection:
-    """What was found. After a refusal everything but hash and size may be missing.
+class PdfReport:
+    """What was found in an accepted file.
 
     ``page_sizes_mm`` are width and height as shown (rotation included), one per page;
     ``pdfa_claim`` such as "2b", from the metadata, unproven.
@@ -68,43 +68,37 @@ class PdfInspection:
 
     sha256: str
     size_bytes: int
-    refusal: PdfRefusal | None = None
-    findings: tuple[PdfFinding, ...] = ()
-    page_count: int | None = None
-    page_sizes_mm: tuple[tuple[float, float], ...] = ()
-    pdfa_claim: str | None = None
-    has_javascript: bool = False
-    embedded_files: int = 0
-    annotations: int = 0
-    layers: int = 0
-
-    @property
-    def accepted(self) -> bool:
-        """True where the file may be stored, with or without findings."""
-        return self.refusal is None
+    findings: tuple[PdfFinding, ...]
+    page_count: int
+    page_sizes_mm: tuple[tuple[float, float], ...]
+    pdfa_claim: str | None
+    embedded_files: int
+    annotations: int
+    layers: int
 
 
-def inspect_pdf(path: Path, *, limits: InspectionLimits | None = None) -> PdfInspection:
-    """Inspect the file at ``path``; every outcome is an answer, none an exception of the file's making.
+def inspect_pdf(content: bytes | Path, *, file_name: str = "", limits: InspectionLimits | None = None) -> PdfReport:
+    """Inspect an upload; ``file_name`` is what messages call it.
 
-    Raises ``OSError`` where ``path`` cannot be read.
+    Raises ``PdfRefusedError`` for what is no readable PDF within the limits, whatever the
+    file tries, and ``OSError`` where a path cannot be read.
     """
     limits = limits or InspectionLimits()
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        size = file.tell()
-    facts = _early_refusal(path, size, limits) or _ask_worker(path, limits)
-    refusal = facts.get("refusal")
-    if refusal is not None:
-        message = REFUSALS[refusal].format(
-            size=f"{size / 1e6:.0f}",
-            pages=facts.get("page_count"),
-            limit=limits.max_pages if refusal == "too_many_pages" else f"{limits.max_bytes / 1e6:.0f}",
-        )
-        return PdfInspection(sha256=sha256, size_bytes=size, refusal=PdfRefusal(refusal, message))
+    size = len(content) if isinstance(content, bytes) else content.stat().st_size
+    if size > limits.max_bytes:  # before anything is read
+        raise _refused("too_large", file_name, limits, size=size)
+    data = content if isinstance(content, bytes) else content.read_bytes()
+    if not data:
+        raise _refused("empty", file_name, limits)
+    # Readers accept the header anywhere in the first kilobyte.
+    if b"%PDF-" not in data[:1024]:
+        raise _refused("not_a_pdf", file_name, limits)
+    facts = _ask_worker(data, limits)
+    if "refusal" in facts:
+        raise _refused(facts["refusal"], file_name, limits, pages=facts.get("page_count", 0))
     rules = _rules()
-    return PdfInspection(
-        sha256=sha256,
+    return PdfReport(
+        sha256=hashlib.sha256(data).hexdigest(),
         size_bytes=size,
         findings=tuple(
             PdfFinding(code, rules[code]["message"], rules[code]["legal_basis"]) for code in facts["findings"]
@@ -112,30 +106,25 @@ def inspect_pdf(path: Path, *, limits: InspectionLimits | None = None) -> PdfIns
         page_count=facts["page_count"],
         page_sizes_mm=tuple((width, height) for width, height in facts["page_sizes_mm"]),
         pdfa_claim=facts["pdfa_claim"],
-        has_javascript="javascript" in facts["findings"],
         embedded_files=facts["embedded_files"],
         annotations=facts["annotations"],
         layers=facts["layers"],
     )
 
 
-def _early_refusal(path: Path, size: int, limits: InspectionLimits) -> dict[str, Any] | None:
-    if size == 0:
-        return {"refusal": "empty"}
-    if size > limits.max_bytes:
-        return {"refusal": "too_large"}
-    with path.open("rb") as file:
-        # Readers accept the header anywhere in the first kilobyte.
-        if b"%PDF-" not in file.read(1024):
-            return {"refusal": "not_a_pdf"}
-    return None
+def _refused(code: str, file_name: str, limits: InspectionLimits, *, size: int = 0, pages: int = 0) -> PdfRefusedError:
+    name = f"Die Datei „{file_name}“" if file_name else "Die Datei"
+    limit = limits.max_pages if code == "too_many_pages" else limits.max_bytes // 1_000_000
+    message = REFUSALS[code].format(file=name, size=-(-size // 1_000_000), pages=pages, limit=limit)
+    return PdfRefusedError(code, message)
 
 
-def _ask_worker(path: Path, limits: InspectionLimits) -> dict[str, Any]:
+def _ask_worker(data: bytes, limits: InspectionLimits) -> dict[str, Any]:
     try:
-        # Isolated mode and an empty environment: the worker sees its packages and the one file.
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-I", str(WORKER), str(path.resolve()), json.dumps(asdict(limits))],
+        # Isolated mode and an empty environment: the worker sees its packages and the bytes.
+        done = subprocess.run(
+            [sys.executable, "-I", str(WORKER), json.dumps(asdict(limits))],
+            input=data,
             capture_output=True,
             timeout=limits.max_seconds,
             env={},

@@ -6,13 +6,14 @@ Imports nothing of ours, so that it starts fast and can be run isolated.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import math
 import re
 import resource
 import sys
 import zlib
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
@@ -33,26 +34,26 @@ class RefusedError(Exception):
 
 
 def main() -> None:
-    """Print what is to be said about the file ``argv[1]`` under the limits ``argv[2]``."""
-    limits = json.loads(sys.argv[2])
+    """Print what is to be said about the file on standard input under the limits ``argv[1]``."""
+    limits = json.loads(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (limits["max_memory_bytes"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits["max_seconds"],) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer = inspect(sys.argv[1], limits)
+        answer = inspect(io.BytesIO(sys.stdin.buffer.read()), limits)
     except RefusedError as error:
         answer = {"refusal": error.args[0], **(error.args[1] if len(error.args) > 1 else {})}
     except MemoryError:
         answer = {"refusal": "too_costly"}
     except Exception:  # noqa: BLE001  whatever a hostile file breaks, it is broken
         answer = {"refusal": "broken"}
-    print(json.dumps(answer))  # noqa: T201
+    print(json.dumps(answer))
 
 
-def inspect(path: str, limits: dict[str, int]) -> dict[str, Any]:
+def inspect(file: BinaryIO, limits: dict[str, int]) -> dict[str, Any]:
     """Facts about the file, or ``RefusedError``."""
     try:
-        pdf = pikepdf.open(path, suppress_warnings=True)
+        pdf = pikepdf.open(file, suppress_warnings=True)
     except pikepdf.PasswordError as error:
         raise RefusedError("encrypted") from error
     except pikepdf.PdfError as error:
@@ -100,7 +101,7 @@ def page_sizes(pdf: pikepdf.Pdf, limits: dict[str, int]) -> list[tuple[float, fl
 def page_size(page: pikepdf.Page) -> tuple[float, float]:
     """Width and height in millimetres; 0 × 0 where the page does not say."""
     try:
-        left, bottom, right, top = (float(value) for value in page.cropbox)  # type: ignore[union-attr]
+        left, bottom, right, top = (float(value) for value in page.cropbox)
         unit = float(page.obj.get("/UserUnit", 1))
         turned = int(page.rotation) % 180 == 90
     except (TypeError, ValueError, AttributeError, KeyError):

@@ -42,7 +42,7 @@ class SealedPdf:
     certificate_sha256: str
 
 
-class _DatedSigner(PdfSigner):  # type: ignore[misc]
+class _DatedSigner(PdfSigner):
     """Dates the signature with the moment that is printed on the document."""
 
     def __init__(self, *args: Any, moment: datetime, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ def seal_pdf(
     writer = _open_unsealed(pdf)
     moment = seal.sealed_at.astimezone(UTC).replace(microsecond=0)
     with key.open() as signer:
-        certificate = signer.signing_cert
+        certificate: Certificate = signer.signing_cert
         _require_validity(certificate, moment)
         out = _sign(writer, signer, moment, seal.serial, location, timestamper)
     return SealedPdf(

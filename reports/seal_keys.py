@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from asn1crypto import pem
 from asn1crypto.x509 import Certificate
-from pkcs11.exceptions import PKCS11Error as DeviceError
+from pkcs11.exceptions import PKCS11Error
 from pyhanko.config.pkcs11 import TokenCriteria
-from pyhanko.sign.pkcs11 import PKCS11Error, PKCS11Signer, open_pkcs11_session
+from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers import Signer, SimpleSigner
 
 from reports.contexts.parts import SealLevel
@@ -95,7 +95,7 @@ class Pkcs11Key(SealKey):
             session = open_pkcs11_session(
                 str(self.module), token_criteria=TokenCriteria(label=self.token), user_pin=self.pin
             )
-        except (PKCS11Error, DeviceError, RuntimeError) as error:
+        except (PKCS11Error, RuntimeError) as error:
             raise SealKeyError(
                 f"Das Siegelgerät (Token „{self.token}“) lässt sich nicht öffnen. Bitte Modul, Token und PIN prüfen."
             ) from error
@@ -111,7 +111,7 @@ class Pkcs11Key(SealKey):
             try:
                 if signer.signing_cert is None:
                     raise PKCS11Error("no certificate")
-            except (PKCS11Error, DeviceError) as error:
+            except PKCS11Error as error:
                 raise SealKeyError(f"Im Siegelgerät fehlt das Zertifikat zum Schlüssel „{self.key_label}“.") from error
             yield signer
         finally:

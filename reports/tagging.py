@@ -14,7 +14,7 @@ def elements(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     while pending:
         node = pending.pop()
         if isinstance(node, Array):
-            pending.extend(reversed(list(node)))  # type: ignore[call-overload]
+            pending.extend(reversed(list(node)))
         elif isinstance(node, Dictionary) and Name.S in node:
             yield node
             if Name.K in node:
@@ -35,7 +35,7 @@ def tidy_lists(document: pikepdf.Pdf) -> None:
     WeasyPrint makes a body for a line of text, but not for paragraphs in an item.
     """
     for item in [element for element in elements(document) if element.S == Name.LI]:
-        kids = list(item.K) if isinstance(item.K, Array) else [item.K]  # type: ignore[call-overload]
+        kids = list(item.K) if isinstance(item.K, Array) else [item.K]
         loose = [kid for kid in kids if not _is_list_part(kid)]
         if not loose:
             continue

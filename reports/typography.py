@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 NBSP = "\u00a0"
-BEFORE_NUMBER = re.compile(r"(?<=\b(?:Abs|Art|Nr|Bl)\.) (?=\d)|(?<=\bSatz) (?=\d)|(?<=§) (?=\d)")
-BETWEEN = re.compile(r"(?<=\bz\.) (?=B\.)|(?<=\bi\.) (?=V\.)|(?<=\d) (?=(?:m²|m³|m|cm|mm|ha|km|€|%|Uhr)(?![\w²³]))")
+BEFORE_NUMBER = re.compile(r"(\b(?:Abs\.|Art\.|Nr\.|Bl\.|Satz)|§) (?=\d)")
+BETWEEN = re.compile(r"(\bz\.|\bi\.) (?=B\.|V\.)|(?<=\d) (?=(?:m²|m³|m|cm|mm|ha|km|€|%|Uhr)(?![\w²³]))")
 
 
 def bind(text: str) -> str:
     """``text`` with no-break spaces in ``§ 5``, ``Abs. 2``, ``Nr. 7``, ``3,00 m``, ``z. B.``."""
-    return BETWEEN.sub(NBSP, BEFORE_NUMBER.sub(NBSP, text))
+    bound = BEFORE_NUMBER.sub(rf"\1{NBSP}", text)
+    return BETWEEN.sub(lambda match: f"{match[1] or ''}{NBSP}", bound)

@@ -126,9 +126,11 @@ FINDINGS = (
     ),
 )
 REMEDY = (
-    "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. Der Widerspruch "
-    "ist bei der Stadt Musterstadt, Rathausplatz 1, 30999 Musterstadt, schriftlich, in elektronischer Form oder zur "
-    "Niederschrift einzulegen.",
+    (
+        "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. Der Widerspruch "
+        "ist bei der Stadt Musterstadt, Rathausplatz 1, 30999 Musterstadt, schriftlich, in elektronischer Form oder zur "
+        "Niederschrift einzulegen."
+    ),
 )
 
 COMMON = {
@@ -199,15 +201,15 @@ def granted_notice(**changes: object) -> PermitNotice:
             ConditionItem(
                 kind=ConditionKind.REQUIREMENT,
                 stage=ConditionStage.BEFORE_START,
-                text="Grundfläche und Höhenlage der baulichen Anlage sind vor Baubeginn abzustecken. Die Absteckung ist "
-                "durch eine Vermessungsstelle nachzuweisen.",
+                text="Grundfläche und Höhenlage der baulichen Anlage sind vor Baubeginn abzustecken. Die Absteckung "
+                "ist durch eine Vermessungsstelle nachzuweisen.",
             ),
             ConditionItem(
                 kind=ConditionKind.REQUIREMENT,
                 stage=ConditionStage.DURING_CONSTRUCTION,
-                text="Die Linde an der Lindenstraße (Naturdenkmal Nr. 7) ist während der Bauzeit durch einen ortsfesten "
-                "Zaun außerhalb der Kronentraufe zu schützen.\n\nIm Wurzelbereich darf weder gelagert noch befahren "
-                "werden.",
+                text="Die Linde an der Lindenstraße (Naturdenkmal Nr. 7) ist während der Bauzeit durch einen "
+                "ortsfesten Zaun außerhalb der Kronentraufe zu schützen.\n\nIm Wurzelbereich darf weder gelagert noch "
+                "befahren werden.",
                 reason="Schutz des Naturdenkmals.",
             ),
             ConditionItem(
@@ -233,18 +235,24 @@ def granted_notice(**changes: object) -> PermitNotice:
             ReasonSection(
                 heading="Sachverhalt",
                 paragraphs=(
-                    "Die Bauherrschaft beantragt die Errichtung eines zweigeschossigen Einfamilienhauses mit Garage. "
-                    "Das Baugrundstück liegt im Geltungsbereich des Bebauungsplans Nr. 12 „Lindenhof“, der dort ein "
-                    "allgemeines Wohngebiet festsetzt.",
+                    (
+                        "Die Bauherrschaft beantragt die Errichtung eines zweigeschossigen Einfamilienhauses mit Garage. "
+                        "Das Baugrundstück liegt im Geltungsbereich des Bebauungsplans Nr. 12 „Lindenhof“, der dort ein "
+                        "allgemeines Wohngebiet festsetzt."
+                    ),
                 ),
             ),
             ReasonSection(
                 heading="Rechtliche Würdigung",
                 paragraphs=(
-                    "Die Baumaßnahme entspricht dem öffentlichen Baurecht, soweit es im vereinfachten "
-                    "Baugenehmigungsverfahren zu prüfen ist. Die Baugenehmigung ist deshalb zu erteilen.",
-                    "Die Befreiung von der Baugrenze ist auch unter Würdigung nachbarlicher Interessen mit den "
-                    "öffentlichen Belangen vereinbar.",
+                    (
+                        "Die Baumaßnahme entspricht dem öffentlichen Baurecht, soweit es im vereinfachten "
+                        "Baugenehmigungsverfahren zu prüfen ist. Die Baugenehmigung ist deshalb zu erteilen."
+                    ),
+                    (
+                        "Die Befreiung von der Baugrenze ist auch unter Würdigung nachbarlicher Interessen mit den "
+                        "öffentlichen Belangen vereinbar."
+                    ),
                 ),
             ),
         ),
@@ -297,8 +305,10 @@ def refused_notice(**changes: object) -> PermitNotice:
             ReasonSection(
                 heading="",
                 paragraphs=(
-                    "Der erforderliche Grenzabstand zum Flurstück 17/5 ist nicht eingehalten. Eine Abweichung wurde "
-                    "nicht beantragt. In der Anhörung haben Sie sich nicht geäußert.",
+                    (
+                        "Der erforderliche Grenzabstand zum Flurstück 17/5 ist nicht eingehalten. Eine Abweichung wurde "
+                        "nicht beantragt. In der Anhörung haben Sie sich nicht geäußert."
+                    ),
                 ),
             ),
         ),
@@ -345,8 +355,10 @@ def information_request() -> InformationRequest:
         due_on=date(2026, 12, 18),
         legal_basis="§ 69 Abs. 2 Satz 2 NBauO",
         consequence=(
-            "Gehen die Unterlagen nicht fristgerecht ein, gilt Ihr Bauantrag drei Wochen nach Ablauf der Frist als "
-            "zurückgenommen (§ 69 Abs. 2 Satz 3 NBauO), also mit Ablauf des 8. Januar 2027.",
+            (
+                "Gehen die Unterlagen nicht fristgerecht ein, gilt Ihr Bauantrag drei Wochen nach Ablauf der Frist als "
+                "zurückgenommen (§ 69 Abs. 2 Satz 3 NBauO), also mit Ablauf des 8. Januar 2027."
+            ),
         ),
         extension="Die Frist kann auf Ihren Antrag um höchstens drei Wochen verlängert werden.",
     )
@@ -357,7 +369,7 @@ def hearing_letter() -> HearingLetter:
     return HearingLetter(
         **{**COMMON, "verification": None},  # type: ignore[arg-type]
         legal_basis="§ 28 Abs. 1 VwVfG",
-        intention="wir beabsichtigen, Ihren Bauantrag abzulehnen.",
+        intention="Wir beabsichtigen, Ihren Bauantrag abzulehnen.",
         reasons=(
             ReasonSection(
                 heading="Grenzabstand zum Flurstück 17/5",

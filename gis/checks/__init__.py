@@ -81,7 +81,7 @@ def run_checks(
     return [context.run(check) for check in CHECKS.values() if check.id in wanted]
 
 
-_HELPERS = frozenset({"context", "result", "wording", "zones"})
+_HELPERS = frozenset({"context", "result", "zones"})
 
 
 def _load() -> None:

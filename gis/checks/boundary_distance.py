@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
-from gis.checks.context import CheckContext, UnassessableError, texts
+from gis.checks.context import CheckContext
 from gis.checks.result import CheckResult, Verdict
-from gis.checks.wording import listed, metres, number
+from gis.site_context import UnassessableError, texts
 from gis.siteplan import PlanFeature, Role
+from gis.wording import listed, metres, number
 
 #: Zones are looked up this far on either side of a boundary: plans and parcels rarely coincide to the centimetre.
 _SIDE_M = 0.10

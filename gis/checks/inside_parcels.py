@@ -9,10 +9,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
-from gis.checks.context import CheckContext, parcel_label, polygons, union_of
+from gis.checks.context import CheckContext
 from gis.checks.result import CheckResult, Verdict
-from gis.checks.wording import listed, metres, parcels_named, square_metres
+from gis.site_context import parcel_label, polygons, union_of
 from gis.siteplan import Role
+from gis.wording import listed, metres, parcels_named, square_metres
 
 #: Depths up to this are rounding of coordinates, not geometry.
 _ROUNDING_M = 1e-6

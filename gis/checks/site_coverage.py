@@ -11,12 +11,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
-from gis.checks.context import CheckContext, polygons, union_of
+from gis.checks.context import CheckContext
 from gis.checks.result import CheckResult, Verdict
-from gis.checks.wording import number, square_metres
 from gis.checks.zones import building_land, zones_on_site
 from gis.site import HAIRLINE_GAP_M
+from gis.site_context import polygons, union_of
 from gis.siteplan import PlanFeature, Role
+from gis.wording import number, square_metres
 
 
 @register(

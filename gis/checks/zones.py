@@ -11,9 +11,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis.checks.context import CheckContext, UnassessableError, numbers, polygons, texts
-from gis.checks.wording import listed, number
+from gis.checks.context import CheckContext
 from gis.layers import LayerWindow
+from gis.site_context import UnassessableError, numbers, polygons, texts
+from gis.wording import listed, number
 
 #: Zones that reach less than this into the site (metres) or cover less (m²) are drawing inaccuracy of the plan.
 _ZONE_REACH_M, _ZONE_AREA_M2 = 0.10, 0.5

@@ -14,16 +14,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gis.checking import CheckingError, check_plans, open_inputs
 from gis.checks import CheckResult
-from gis.checks.wording import number
+from gis.wording import number
 
 _UNREADABLE = 2
 
 
 class Command(BaseCommand):
-    """Strict JSON lines (or a table) on stdout, messages on stderr; exit 0 when it could run, 2 for unreadable input."""
+    """Strict JSON lines (or a table) on stdout; exit 0 when it could run, 2 for unreadable input."""
 
     help = "Prüft Lagepläne (GeoJSON, GeoPackage, DXF) gegen Flurstücke und weitere Ebenen."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--on", type=_day, default=None, help="Stichtag JJJJ-MM-TT (Vorgabe: heute)")
         parser.add_argument("--format", choices=("json", "table"), default="json", help="Ausgabe (Vorgabe: json)")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Run and print."""
         on = options["on"] or datetime.now(ZoneInfo("Europe/Berlin")).date()
         try:

@@ -8,3 +8,7 @@ class PermitsConfig(AppConfig):
 
     name = "permits"
     verbose_name = "Bauakte"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from permits import checks  # noqa: F401  # needs the models, which are loaded by now

@@ -73,11 +73,6 @@ class Tally:
         """Last day of the period; None while it is open (never started, paused, no length)."""
         return None if self.paused_from else self.moved(self.end)
 
-    @property
-    def paused_due_on(self) -> dt.date | None:
-        """Last day of the period if the pause had never been: until then it may be paused or extended."""
-        return self.moved(self.end)
-
     def used(self, on: dt.date) -> int:
         """Return how many days ran up to ``on`` (included), pauses taken out."""
         if self.started_on is None:

@@ -101,8 +101,16 @@ class Law:
 
     def required_documents(self, procedure: str) -> tuple[RequiredDocument, ...]:
         """Return what a procedure asks for, in the order of the list."""
-        rows = self._table("required_documents", RequiredDocument).values()
-        return tuple(row for row in rows if row.procedure == procedure)
+        return tuple(row for row in self.all_required_documents() if row.procedure == procedure)
+
+    @property
+    def remedy_texts(self) -> Mapping[str, RemedyText]:
+        """All Rechtsbehelfsbelehrungen."""
+        return self._table("remedy_texts", RemedyText)
+
+    def all_required_documents(self) -> tuple[RequiredDocument, ...]:
+        """Return what all procedures ask for."""
+        return tuple(self._table("required_documents", RequiredDocument).values())
 
     def procedure(self, code: str) -> Procedure:
         """Return one kind of procedure; raises LawPackError."""

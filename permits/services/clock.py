@@ -122,6 +122,10 @@ def _check_extension(rule: Clock, on: dt.date, length: Length | None, count: Tal
     due = count.moved(count.end)
     if due is not None and on > due and not rule.extend_after_end:
         raise ClockSequenceError(f"Frist „{rule.title}“ ist am {due:%d.%m.%Y} abgelaufen.")
-    new, last = count.extended(length), count.extended(rule.max_extension, unextended=True)
-    if rule.max_extension is not None and new is not None and last is not None and new > last:
+    if rule.max_extension is None:
+        return
+    # Both ends as they count in the end: a last day on a holiday may be used up to the next working day.
+    new = count.moved(count.extended(length))
+    last = count.moved(count.extended(rule.max_extension, unextended=True))
+    if new is not None and last is not None and new > last:
         raise ClockSequenceError(f"Frist „{rule.title}“ lässt sich um höchstens {rule.max_extension} verlängern.")

@@ -10,6 +10,8 @@ IMMUTABLE_TABLES = (
     "permits_noticerevocation",
     "permits_decisioncontributor",
     "permits_resultreview",
+    "permits_layersnapshot",
+    "permits_layerpublication",
 )
 # Tables whose rows may be added and removed by erasure, but never changed.
 UNCHANGING_TABLES = ("permits_auditpayload",)

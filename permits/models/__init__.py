@@ -29,6 +29,7 @@ from permits.models.decision import (
     Outcome,
 )
 from permits.models.document import DocumentVersion, SitePlanVersion, StoredFile, SubmittedDocument
+from permits.models.layer import LayerPublication, LayerSnapshot
 from permits.models.notice import Channel, IssuedDocument, NoticeRevocation, ServiceOfNotice, ServiceState
 from permits.models.people import Assurance, Identity, Organisation, OrganisationMember, User
 from permits.models.proposal import Building, Party, PartyRole, Proposal, Site, SiteParcel
@@ -69,6 +70,8 @@ __all__ = [
     "Identity",
     "InternalNote",
     "IssuedDocument",
+    "LayerPublication",
+    "LayerSnapshot",
     "Level",
     "Membership",
     "Message",

@@ -111,7 +111,8 @@ class GdalSource:
             sys.executable,
             "-I",
             str(Path(__file__).with_name("gdal_child.py")),
-            f"{self._driver}:{self._path}",
+            # Only these drivers know a prefix; for the others the environment leaves no second driver to guess.
+            f"{self._driver}:{self._path}" if self._driver in {"GeoJSON", "GPKG"} else str(self._path),
             str(_MEMORY_BYTES),
             str(_CPU_SECONDS_BASE + _CPU_SECONDS_PER_MIB * size_mib),
         ]

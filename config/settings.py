@@ -92,7 +92,7 @@ LOGOUT_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = env.number("SIGN_IN_ATTEMPTS", 5)
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "permits.views.accounts.locked_out"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
@@ -140,14 +140,19 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=PRODUCTION)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Bauakte <noreply@bauakte.example>")
 
-# The authority's key for sealing notices. A PFX file is at most "advanced"; without one, a demo key is made at set-up.
-SEAL_PFX = Path(env.text("SEAL_PFX", str(VAR / "seal" / "demo-seal.pfx")))
-SEAL_PFX_PASSWORD = env.text("SEAL_PFX_PASSWORD", "demo")
+# The authority's key for sealing notices: a device (PKCS#11), a PFX file (at most "advanced"), or a demo key that is
+# made once. Without a key, production issues no notice.
 SEAL_LEVEL = env.text("SEAL_LEVEL", "demo")
-SEAL_PKCS11_LIBRARY = env.text("SEAL_PKCS11_LIBRARY", "")
+SEAL_PFX = env.text("SEAL_PFX", "")
+SEAL_PFX_PASSWORD = env.text("SEAL_PFX_PASSWORD", "")
+SEAL_CHAIN = env.words("SEAL_CHAIN")
+SEAL_TRUST_ROOTS = env.words("SEAL_TRUST_ROOTS")
+SEAL_PKCS11_MODULE = env.text("SEAL_PKCS11_MODULE", "")
 SEAL_PKCS11_TOKEN = env.text("SEAL_PKCS11_TOKEN", "")
 SEAL_PKCS11_KEY = env.text("SEAL_PKCS11_KEY", "")
 SEAL_PKCS11_PIN = env.text("SEAL_PKCS11_PIN", "")
+DEMO_SEAL_FOLDER = VAR / "seal"
+FONT_FOLDER = Path(env.text("FONT_FOLDER", str(BASE_DIR / "static" / "dist" / "fonts")))
 DEMO = env.flag("DEMO", default=not PRODUCTION)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
@@ -157,6 +162,10 @@ SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the address is unique, whatever its case: a constraint on lower(email), which the check does not see
     "security.W019",  # our own pages show plans and notices in frames; other sites cannot (Content-Security-Policy too)
 ]
+CSRF_FAILURE_VIEW = "permits.views.pages.csrf_failure"
+# Where the source of this installation can be had (AGPL, section 13).
+SOURCE_URL = env.text("SOURCE_URL", "")
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

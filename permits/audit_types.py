@@ -39,7 +39,11 @@ _register(
         "related": "Bezug zu einem anderen Vorgang hergestellt",
     },
     access={"granted": "Zugriff erteilt", "revoked": "Zugriff entzogen"},
-    party={"saved": "Beteiligte bearbeitet", "removed": "Beteiligte entfernt", "consented": "Portalzustellung zugestimmt"},
+    party={
+        "saved": "Beteiligte bearbeitet",
+        "removed": "Beteiligte entfernt",
+        "consented": "Portalzustellung zugestimmt",
+    },
     document={
         "uploaded": "Bauvorlage hochgeladen",
         "removed": "Bauvorlage aus dem Entwurf genommen",
@@ -56,10 +60,16 @@ _register(
         "answered": "Unterlagen nachgereicht",
     },
     clock={"recorded": "Fristereignis eingetragen"},
-    condition={"added": "Nebenbestimmung aufgenommen", "changed": "Nebenbestimmung geändert",
-               "removed": "Nebenbestimmung entfernt"},
-    hearing={"held": "Anhörung eingeleitet", "waived": "Absehen von der Anhörung begründet",
-             "answered": "Stellungnahme zur Anhörung eingegangen"},
+    condition={
+        "added": "Nebenbestimmung aufgenommen",
+        "changed": "Nebenbestimmung geändert",
+        "removed": "Nebenbestimmung entfernt",
+    },
+    hearing={
+        "held": "Anhörung eingeleitet",
+        "waived": "Absehen von der Anhörung begründet",
+        "answered": "Stellungnahme zur Anhörung eingegangen",
+    },
     assessment={"finished": "Fachliche Prüfung abgeschlossen", "reopened": "Fachliche Prüfung wieder aufgenommen"},
     decision={
         "saved": "Entscheidungsentwurf gespeichert",

@@ -57,9 +57,7 @@ def confirm_completeness(*, case: PermitCase, by: User) -> CompletenessCheck:
         return completeness.confirm_completeness(case=case, by=by)
 
 
-def request_information(
-    *, case: PermitCase, by: User, due_on: dt.date, text: str = ""
-) -> AdditionalInformationRequest:
+def request_information(*, case: PermitCase, by: User, due_on: dt.date, text: str = "") -> AdditionalInformationRequest:
     """Send the round's findings to the applicant and wait."""
     with step(case, "check_completeness", by=by):
         return completeness.request_information(case=case, by=by, due_on=due_on, text=text)

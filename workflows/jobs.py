@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from permits.mail import deliver
+from permits.mail import SEND_JOB, send_queued_mail
 from permits.models import PermitCase, ServiceOfNotice, ServiceState
 from permits.services.communication import open_system_task
 from permits.services.decisions import mark_issued
@@ -18,10 +18,10 @@ logger = logging.getLogger(__name__)
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=5)
 
 
-@app.task(name="permits.send_mail", retry=RETRY)
+@app.task(name=SEND_JOB, retry=RETRY)
 def send_mail(mail_id: int) -> None:
     """Send one queued mail; at least once, with its fixed Message-ID."""
-    deliver(mail_id=mail_id)
+    send_queued_mail(mail_id=mail_id)
 
 
 @app.task(name="workflows.issue_document", retry=RETRY)

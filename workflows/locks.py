@@ -24,7 +24,9 @@ class WaitingLock:
         with transaction.atomic():
             try:
                 with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{settings.FLOW_LOCK_TIMEOUT_MS}ms"])
+                    cursor.execute(
+                        "SELECT set_config('lock_timeout', %s, true)", [f"{settings.FLOW_LOCK_TIMEOUT_MS}ms"]
+                    )
                 manager = flow_class.process_class._default_manager  # type: ignore[attr-defined]
                 manager.filter(pk=process_pk).select_for_update(of=("self",)).exists()
             except OperationalError as error:

@@ -32,9 +32,7 @@ class PermitFlow(flow.Flow):  # type: ignore[misc]
         flow.If(this.found_complete).Annotation(title="Vollständig?").Then(this.assess).Else(this.await_information)
     )
 
-    await_information = (
-        Step().Annotation(title="Nachgeforderte Unterlagen einreichen").Next(this.check_completeness)
-    )
+    await_information = Step().Annotation(title="Nachgeforderte Unterlagen einreichen").Next(this.check_completeness)
 
     assess = Step().Annotation(title="Fachlich prüfen").Next(this.draft_decision)
 

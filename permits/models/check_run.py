@@ -23,6 +23,7 @@ class CheckRun(models.Model):
     snapshots = models.JSONField(default=dict, help_text="Layer name → snapshot id")
     drawing_svg = models.TextField(blank=True)
     drawing_text = models.TextField(blank=True)
+    drawing_scale = models.PositiveIntegerField(null=True, blank=True, help_text="1:n on paper")
 
     class Meta:
         ordering = ["-run_at", "-pk"]

@@ -39,6 +39,8 @@ class IssuedDocument(models.Model):
     html = models.TextField()
     css = models.TextField()
     assets = models.JSONField(default=list, help_text="SHA-256 of images and fonts in the file storage")
+    attachments = models.JSONField(default=list, help_text="Associated files: name, SHA-256, description")
+    rendered_at = models.DateTimeField(help_text="The moment that the PDF is dated with")
     template_version = models.CharField(max_length=80)
     renderer_versions = models.JSONField(default=dict)
 

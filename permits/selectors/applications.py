@@ -33,9 +33,7 @@ def missing_documents(case: PermitCase) -> list[RequiredDocument]:
     present = set(case.documents.filter(removed_at__isnull=True).values_list("document_type", flat=True))
     required = law_of(case).required_documents(case.procedure)
     return [
-        row
-        for row in required
-        if row.need == Need.REQUIRED and not row.by_form and not present.intersection(row.codes)
+        row for row in required if row.need == Need.REQUIRED and not row.by_form and not present.intersection(row.codes)
     ]
 
 

@@ -33,9 +33,7 @@ def grant_case_access(
     existing = AccessGrant.objects.filter(case=case, user=to, level=level, valid_until__isnull=True).first()
     if existing is not None:
         return existing
-    event = audit.record(
-        type="access.granted", by=by, case=case, subject={"user": str(to.uuid), "level": level}
-    )
+    event = audit.record(type="access.granted", by=by, case=case, subject={"user": str(to.uuid), "level": level})
     return AccessGrant.objects.create(
         user=to,
         case=case,

@@ -22,9 +22,7 @@ class UnknownAuditTypeError(Exception):
 
 def canonical(data: object) -> bytes:
     """Return ``data`` as JSON with sorted keys and no blanks, for hashing."""
-    return json.dumps(
-        data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder
-    ).encode()
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder).encode()
 
 
 def payload_digest(salt: str, data: object) -> str:

@@ -118,9 +118,7 @@ def _last_arrival(case: PermitCase) -> dt.date:
     return legal_time.legal_day(max(arrived))
 
 
-def request_information(
-    *, case: PermitCase, by: User, due_on: dt.date, text: str = ""
-) -> AdditionalInformationRequest:
+def request_information(*, case: PermitCase, by: User, due_on: dt.date, text: str = "") -> AdditionalInformationRequest:
     """Close the round with a request for what its findings name; raises without a finding or with a past day."""
     with writing(case=case, by=by, level=Level.PROCESS, states=CHECKING) as locked:
         check = current_round(locked)
@@ -174,9 +172,7 @@ def extend_request(*, case: PermitCase, by: User, until: dt.date) -> AdditionalI
         limit = latest_extension(locked, request.due_on)
         until = next_working_day(until, law_of(locked).holidays)
         if not request.due_on < until <= limit:
-            raise InvalidInputError(
-                f"Die Frist kann bis höchstens {limit:%d.%m.%Y} verlängert werden.", field="until"
-            )
+            raise InvalidInputError(f"Die Frist kann bis höchstens {limit:%d.%m.%Y} verlängert werden.", field="until")
         record_clock_event(
             case=locked,
             clock="information_request",
@@ -213,7 +209,5 @@ def answer_request(*, case: PermitCase, by: User) -> CompletenessCheck:
         )
         set_status(case=locked, status=CaseStatus.COMPLETENESS, by=by)
         stop_running_clocks(case=locked, by=by, clock="information_request", note="Unterlagen nachgereicht")
-        audit.record(
-            type="completeness.answered", by=by, case=locked, subject={"request": str(request.uuid)}
-        )
+        audit.record(type="completeness.answered", by=by, case=locked, subject={"request": str(request.uuid)})
         return check

@@ -54,9 +54,7 @@ def save_decision(
         version.revision += 1
         version.save()
         _add_writer(version, by)
-        audit.record(
-            type="decision.saved", by=by, case=locked, subject={"version": version.number, "outcome": outcome}
-        )
+        audit.record(type="decision.saved", by=by, case=locked, subject={"version": version.number, "outcome": outcome})
         return version
 
 
@@ -192,5 +190,3 @@ def mark_issued(*, case: PermitCase, version: DecisionVersion) -> PermitCase:
         set_status(case=locked, status=status, by=None)
         stop_running_clocks(case=locked, by=None, clock="permit_fiction", note="Bescheid ausgefertigt")
         return locked
-
-

@@ -1,6 +1,7 @@
 """Uploading documents: versions are immutable, a refused upload changes nothing."""
 
 import dataclasses
+import json
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -55,7 +56,7 @@ def upload_document(
             file=store_file(authority=locked.authority, content=content, media_type="application/pdf"),
             original_name=clean_file_name(original_name),
             page_count=report.page_count,
-            inspection=dataclasses.asdict(report),
+            inspection=json.loads(json.dumps(dataclasses.asdict(report))),
             responsible=responsible,
             uploaded_by=by,
             uploaded_at=legal_time.now(),

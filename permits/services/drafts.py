@@ -91,9 +91,7 @@ def _checked(values: Mapping[str, object], allowed: frozenset[str]) -> dict[str,
     return dict(values)
 
 
-def save_proposal(
-    *, case: PermitCase, by: User, values: Mapping[str, object], revision: int | None = None
-) -> Proposal:
+def save_proposal(*, case: PermitCase, by: User, values: Mapping[str, object], revision: int | None = None) -> Proposal:
     """Change the proposal (Bauvorhaben) of a draft."""
     with writing(case=case, by=by, level=Level.CONTRIBUTE, states=DRAFT) as locked:
         fields = _checked(values, PROPOSAL_FIELDS)
@@ -106,9 +104,7 @@ def save_proposal(
         return proposal
 
 
-def save_site_address(
-    *, case: PermitCase, by: User, values: Mapping[str, object], revision: int | None = None
-) -> Site:
+def save_site_address(*, case: PermitCase, by: User, values: Mapping[str, object], revision: int | None = None) -> Site:
     """Change the address of the site of a draft."""
     with writing(case=case, by=by, level=Level.CONTRIBUTE, states=DRAFT) as locked:
         fields = _checked(values, ADDRESS_FIELDS)

@@ -23,9 +23,7 @@ def hold_hearing(*, case: PermitCase, by: User, text: str, due_on: dt.date) -> H
             case=locked, text=text.strip(), due_on=due_on, held_by=by, held_at=legal_time.now()
         )
         set_status(case=locked, status=CaseStatus.HEARING, by=by)
-        audit.record(
-            type="hearing.held", by=by, case=locked, subject={"hearing": str(hearing.uuid), "due_on": due_on}
-        )
+        audit.record(type="hearing.held", by=by, case=locked, subject={"hearing": str(hearing.uuid), "due_on": due_on})
         request_document(case=locked, kind="hearing_letter", subject=str(hearing.uuid))
         notify_applicants(case=locked, event="hearing", key=str(hearing.uuid))
         return hearing

@@ -17,9 +17,7 @@ def next_case_number(*, authority: PermitAuthority, case: PermitCase) -> str:
     if case.submitted_at is None:
         raise ValueError("A draft has no case number.")
     year = legal_time.legal_day(case.submitted_at).year
-    CaseNumberCounter.objects.bulk_create(
-        [CaseNumberCounter(authority=authority, year=year)], ignore_conflicts=True
-    )
+    CaseNumberCounter.objects.bulk_create([CaseNumberCounter(authority=authority, year=year)], ignore_conflicts=True)
     counter = CaseNumberCounter.objects.select_for_update(of=("self",)).get(authority=authority, year=year)
     counter.last += 1
     counter.save(update_fields=["last"])

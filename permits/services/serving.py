@@ -6,7 +6,17 @@ from django.db.models import Max
 
 from permits import legal_time
 from permits.errors import AccessDeniedError, InvalidInputError, StateError
-from permits.models import Channel, IssuedDocument, Level, Party, PartyRole, PermitCase, ServiceOfNotice, ServiceState, User
+from permits.models import (
+    Channel,
+    IssuedDocument,
+    Level,
+    Party,
+    PartyRole,
+    PermitCase,
+    ServiceOfNotice,
+    ServiceState,
+    User,
+)
 from permits.selectors.periods import notification_day, remedy_until, retrieval_until
 from permits.services import audit
 from permits.services.clock import record_clock_event
@@ -73,9 +83,7 @@ def record_posting(*, case: PermitCase, by: User, service: ServiceOfNotice, post
                 f"Der Tag muss zwischen dem {issued_on:%d.%m.%Y} (Ausfertigung) und heute liegen.", field="posted_on"
             )
         service.provided_at = dt.datetime.combine(posted_on, dt.time(12), tzinfo=legal_time.BERLIN)
-        audit.record(
-            type="notice.posted", by=by, case=locked, subject={"service": str(service.uuid), "on": posted_on}
-        )
+        audit.record(type="notice.posted", by=by, case=locked, subject={"service": str(service.uuid), "on": posted_on})
         return _mark_served(locked, service, start=posted_on, by=by)
 
 

@@ -6,7 +6,8 @@ import shapely
 
 from permits.errors import InvalidInputError
 from permits.models import CaseStatus, Level, PermitCase, Site, SiteParcel, User
-from permits.selectors.parcels import FoundParcel, find_parcels
+from permits.selectors.layers import ParcelRecord
+from permits.selectors.parcels import district_name, find_parcels
 from permits.services import audit
 from permits.services.writing import writing
 
@@ -34,13 +35,13 @@ def choose_parcels(*, case: PermitCase, by: User, parcel_ids: Sequence[str]) -> 
         return site
 
 
-def _replace(site: Site, found: Sequence[FoundParcel]) -> None:
+def _replace(site: Site, found: Sequence[ParcelRecord]) -> None:
     site.parcels.all().delete()
     SiteParcel.objects.bulk_create(
         SiteParcel(
             site=site,
             parcel_id=parcel.parcel_id,
-            district_name=parcel.district_name,
+            district_name=district_name(parcel.parcel_id),
             official_area_m2=parcel.official_area_m2,
             geometry=parcel.geometry,
             box=shapely.bounds(parcel.geometry).tolist(),
@@ -48,7 +49,9 @@ def _replace(site: Site, found: Sequence[FoundParcel]) -> None:
         )
         for parcel in found
     )
-    site.geometry = shapely.union_all([parcel.geometry for parcel in found])
+    site.geometry = shapely.set_srid(
+        shapely.union_all([parcel.geometry for parcel in found]), site.case.authority.crs_epsg
+    )
     site.box = tuple(site.geometry.bounds)
     site.save(update_fields=["geometry", "box"])
 

@@ -37,13 +37,9 @@ def confirm_deemed_withdrawal(*, case: PermitCase, by: User) -> PermitCase:
     with writing(case=case, by=by, level=Level.PROCESS, states=(CaseStatus.INFORMATION_REQUESTED,)) as locked:
         request = locked.information_requests.filter(answered_at__isnull=True).latest("sent_at")
         if legal_time.today() < request.deemed_withdrawn_on:
-            raise StateError(
-                f"Der Antrag gilt erst ab dem {request.deemed_withdrawn_on:%d.%m.%Y} als zurückgenommen."
-            )
+            raise StateError(f"Der Antrag gilt erst ab dem {request.deemed_withdrawn_on:%d.%m.%Y} als zurückgenommen.")
         set_status(case=locked, status=CaseStatus.DEEMED_WITHDRAWN, by=by)
         stop_running_clocks(case=locked, by=by, note="Rücknahmefiktion § 69 Abs. 2 Satz 3 NBauO")
-        audit.record(
-            type="case.deemed_withdrawn", by=by, case=locked, subject={"request": str(request.uuid)}
-        )
+        audit.record(type="case.deemed_withdrawn", by=by, case=locked, subject={"request": str(request.uuid)})
         notify_applicants(case=locked, event="deemed_withdrawn", key=str(request.uuid))
         return locked

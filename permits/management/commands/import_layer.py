@@ -1,0 +1,128 @@
+"""``manage.py import_layer``: a file of reference data becomes a new published snapshot."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from gis.attributes import layer_schemas
+from gis.importing import ImportRequest, ImportSummary, import_features
+from permits.models import PermitAuthority
+from permits.services.layers import SnapshotRecord, publish_snapshot
+
+_BAD = 1
+_PROGRESS_EVERY = 50_000
+
+
+class Command(BaseCommand):
+    """JSON summary on stdout, progress and German messages on stderr. Exit 0 when published (or valid), else 1."""
+
+    help = (
+        "Liest eine Fachebene ein (ALKIS-NAS, GeoPackage, GeoJSON, Shapefile, FlatGeobuf, GML) und veröffentlicht sie."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare arguments as in the design's contract."""
+        parser.add_argument("layer", metavar="LAYER", choices=sorted(layer_schemas()), help="Ebene, z. B. parcels")
+        parser.add_argument("file", metavar="FILE", type=Path, help="Datei, auch gepackt (zip, gz)")
+        parser.add_argument("--source-layer", metavar="L", help="Ebene in der Datei, wenn sie mehrere enthält")
+        parser.add_argument("--date", metavar="D", type=_day, help="Stand der Daten, JJJJ-MM-TT")
+        parser.add_argument("--source", metavar="S", default="", help="Quelle (Vorgabe: Name der Datei)")
+        parser.add_argument("--licence", metavar="L", default="", help="Lizenz und Quellenvermerk")
+        parser.add_argument(
+            "--map",
+            metavar="A=B",
+            action="extend",
+            nargs="+",
+            default=[],
+            type=_pair,
+            help="Attribut der Ebene = Spalte der Quelle",
+        )
+        parser.add_argument("--srid", metavar="N", type=int, help="EPSG-Code des Datenstands, z. B. 25832")
+        parser.add_argument("--authority", metavar="A", help="Kürzel der Behörde (Vorgabe: für alle Behörden)")
+        parser.add_argument("--repair", action="store_true", help="Fehlerhafte Geometrien bereinigen, soweit möglich")
+        parser.add_argument("--skip-bad", action="store_true", help="Fehlerhafte Objekte auslassen und auflisten")
+        parser.add_argument("--validate-only", action="store_true", help="Nur prüfen, nichts veröffentlichen")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Import, publish, report."""
+        authority = None if options["authority"] is None else self._authority(options["authority"])
+        request = ImportRequest(
+            layer=options["layer"],
+            path=options["file"],
+            owner="shared" if authority is None else str(authority.uuid),
+            source=options["source"],
+            licence=options["licence"],
+            as_of=options["date"],
+            attribute_map=dict(options["map"]),
+            source_layer=options["source_layer"],
+            srid=options["srid"] or (authority.crs_epsg if authority else None),
+            repair=options["repair"],
+            skip_bad=options["skip_bad"],
+            validate_only=options["validate_only"],
+        )
+        summary = import_features(request, Path(settings.LAYER_ROOT), self._progress)
+        if summary.snapshot_id is not None:
+            publish_snapshot(record=_record(summary, request), authority=authority, by=None)
+        self.stdout.write(json.dumps(summary.to_json(), ensure_ascii=False, allow_nan=False))
+        for problem in summary.problems:
+            self.stderr.write(f"{problem.id}: {problem.kind}{_at(problem.place)}: {problem.message}")
+        for note in (*summary.repaired,):
+            self.stderr.write(f"{note.id}: bereinigt{_at(note.place)}: {note.message}")
+        for text in summary.notes:
+            self.stderr.write(text)
+        if not summary.ok:
+            raise CommandError(f"{summary.file}: {summary.error}", returncode=_BAD)
+
+    def _authority(self, slug: str) -> PermitAuthority:
+        try:
+            return PermitAuthority.objects.get(slug=slug)
+        except PermitAuthority.DoesNotExist:
+            known = ", ".join(PermitAuthority.objects.order_by("slug").values_list("slug", flat=True))
+            raise CommandError(f"Die Behörde „{slug}“ ist unbekannt. Bekannt sind: {known or 'keine'}.") from None
+
+    def _progress(self, count: int) -> None:
+        step = count // _PROGRESS_EVERY
+        if step > getattr(self, "_step", 0):
+            self._step = step
+            self.stderr.write(f"{count:,} Objekte gelesen …".replace(",", "."))
+
+
+def _record(summary: ImportSummary, request: ImportRequest) -> SnapshotRecord:
+    assert summary.snapshot_id is not None
+    return SnapshotRecord(
+        snapshot_id=summary.snapshot_id,
+        layer=summary.layer,
+        crs=summary.crs or "",
+        feature_count=summary.feature_count,
+        skipped_count=summary.skipped_count,
+        source=request.source or request.path.name,
+        licence=request.licence,
+        as_of=request.as_of,
+        source_file=request.path.name,
+    )
+
+
+def _at(place: tuple[float, float] | None) -> str:
+    return "" if place is None else f" bei {place[0]:.3f} {place[1]:.3f}"
+
+
+def _pair(text: str) -> tuple[str, str]:
+    left, separator, right = text.partition("=")
+    if not (separator and left and right):
+        raise argparse.ArgumentTypeError("Erwartet wird ATTRIBUT=SPALTE, zum Beispiel parcel_id=flstkennz.")
+    return left.strip(), right.strip()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("Erwartet wird ein Tag als JJJJ-MM-TT.") from None

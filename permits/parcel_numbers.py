@@ -1,0 +1,27 @@
+"""Flurstückskennzeichen: 20 characters of the AdV (Land, Gemarkung, Flur, Zähler, Nenner, Folge) and how people say them."""
+
+import re
+
+# Missing Flur, Nenner and Folge stand as underscores.
+PATTERN = re.compile(r"^(\d{2})(\d{4})(\d{3}|___)(\d{5})(\d{4}|____)([0-9A-Z]{2}|__)$")
+
+
+def district_code(parcel_id: str) -> str | None:
+    """Return Land and Gemarkungsnummer (six digits), or None for a number that is no Flurstückskennzeichen."""
+    match = PATTERN.match(parcel_id)
+    return match[1] + match[2] if match else None
+
+
+def parcel_label(parcel_id: str) -> str:
+    """Return "Flur 4, Flurstück 123/5"; any other id is returned as it is."""
+    match = PATTERN.match(parcel_id)
+    if match is None:
+        return parcel_id
+    section, numerator, denominator = match[3], int(match[4]), match[5]
+    number = str(numerator) if "_" in denominator or int(denominator) == 0 else f"{numerator}/{int(denominator)}"
+    return f"Flurstück {number}" if "_" in section else f"Flur {int(section)}, Flurstück {number}"
+
+
+def normalised(text: str) -> str:
+    """Return a typed number without blanks; other ids keep their form."""
+    return "".join(text.split())

@@ -1,0 +1,87 @@
+"""What a decision says, frozen when it is proposed: the notice is made from this and nothing else."""
+
+from permits.models import CheckResult, CheckRun, DecisionVersion, Outcome, PermitCase
+from permits.selectors.applications import current_documents
+
+
+def latest_run(case: PermitCase) -> CheckRun | None:
+    """Return the last check run on the current site plan."""
+    return case.check_runs.order_by("-run_at", "-pk").first()
+
+
+def frozen_content(version: DecisionVersion) -> dict[str, object]:
+    """Return the whole content of a version as JSON values: tenor, reasons, conditions, parcels, documents, findings."""
+    case = version.decision.case
+    run = latest_run(case)
+    return {
+        "outcome": version.outcome,
+        "operative_part": version.operative_part,
+        "reasons": version.reasons,
+        "conditions": [
+            {
+                "kind": condition.kind,
+                "stage": condition.stage,
+                "text": condition.text,
+                "reason": condition.reason,
+                "legal_basis": condition.legal_basis,
+            }
+            for condition in case.conditions.filter(removed_at__isnull=True)
+        ],
+        "parcels": [
+            {
+                "parcel_id": parcel.parcel_id,
+                "district_name": parcel.district_name,
+                "official_area_m2": parcel.official_area_m2,
+            }
+            for parcel in case.site.parcels.order_by("parcel_id")
+        ],
+        "documents": _documents(case) if version.outcome == Outcome.GRANTED else [],
+        "findings": [_finding(result) for result in run.results.prefetch_related("reviews")] if run else [],
+        "drawing": _drawing(run),
+        "check_run": str(run.uuid) if run else None,
+    }
+
+
+def _drawing(run: CheckRun | None) -> dict[str, object] | None:
+    if run is None or not run.drawing_svg:
+        return None
+    return {"svg": run.drawing_svg, "text": run.drawing_text, "scale": run.drawing_scale}
+
+
+def _documents(case: PermitCase) -> list[dict[str, object]]:
+    """The last submitted version of each document; what was uploaded but never submitted is not approved."""
+    approved: list[dict[str, object]] = []
+    for document in current_documents(case):
+        submitted = [version for version in document.versions.all() if version.submitted_at is not None]
+        if submitted:
+            last = submitted[-1]
+            approved.append(
+                {
+                    "title": document.title,
+                    "type": document.document_type,
+                    "name": last.original_name,
+                    "version": last.number,
+                    "uploaded_at": last.uploaded_at.isoformat(),
+                    "sha256": last.file.sha256,
+                    "pages": last.page_count,
+                }
+            )
+    return approved
+
+
+def _finding(result: CheckResult) -> dict[str, object]:
+    """A check's result with what the officer made of it: the last review counts."""
+    reviews = list(result.reviews.all())
+    review = reviews[-1] if reviews else None
+    return {
+        "check": result.check_id,
+        "verdict": review.verdict if review else result.verdict,
+        "computed_verdict": result.verdict,
+        "reviewed": review is not None,
+        "review_reason": review.reason if review else "",
+        "value": result.value,
+        "limit": result.limit,
+        "unit": result.unit,
+        "legal_basis": result.legal_basis,
+        "message": result.message,
+    }

@@ -1,0 +1,171 @@
+"""The one way from the domain to ``gis``: reading site plans, running the checks, drawing the site."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pyproj
+import shapely
+from django.conf import settings
+from django.db.models import Max
+
+from gis.checks import run_checks
+from gis.drawing import draw_site
+from gis.plan_crs import place_plan
+from gis.plan_json import plan_to_geojson
+from gis.readers import read_site_plans
+from gis.rules import RulePackError, load_rules
+from gis.siteplan import SitePlan, SitePlanError
+from gis.validation import Limits
+from permits import legal_time
+from permits.errors import InvalidInputError
+from permits.models import (
+    CheckResult,
+    CheckRun,
+    Level,
+    PermitCase,
+    SitePlanVersion,
+    User,
+)
+from permits.selectors.layers import layers_for
+from permits.services import audit
+from permits.services.documents import UPLOAD_STATES, clean_file_name
+from permits.services.files import store_file
+from permits.services.writing import writing
+from permits.version import software_version
+
+SUFFIXES = {".geojson", ".json", ".gpkg", ".dxf"}
+MEDIA_TYPE = "application/octet-stream"
+
+
+def read_plan(*, case: PermitCase, content: bytes, original_name: str) -> SitePlan:
+    """Read one site plan from a file, in the CRS of the case's authority.
+
+    Raises InvalidInputError with a German reason naming the place.
+    """
+    if len(content) > settings.MAX_UPLOAD_BYTES:
+        raise InvalidInputError("Die Datei ist zu groß.", field="plan")
+    suffix = Path(original_name).suffix.lower()
+    with tempfile.TemporaryDirectory(prefix="plan-") as folder:
+        # The name is ours; of the uploaded one only a known suffix is kept.
+        path = Path(folder) / f"lageplan{suffix if suffix in SUFFIXES else '.geojson'}"
+        path.write_bytes(content)
+        try:
+            file = read_site_plans(path, name="lageplan", limits=_limits())
+            for error in file.refused.values():
+                raise error
+            if len(file.plans) != 1:
+                raise SitePlanError("several_plans", "Die Datei muss genau einen Lageplan enthalten.")
+            return place_plan(file.plans[0], pyproj.CRS.from_epsg(case.authority.crs_epsg))
+        except SitePlanError as error:
+            raise InvalidInputError(error.text, field="plan") from error
+
+
+def _limits() -> Limits:
+    return Limits(vertices=settings.SITE_PLAN_MAX_VERTICES)
+
+
+def save_site_plan(
+    *, case: PermitCase, by: User, content: bytes, original_name: str, source: str = "upload"
+) -> SitePlanVersion:
+    """Store a site plan, uploaded or drawn, as the next immutable version. A refused file changes nothing."""
+    plan = read_plan(case=case, content=content, original_name=original_name)
+    geometry = shapely.set_srid(
+        shapely.union_all(np.array([feature.geometry for feature in plan.features], dtype=object)),
+        case.authority.crs_epsg,
+    )
+    with writing(case=case, by=by, level=Level.CONTRIBUTE, states=UPLOAD_STATES) as locked:
+        last = locked.site_plans.aggregate(last=Max("number"))["last"] or 0
+        version = SitePlanVersion.objects.create(
+            case=locked,
+            number=last + 1,
+            file=store_file(authority=locked.authority, content=content, media_type=MEDIA_TYPE),
+            original_name=clean_file_name(original_name),
+            source=source,
+            features=plan_to_geojson(plan),
+            geometry=geometry,
+            box=geometry.bounds,
+            warnings=list(plan.warnings),
+            created_by=by,
+            created_at=legal_time.now(),
+        )
+        locked.revision += 1
+        locked.save(update_fields=["revision"])
+        audit.record(
+            type="site.plan_saved",
+            by=by,
+            case=locked,
+            subject={"site_plan": str(version.uuid), "number": version.number, "sha256": version.file.sha256},
+        )
+        return version
+
+
+def stored_plan(version: SitePlanVersion) -> SitePlan:
+    """Return a stored site plan with the case's parcels as its site."""
+    parcels = tuple(version.case.site.parcels.order_by("parcel_id").values_list("parcel_id", flat=True))
+    data = dict(version.features)
+    for feature in data["features"]:
+        feature["properties"] |= {"parcels": list(parcels)} if parcels else {}
+    plan = read_plan(case=version.case, content=json.dumps(data).encode(), original_name="lageplan.geojson")
+    return plan
+
+
+def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersion | None = None) -> CheckRun:
+    """Run every registered check on a site plan (the latest) and keep results, evidence and drawing.
+
+    Raises InvalidInputError where there is no plan, or the Land has no rules. A layer that is missing or down gives
+    ``not_assessable`` results, never an error.
+    """
+    plan_version = version or case.site_plans.order_by("-number").first()
+    if plan_version is None:
+        raise InvalidInputError("Zu diesem Vorgang gibt es noch keinen Lageplan als Geometrie.", field="plan")
+    law_on = legal_time.legal_day(case.submitted_at) if case.submitted_at else legal_time.today()
+    plan = stored_plan(plan_version)
+    layers = layers_for(case.authority)
+    try:
+        rules = load_rules(case.authority.land, law_on)
+        results = run_checks(plan, layers, rules)
+    except (RulePackError, SitePlanError) as error:
+        raise InvalidInputError(str(error), field="plan") from error
+    drawing = draw_site(plan, layers, results)
+    with writing(case=case, by=by, level=Level.READ) as locked:
+        run = CheckRun.objects.create(
+            case=locked,
+            site_plan=plan_version,
+            run_at=legal_time.now(),
+            run_by=by,
+            law_on=law_on,
+            rules_version=rules.version,
+            software_version=software_version(),
+            snapshots={name: layer.info.snapshot_id for name, layer in layers.items()},
+            drawing_svg=drawing.svg,
+            drawing_text=drawing.text_alternative,
+            drawing_scale=drawing.scale,
+        )
+        for result in results:
+            data = result.to_json()
+            CheckResult.objects.create(
+                run=run,
+                check_id=result.check,
+                verdict=data["verdict"],
+                value=data["value"],
+                limit=data["limit"],
+                unit=data["unit"],
+                tolerance=data["tolerance"],
+                legal_basis=data["legal_basis"],
+                message=data["message"],
+                details=data["details"],
+                geometry=data["geometry"],
+            )
+        audit.record(
+            type="check.run",
+            by=by,
+            case=locked,
+            subject={
+                "run": str(run.uuid),
+                "site_plan": str(plan_version.uuid),
+                "verdicts": {result.check: result.verdict.value for result in results},
+            },
+        )
+        return run

@@ -1,0 +1,114 @@
+"""The one way from the domain to ``reports``: contexts of our papers, rendering, sealing, looking into uploads."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from permits import legal_time
+from permits.errors import InvalidInputError
+from permits.models import IssuedDocument, PermitCase
+from permits.services.letters import LETTERS, Letter
+from permits.services.sealing import fonts, seal_key, trust_roots
+from reports.contexts import DocumentContext, SealInfo, Verification
+from reports.coverage import require_coverage
+from reports.errors import GlyphCoverageError
+from reports.pdf import RenderedDocument, render_document
+from reports.pdf_inspect import PdfRefusedError, PdfReport, inspect_pdf
+from reports.seal import SealedPdf, seal_pdf
+from reports.seal_validation import SealValidation, validate_seal
+
+# No 0/O, 1/I/L: the code is typed from paper.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_GROUPS, CODE_GROUP_LENGTH = 4, 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedDocument:
+    """A rendered (and where the kind needs it sealed) paper, not yet stored."""
+
+    kind: str
+    subject: str
+    number: str
+    code: str
+    title: str
+    issued_at: dt.datetime
+    rendered: RenderedDocument
+    sealed: SealedPdf | None
+
+    @property
+    def pdf(self) -> bytes:
+        """The bytes to store."""
+        return self.sealed.pdf if self.sealed else self.rendered.pdf
+
+
+def new_code() -> str:
+    """Return a random verification code such as ``7KQP-M2XA-…`` (about 79 bits)."""
+    groups = ("".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_GROUP_LENGTH)) for _ in range(CODE_GROUPS))
+    return "-".join(groups)
+
+
+def prepare(*, case: PermitCase, kind: str, subject: str) -> PreparedDocument:
+    """Render and seal the paper of one act; slow (seconds), writes nothing. Raises RenderError, SealError."""
+    letter = LETTERS[kind]
+    issued_at = legal_time.now().replace(microsecond=0)
+    number, code = letter.number(case, subject), new_code()
+    key = seal_key() if letter.sealed else None
+    seal = SealInfo(level=key.level, serial=number, sealed_at=issued_at) if key else None
+    context = letter.build(case, subject, _frame(letter, number, code, issued_at, seal))
+    rendered = render_document(context, fonts=fonts())
+    sealed = seal_pdf(rendered.pdf, key, seal=seal, location=case.authority.city) if key and seal else None
+    return PreparedDocument(
+        kind=kind,
+        subject=subject,
+        number=number,
+        code=code,
+        title=context.heading,
+        issued_at=issued_at,
+        rendered=rendered,
+        sealed=sealed,
+    )
+
+
+def _frame(letter: Letter, number: str, code: str, issued_at: dt.datetime, seal: SealInfo | None) -> dict[str, object]:
+    frame: dict[str, object] = {"dated_on": legal_time.legal_day(issued_at)}
+    if letter.sealed:
+        # The code is not in the address, so that nobody's browser history or server log opens the page.
+        url = settings.SITE_URL + reverse("verify", args=[number])
+        frame |= {"seal": seal, "verification": Verification(url=url, number=number, code=code)}
+    return frame
+
+
+def preview(*, case: PermitCase, kind: str, subject: str) -> RenderedDocument:
+    """Render a paper without number, code or seal, for the people who work on it."""
+    letter = LETTERS[kind]
+    context = letter.build(case, subject, {"dated_on": legal_time.today()})
+    return render_document(context, fonts=fonts())
+
+
+def require_printable(context: DocumentContext) -> None:
+    """Raise InvalidInputError naming the characters that no font prints, before anybody signs."""
+    try:
+        require_coverage(context, fonts())
+    except GlyphCoverageError as error:
+        raise InvalidInputError(str(error)) from error
+
+
+def inspect_upload(content: bytes, *, file_name: str) -> PdfReport:
+    """Look into an uploaded PDF in a limited process; raises InvalidInputError with a German reason."""
+    try:
+        return inspect_pdf(content, file_name=file_name)
+    except PdfRefusedError as error:
+        raise InvalidInputError(str(error), field="file") from error
+
+
+def check_seal(pdf: bytes, *, at: dt.datetime | None = None) -> SealValidation:
+    """Validate the seal of a PDF against the configured roots."""
+    return validate_seal(pdf, trust_roots(), at=at)
+
+
+def is_sealed_kind(document: IssuedDocument) -> bool:
+    """Whether papers of this kind carry a seal."""
+    return LETTERS[document.kind].sealed

@@ -1,0 +1,37 @@
+"""Check findings and the site drawing as they stand in a notice."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from permits.models import Verdict
+from permits.check_titles import check_title
+from reports.contexts import FindingRow, SiteDrawing
+
+UNIT_DIGITS = {"m": 2, "m²": 1, "": 2}
+
+
+def number_text(value: float | None, unit: str) -> str:
+    """Return a value in German format with its unit, or a dash."""
+    if value is None:
+        return "–"
+    text = f"{value:.{UNIT_DIGITS.get(unit, 2)}f}".replace(".", ",")
+    return f"{text} {unit}".strip()
+
+
+def finding_row(row: Mapping[str, Any]) -> FindingRow:
+    """Return one checked point of a frozen decision."""
+    label = Verdict(row["verdict"]).label
+    return FindingRow(
+        title=check_title(row["check"]),
+        value=number_text(row["value"], row["unit"]),
+        limit=number_text(row["limit"], row["unit"]),
+        assessment=f"{label} (von der Behörde bewertet)" if row["reviewed"] else str(label),
+        legal_basis=row["legal_basis"],
+    )
+
+
+def site_drawing(drawing: Mapping[str, Any] | None) -> SiteDrawing | None:
+    """Return the drawing of a frozen decision."""
+    if drawing is None:
+        return None
+    return SiteDrawing(svg=drawing["svg"], text_alternative=drawing["text"], scale=drawing["scale"])

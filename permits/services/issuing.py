@@ -1,0 +1,74 @@
+"""Storing issued papers: exactly one per act, whatever happens to workers (design decisions 2 and 10)."""
+
+import dataclasses
+
+from django.db import IntegrityError, transaction
+
+from permits.models import DecisionVersion, IssuedDocument, Level, PermitCase
+from permits.services import audit
+from permits.services.documents_out import PreparedDocument, prepare
+from permits.services.files import store_file
+from permits.services.outbox import effect_key
+from permits.services.writing import writing
+
+
+def existing_document(*, kind: str, subject: str) -> IssuedDocument | None:
+    """Return the paper of an act if it is issued already."""
+    return IssuedDocument.objects.filter(effect_key=effect_key(kind=kind, subject=subject)).first()
+
+
+def prepare_document(*, case: PermitCase, kind: str, subject: str) -> PreparedDocument | IssuedDocument:
+    """Return the rendered and sealed paper, or the issued one if an earlier run got that far. Writes nothing."""
+    return existing_document(kind=kind, subject=subject) or prepare(case=case, kind=kind, subject=subject)
+
+
+def issue_document(*, case: PermitCase, prepared: PreparedDocument | IssuedDocument) -> IssuedDocument:
+    """Store a prepared paper with everything that proves it. A second paper of the same act is dropped."""
+    if isinstance(prepared, IssuedDocument):
+        return prepared
+    key = effect_key(kind=prepared.kind, subject=prepared.subject)
+    with writing(case=case, by=None, level=Level.PROCESS) as locked:
+        existing = IssuedDocument.objects.filter(effect_key=key).first()
+        if existing is not None:
+            return existing
+        rendered, sealed = prepared.rendered, prepared.sealed
+        stored = store_file(authority=locked.authority, content=prepared.pdf, media_type="application/pdf")
+        for asset in rendered.assets.values():
+            store_file(authority=locked.authority, content=asset.content, media_type=asset.media_type)
+        version = DecisionVersion.objects.get(uuid=prepared.subject) if prepared.kind == "permit_notice" else None
+        try:
+            with transaction.atomic():
+                document = IssuedDocument.objects.create(
+                    case=locked,
+                    authority=locked.authority,
+                    kind=prepared.kind,
+                    effect_key=key,
+                    decision_version=version,
+                    number=prepared.number,
+                    verification_code=prepared.code,
+                    title=prepared.title,
+                    issued_at=prepared.issued_at,
+                    file=stored,
+                    sha256=stored.sha256,
+                    unsealed_sha256=rendered.pdf_sha256,
+                    sealed=sealed is not None,
+                    seal_level=sealed.level if sealed else "",
+                    seal_serial=sealed.serial if sealed else "",
+                    context=dict(rendered.context),
+                    html=rendered.html,
+                    css=rendered.css,
+                    assets=sorted(rendered.assets),
+                    attachments=[dataclasses.asdict(attachment) for attachment in rendered.attachments],
+                    rendered_at=rendered.created_at,
+                    template_version=rendered.template_version,
+                    renderer_versions=dict(rendered.renderer_versions),
+                )
+        except IntegrityError:
+            return IssuedDocument.objects.get(effect_key=key)
+        audit.record(
+            type="notice.issued",
+            by=None,
+            case=locked,
+            subject={"document": str(document.uuid), "number": document.number, "sha256": document.sha256},
+        )
+        return document

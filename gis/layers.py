@@ -1,7 +1,7 @@
 """Reference layers: what a check reads. A window of a layer comes with its provenance and with what was left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.attributes import layer_schema
+from gis.crs import same_crs, transform_geometries
 
 if TYPE_CHECKING:
     import geopandas
@@ -97,6 +98,14 @@ class LayerWindow:
         ids = self.columns[layer_schema(self.info.layer).id_attribute]
         return self.select(np.flatnonzero(ids == feature_id))
 
+    def in_crs(self, crs: pyproj.CRS) -> "LayerWindow":
+        """The window with its geometries in another system (provenance and skipped features stay as they are)."""
+        if same_crs(self.info.crs, crs):
+            return self
+        return replace(
+            self, info=replace(self.info, crs=crs), geometry=transform_geometries(self.geometry, self.info.crs, crs)
+        )
+
     def frame(self) -> "geopandas.GeoDataFrame":
         """The window as a GeoDataFrame (slower; for exploration and drawing)."""
         import geopandas
@@ -158,6 +167,23 @@ class MemoryLayer:
     def find(self, feature_id: str) -> LayerWindow:
         """The features with this id."""
         return LayerWindow(self.info, self.geometry, self.columns, self.skipped).with_id(feature_id)
+
+
+@dataclass(frozen=True)
+class UnavailableLayer:
+    """A layer that is known but cannot be read: every reading says why."""
+
+    info: LayerInfo
+    reason: str
+
+    def window(self, bounds: Bounds) -> LayerWindow:
+        """Raise LayerUnavailableError."""
+        checked_bounds(bounds)
+        raise LayerUnavailableError(self.reason)
+
+    def find(self, feature_id: str) -> LayerWindow:
+        """Raise LayerUnavailableError."""
+        raise LayerUnavailableError(f"{self.reason} (gesucht: {feature_id})")
 
 
 def checked_bounds(bounds: Bounds) -> Bounds:

@@ -7,7 +7,9 @@ urlpatterns = [
     path("konto/", include("permits.urls.accounts")),
     path("antraege/", include("permits.urls.applications")),
     path("vorgaenge/", include("permits.urls.cases")),
-    path("vorgaenge/", include("workflows.urls")),
+    path("vorgaenge/", include("workflows.urls.applicant")),
+    path("vorgaenge/", include("workflows.urls.staff")),
+    path("geo/", include("permits.urls.geo")),
     path("pruefen/", include("permits.urls.verification")),
 ]
 

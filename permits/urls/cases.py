@@ -1,5 +1,9 @@
-"""Addresses of the cases pages."""
+"""Addresses of the pages that show a case."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from permits.views.cases import case_detail
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<uuid:uuid>/", case_detail, name="case_detail"),
+]

@@ -1,4 +1,4 @@
-"""Addresses of the pages that act on a running case."""
+"""Addresses where the applicant's side acts on a running case."""
 
 from django.urls import URLPattern, URLResolver
 

@@ -1,0 +1,59 @@
+"""Finding a case for a request: strangers get 404, never a hint that the case exists."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from permits.errors import AccessDeniedError
+from permits.models import Level, PermitCase, User
+from permits.selectors.access import cases_visible_to, levels_on_case
+
+P = ParamSpec("P")
+
+
+class SignedInRequest(HttpRequest):
+    """A request of a signed-in user, with the levels that the user holds on the case of the address."""
+
+    user: User  # type: ignore[assignment]
+    levels: frozenset[str]
+
+
+def visible_case(user: User, uuid: UUID, *, level: str = Level.READ) -> PermitCase:
+    """Return the case if ``user`` holds ``level`` on it; raises Http404."""
+    cases = cases_visible_to(user, levels=frozenset({level}))
+    case = cases.select_related("authority", "assigned_to", "proposal", "site").filter(uuid=uuid).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def case_page(
+    level: str,
+) -> Callable[
+    [Callable[Concatenate[SignedInRequest, PermitCase, P], HttpResponse]], Callable[..., HttpResponse]
+]:
+    """Decorate a view ``(request, case, …)``: signed in, holding ``level`` on the case ``uuid``, else 404.
+
+    A service that refuses access ends as 404, too.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[SignedInRequest, PermitCase, P], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def guarded(request: SignedInRequest, uuid: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            case = visible_case(request.user, uuid, level=level)
+            request.levels = levels_on_case(request.user, case)
+            try:
+                return view(request, case, *args, **kwargs)
+            except AccessDeniedError as error:
+                raise Http404 from error
+
+        return guarded
+
+    return decorate

@@ -16,13 +16,15 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from demo.town.beispielhausen import BEISPIELHAUSEN
-from demo.town.buildings import FUNCTION_NAMES, Building, raise_buildings
-from demo.town.cadastre import GRID_M, Plot, draw_plots, node
+from demo.town.building import FUNCTION_NAMES, Building
+from demo.town.buildings import raise_buildings
+from demo.town.cadastre import Plot, draw_plots
 from demo.town.layout import TownLayout
 from demo.town.musterstadt import MUSTERSTADT
 from demo.town.planning import Rows, flood_area, land_use_of, monuments, use_layers, zone_layers
 from demo.town.registers import number_houses, number_parcels, official_area
 from demo.town.shapes import polygons_of, smooth
+from demo.town.tiling import GRID_M, node
 
 if TYPE_CHECKING:
     from demo.town.sites import DemoSite

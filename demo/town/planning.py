@@ -11,10 +11,11 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from demo.town.buildings import CHAPEL, CHURCH, HOUSE_AND_SHOP, TOWN_HALL, Building
-from demo.town.cadastre import GRID_M, Plot
+from demo.town.building import CHAPEL, CHURCH, HOUSE_AND_SHOP, TOWN_HALL, Building
+from demo.town.cadastre import Plot
 from demo.town.layout import Plan, TownLayout
 from demo.town.shapes import largest, lines_of, polygons_of, smooth
+from demo.town.tiling import GRID_M
 
 Rows = list[dict[str, Any]]
 

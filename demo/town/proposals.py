@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 from shapely.geometry import Polygon
 
-from demo.town.buildings import Building, side_line
+from demo.town.building import Building, side_line
 from demo.town.cadastre import Plot
 from demo.town.shapes import Frame, frame_of, largest, part_of
 from demo.town.sites import DrawnFeature

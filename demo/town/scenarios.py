@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from demo.town import proposals as draw
-from demo.town.buildings import Building
+from demo.town.building import Building
 from demo.town.cadastre import Plot
 from demo.town.layout import TownLayout
 from demo.town.proposals import Drawn, Lot

@@ -59,6 +59,8 @@ def _missing(in_force: Law) -> Iterable[str]:
     for procedure in in_force.procedures.values():
         if procedure.implemented and not in_force.required_documents(procedure.id):
             yield f"Für das Verfahren „{procedure.id}“ sind keine Bauvorlagen genannt."
+        if procedure.implemented and not procedure.decision_basis.strip():
+            yield f"Für das Verfahren „{procedure.id}“ fehlt die Rechtsgrundlage der Entscheidung."
 
 
 def _broken_references(in_force: Law) -> Iterable[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,8 @@ import holidays as holiday_tables
 _UNITS = ("years", "months", "weeks", "days")
 _GERMAN = {"years": ("Jahr", "Jahre"), "months": ("Monat", "Monate"), "weeks": ("Woche", "Wochen")}
 _GERMAN["days"] = ("Tag", "Tage")
+_DATIVE = {"years": ("einem Jahr", "Jahren"), "months": ("einem Monat", "Monaten"), "weeks": ("einer Woche", "Wochen")}
+_DATIVE["days"] = ("einem Tag", "Tagen")
 _SATURDAY = 5
 
 
@@ -49,8 +51,19 @@ class Length:
 
     def __str__(self) -> str:
         """Return German words: "3 Monate", "1 Monat und 14 Tage"."""
-        parts = [f"{value} {_GERMAN[unit][value != 1]}" for unit, value in self.to_data().items()]
-        return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} und {parts[-1]}"
+        return _listed(f"{value} {_GERMAN[unit][value != 1]}" for unit, value in self.to_data().items())
+
+    @property
+    def dative(self) -> str:
+        """German words after "innerhalb von": "einem Monat", "3 Monaten"."""
+        return _listed(
+            _DATIVE[unit][0] if value == 1 else f"{value} {_DATIVE[unit][1]}" for unit, value in self.to_data().items()
+        )
+
+
+def _listed(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} und {last}" if first else last
 
 
 @dataclass(frozen=True, slots=True)

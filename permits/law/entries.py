@@ -38,6 +38,7 @@ class Procedure(Cited):
     submitted_by: str
     outcome: str
     implemented: bool
+    decision_basis: str = ""  # what the decision itself rests on, as printed in the notice
     xbau_messages: str = ""
 
 

@@ -239,7 +239,6 @@ def permit_notice(case: PermitCase, version: DecisionVersion, content: Mapping[s
     """Return the context of a decision notice from the frozen ``content`` of a version."""
     granted = content["outcome"] == Outcome.GRANTED
     law = law_of(case)
-    remedy = law.clock("remedy")
     summary = (
         (
             "Ihr Bauantrag ist genehmigt.",
@@ -255,8 +254,8 @@ def permit_notice(case: PermitCase, version: DecisionVersion, content: Mapping[s
         **_common(case, frame),
         signatories=_signatories(version),
         outcome=NoticeOutcome.GRANTED if granted else NoticeOutcome.REFUSED,
-        legal_basis=law.procedure(case.procedure).legal_basis,
-        summary=(*summary, f"Sie können innerhalb von {remedy.length} Widerspruch einlegen."),
+        legal_basis=law.procedure(case.procedure).decision_basis,
+        summary=(*summary, f"Sie können innerhalb von {law.length('remedy').dative} Widerspruch einlegen."),
         operative=paragraphs(content["operative_part"]),
         parcels=tuple(
             ParcelRow(

@@ -206,6 +206,12 @@ def test_a_length_reads_as_german_words() -> None:
     assert str(Length(years=1, months=2, days=1)) == "1 Jahr, 2 Monate und 1 Tag"
 
 
+def test_a_length_reads_right_after_a_preposition() -> None:
+    assert f"innerhalb von {Length(months=1).dative}" == "innerhalb von einem Monat"
+    assert Length(months=3).dative == "3 Monaten"
+    assert Length(years=1, weeks=2, days=10).dative == "einem Jahr, 2 Wochen und 10 Tagen"
+
+
 @pytest.mark.parametrize("data", [{}, {"days": 0}, {"days": -1}, {"days": 1.5}, {"days": "3"}, {"days": True}])
 def test_what_is_no_length_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="Länge aus ganzen"):

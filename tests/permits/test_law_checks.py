@@ -37,6 +37,7 @@ def test_the_packs_of_the_product_are_whole() -> None:
         ("required_documents.toml", 'procedure = "AB"', 'procedure = "ZZ"', "das unbekannte Verfahren „ZZ“."),
         ("required_documents.toml", '"1804"', '"1899"', "nennt die unbekannte Art „1899“."),
         ("required_documents.toml", 'procedure = "VG"', 'procedure = "BG"', "„VG“ sind keine Bauvorlagen genannt."),
+        ("procedures.toml", '"§ 63 und § 70 Abs. 1 NBauO"', '""', "„VG“ fehlt die Rechtsgrundlage der Entscheidung."),
         ("codes.toml", VALID, f"{VALID}\ncitation.valid_to = 2024-12-31", "Die Liste „measures“ ist leer."),
     ],
 )

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from gis.siteplan import SitePlan
 
 
+#: Introduces an assumption in a message.
+ASSUMED = "Angenommen ist dabei:"
+
+
 class CheckContext(SiteContext):
     """One plan under check, handed to every check by :meth:`run`."""
 
@@ -57,7 +61,7 @@ class CheckContext(SiteContext):
         site = self.__dict__.get("site")
         own = site.assumptions if site else ()
         if own and verdict not in {Verdict.NOT_APPLICABLE}:
-            message = f"{message} Angenommen ist dabei: {own[0]}"
+            message = f"{message} {ASSUMED} {own[0]}"
         if rule is None:
             rule = self.rules.rules.get(self.check.id)
         return CheckResult(

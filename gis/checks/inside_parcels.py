@@ -15,8 +15,8 @@ from gis.site_context import parcel_label, polygons, union_of
 from gis.siteplan import Role
 from gis.wording import listed, metres, parcels_named, square_metres
 
-#: Depths up to this are rounding of coordinates, not geometry.
-_ROUNDING_M = 1e-6
+#: Areas up to this are rounding of coordinates, not geometry.
+_ROUNDING_M2 = 1e-6
 
 
 @register("inside_parcels", title="Lage auf dem Baugrundstück", unit="m²", order=10)
@@ -32,16 +32,16 @@ def inside_parcels(context: CheckContext) -> CheckResult:
             Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält nur abzubrechende Gebäude.", rule=rule
         )
     site = context.site.geometry
-    outside = polygons(union_of(features).difference(site))
+    outside = _without_slivers(polygons(union_of(features).difference(site)))
     depth = depth_outside(outside, site)
-    if depth <= _ROUNDING_M:
-        outside, depth = shapely.Polygon(), 0.0
     tolerance = float(rule.values["tolerance"])
     foreign, names = _foreign_parcels(context, outside)
     details: dict[str, Any] = {
         "depth_m": depth,
         "foreign_parcels": foreign,
-        "roles_outside": sorted({f.role.value for f in features if f.geometry.intersection(outside).area > 0}),
+        "roles_outside": sorted(
+            {f.role.value for f in features if f.geometry.intersection(outside).area > _ROUNDING_M2}
+        ),
     }
     basis = rule.legal_basis
     beside = f" Betroffen: {parcels_named(names)}." if names else ""
@@ -63,6 +63,12 @@ def inside_parcels(context: CheckContext) -> CheckResult:
             f"({basis})."
         )
     return context.result(verdict, message, rule=rule, value=outside.area, limit=0.0, details=details, geometry=outside)
+
+
+def _without_slivers(area: BaseGeometry) -> BaseGeometry:
+    parts = shapely.get_parts(area)
+    real = shapely.area(parts) > _ROUNDING_M2
+    return area if real.all() else shapely.union_all(parts[real])
 
 
 def depth_outside(outside: BaseGeometry, site: BaseGeometry) -> float:
@@ -102,5 +108,5 @@ def _foreign_parcels(context: CheckContext, outside: BaseGeometry) -> tuple[list
         if parcel not in context.site.parcel_ids:
             areas[parcel] = areas.get(parcel, 0.0) + float(window.geometry[row].intersection(outside).area)
             names[parcel] = parcel_label(window, row)
-    built = sorted(parcel for parcel, area in areas.items() if area > 1e-6)
+    built = sorted(parcel for parcel, area in areas.items() if area > _ROUNDING_M2)
     return [{"parcel": p, "area_m2": areas[p]} for p in built], [names[p] for p in built]

@@ -1,0 +1,192 @@
+"""A sheet of paper in SVG: millimetres on paper, metres in the world, north up. Plain shapes only.
+
+No transparency, no patterns, no clipping, no images: what is drawn prints alike on every device and passes PDF/A-3a.
+Shapes that would leave the map are cut geometrically.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+#: Mean advance of a glyph of Fira Sans, as a share of the font size; to make room for labels.
+_GLYPH_WIDTH = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a shape looks: SVG colours, line width and dashes in mm. None: not filled, or no line."""
+
+    fill: str | None = None
+    stroke: str | None = "#000000"
+    width: float = 0.18
+    dash: str | None = None
+
+    def attributes(self) -> str:
+        """SVG presentation attributes."""
+        parts = [f'fill="{self.fill or "none"}"']
+        if self.stroke:
+            parts.append(f'stroke="{self.stroke}" stroke-width="{self.width:g}" stroke-linejoin="round"')
+        if self.dash:
+            parts.append(f'stroke-dasharray="{self.dash}"')
+        return " ".join(parts)
+
+
+@dataclass
+class Canvas:
+    """Draws into a map frame on a sheet. ``west`` and ``south`` are the world coordinates of the frame's corner."""
+
+    scale: int
+    west: float
+    south: float
+    left_mm: float
+    top_mm: float
+    width_mm: float
+    height_mm: float
+    parts: list[str] = field(default_factory=list)
+    taken: list[tuple[float, float, float, float]] = field(default_factory=list)
+
+    @property
+    def frame(self) -> shapely.Polygon:
+        """The map frame in world coordinates."""
+        metres = self.scale / 1000
+        return shapely.box(
+            self.west, self.south, self.west + self.width_mm * metres, self.south + self.height_mm * metres
+        )
+
+    def paper(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """World coordinates, shape (n, 2), to millimetres on the sheet."""
+        millimetres = 1000 / self.scale
+        x = self.left_mm + (coordinates[:, 0] - self.west) * millimetres
+        y = self.top_mm + self.height_mm - (coordinates[:, 1] - self.south) * millimetres
+        return np.column_stack([x, y])
+
+    def shape(self, geometry: BaseGeometry, style: Style) -> None:
+        """Draw polygons or lines, cut at the frame. Outlines do not run along the frame."""
+        if geometry.is_empty or not geometry.intersects(self.frame):
+            return
+        inside = shapely.within(geometry, self.frame)
+        if style.fill:
+            cut = geometry if inside else geometry.intersection(self.frame)
+            self._path(cut, Style(style.fill, style.stroke if inside else None, style.width, style.dash))
+        if style.stroke and not (style.fill and inside):
+            lines = geometry.boundary if geometry.geom_type.endswith("Polygon") else geometry
+            self._path(
+                lines if inside else lines.intersection(self.frame), Style(None, style.stroke, style.width, style.dash)
+            )
+
+    def _path(self, geometry: BaseGeometry, style: Style) -> None:
+        commands: list[str] = []
+        for part in _simple_parts(geometry):
+            rings = [part.exterior, *part.interiors] if isinstance(part, Polygon) else [part]
+            for ring in rings:
+                points = self.paper(shapely.get_coordinates(ring))
+                closed = len(points) > 2 and np.array_equal(points[0], points[-1])
+                if closed:
+                    points = points[:-1]
+                commands.append("M" + "L".join(f"{x:.3f} {y:.3f}" for x, y in points) + ("Z" if closed else ""))
+        if commands:
+            self.parts.append(f'<path fill-rule="evenodd" {style.attributes()} d="{"".join(commands)}"/>')
+
+    def hatch(self, geometry: BaseGeometry, spacing_mm: float, style: Style, *, angle: float = 45.0) -> None:
+        """Hatch an area with parallel lines (cut geometrically, so that no pattern is needed)."""
+        area = geometry.intersection(self.frame)
+        if area.is_empty:
+            return
+        step = spacing_mm * self.scale / 1000
+        xmin, ymin, xmax, ymax = area.bounds
+        middle = np.array([(xmin + xmax) / 2, (ymin + ymax) / 2])
+        reach = np.hypot(xmax - xmin, ymax - ymin) / 2 + step
+        along = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+        across = np.array([-along[1], along[0]])
+        offsets = np.arange(-reach, reach, step)[:, None] * across + middle
+        lines = shapely.linestrings(np.stack([offsets - reach * along, offsets + reach * along], axis=1))
+        self._path(shapely.union_all(shapely.intersection(lines, area)), style)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, style: Style) -> None:
+        """Draw a line on paper, in mm."""
+        self.parts.append(f'<path {style.attributes()} d="M{x1:.3f} {y1:.3f}L{x2:.3f} {y2:.3f}"/>')
+
+    def rectangle(self, x: float, y: float, width: float, height: float, style: Style) -> None:
+        """Draw a rectangle on paper, in mm."""
+        self.parts.append(
+            f'<rect x="{x:.3f}" y="{y:.3f}" width="{width:.3f}" height="{height:.3f}" {style.attributes()}/>'
+        )
+
+    def polygon(self, points: list[tuple[float, float]], style: Style) -> None:
+        """Draw a polygon on paper, in mm."""
+        path = "L".join(f"{x:.3f} {y:.3f}" for x, y in points)
+        self.parts.append(f'<path {style.attributes()} d="M{path}Z"/>')
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        anchor: str = "start",
+        weight: int = 400,
+        fill: str = "#000000",
+    ) -> None:
+        """Write text on paper: baseline at y, size in mm."""
+        self.parts.append(
+            f'<text x="{x:.3f}" y="{y:.3f}" font-size="{size:g}" text-anchor="{anchor}" font-weight="{weight}" '
+            f'fill="{fill}">{escape(text)}</text>'
+        )
+
+    def label(
+        self, x: float, y: float, lines: list[str], size: float, *, weight: int = 400, fill: str = "#000000",
+        box: Style | None = None, force: bool = False,
+    ) -> bool:  # fmt: skip
+        """Write centred lines on a white (or styled) box around (x, y); False where there is no room for them.
+
+        A label never covers another one, unless ``force`` is set.
+        """
+        width, height = label_size(lines, size)
+        corners = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        fits = (
+            corners[0] > self.left_mm + 0.5
+            and corners[1] > self.top_mm + 0.5
+            and corners[2] < self.left_mm + self.width_mm - 0.5
+            and corners[3] < self.top_mm + self.height_mm - 0.5
+        )
+        free = all(
+            corners[2] < other[0] or corners[0] > other[2] or corners[3] < other[1] or corners[1] > other[3]
+            for other in self.taken
+        )
+        if not fits or not (free or force):
+            return False
+        self.taken.append(corners)
+        if box:
+            self.rectangle(corners[0], corners[1], width, height, box)
+        for number, line in enumerate(lines):
+            baseline = corners[1] + 0.25 + (number + 0.92) * size * 1.2 - size * 0.12
+            self.text(x, baseline, line, size, anchor="middle", weight=weight, fill=fill)
+        return True
+
+
+def label_size(lines: list[str], size: float) -> tuple[float, float]:
+    """Width and height in mm that a label takes."""
+    return max(text_width(line, size) for line in lines) + 0.8, len(lines) * size * 1.2 + 0.5
+
+
+def text_width(text: str, size: float) -> float:
+    """Rough width of a text in mm."""
+    return len(text) * size * _GLYPH_WIDTH
+
+
+def _simple_parts(geometry: BaseGeometry) -> list[BaseGeometry]:
+    parts: list[BaseGeometry] = []
+    for part in shapely.get_parts(geometry):
+        if part.geom_type.startswith(("Multi", "Geometry")):
+            parts.extend(_simple_parts(part))
+        elif part.geom_type in {"Polygon", "LineString", "LinearRing"} and not part.is_empty:
+            parts.append(part)
+    return parts

@@ -37,6 +37,17 @@ class SignInView(LoginView):
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Leave out Django's ``site``, which would hide ours."""
+        context = super().get_context_data(**kwargs)
+        return {key: value for key, value in context.items() if key not in ("site", "site_name")}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Answer 422, as every form here does."""
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Sign in and write it to the audit log."""
         response = super().form_valid(form)

@@ -1,0 +1,90 @@
+"""A real browser against the running site. Every test fails on outside requests and on errors in the console."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+# Playwright's loop runs in this thread, which makes Django believe that its queries would block a server.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PROJECT = Path(__file__).resolve().parents[2]
+AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (320, 390, 1440)
+# Refusals that a test provokes on purpose are no errors of the page.
+EXPECTED_STATUS = ("410", "422", "429", "404", "403", "409")
+
+Axe = Callable[[Page], None]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium once."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Page]:
+    """Return a page of a fresh German browser on the site."""
+    settings.SITE_URL = live_server.url
+    settings.DEMO = True
+    context = browser.new_context(base_url=live_server.url, locale="de-DE", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    outside: list[str] = []
+    errors: list[str] = []
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:")):
+            outside.append(request.url)
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(f"status of {code}" in message.text for code in EXPECTED_STATUS):
+            errors.append(message.text)
+
+    page.on("request", watch)
+    page.on("console", listen)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not outside, f"Requests to other servers: {outside}"
+    assert not errors, f"Errors in the console: {errors}"
+
+
+@pytest.fixture
+def axe() -> Axe:
+    """Return a check that fails with what axe-core finds on the page (WCAG 2.2 A and AA, best practices)."""
+
+    def check(page: Page) -> None:
+        page.evaluate(AXE.read_text())  # by the debugger: the site allows no inline script
+        found = page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
+        )
+        lines = [
+            f"{violation['id']}: {violation['help']} at {node['target']} – {node['failureSummary']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+        assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+    return check
+
+
+@pytest.fixture
+def no_sideways_scroll() -> Callable[[Page], None]:
+    """Return a check that nothing is wider than the window, from 320 px on (WCAG 1.4.10)."""
+
+    def check(page: Page) -> None:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px"
+        page.set_viewport_size({"width": 1440, "height": 900})
+
+    return check

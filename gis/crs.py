@@ -103,9 +103,17 @@ def strip_zone_prefix(geometry: Geometries, crs: pyproj.CRS) -> tuple[Geometries
 def prefix_offset(geometry: Geometries, code: int) -> float:
     """Zone prefix (e.g. 32 000 000) carried by coordinates that are declared as plain UTM, or 0."""
     offset = _UTM_ZONES[code] * 1e6
-    bounds = shapely.total_bounds(geometry)
+    bounds = total_bounds(geometry)
     west, east = float(bounds[0]), float(bounds[2])
     return offset if offset <= west and east < offset + 1e6 else 0.0
+
+
+def total_bounds(geometry: Geometries) -> NDArray[np.float64]:
+    """Bounds of all geometries, shape (4,); NaN where none has a place."""
+    if len(geometry) == 0:
+        return np.full(4, np.nan)
+    bounds: NDArray[np.float64] = shapely.total_bounds(geometry)
+    return bounds
 
 
 def shift_east(geometry: Geometries, offset: float) -> Geometries:

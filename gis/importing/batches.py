@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,41 +16,9 @@ from gis.importing.columns import canonical_columns
 from gis.importing.placing import Placement, decide_placement
 from gis.importing.validation import check_geometry, finite_bounds
 from gis.readers.source import Fault, Source, SourceBatch, SourceError, SourceLayer
+from gis.snapshots.batch import CheckedBatch, FeatureProblem
 
 _MAX_PROBLEMS = 100_000
-
-
-@dataclass(frozen=True)
-class FeatureProblem:
-    """A feature that is bad, or that was repaired. Place and bounds are in the system of the snapshot."""
-
-    id: str
-    kind: str
-    message: str
-    place: tuple[float, float] | None = None
-    bounds: tuple[float, float, float, float] | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """As the summary and `meta.json` hold it."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "message": self.message,
-            "place": None if self.place is None else list(self.place),
-            "bounds": None if self.bounds is None else list(self.bounds),
-        }
-
-
-@dataclass(frozen=True)
-class CheckedBatch:
-    """Good features in canonical form, in the system of the snapshot, and what was wrong with the others."""
-
-    geometry: NDArray[np.object_]
-    wkb: pa.Array | None
-    columns: Mapping[str, pa.Array]
-    ids: pa.Array
-    problems: tuple[FeatureProblem, ...]
-    repairs: tuple[FeatureProblem, ...]
 
 
 @dataclass
@@ -95,9 +62,8 @@ class SourceReading:
             yield checked
 
     def _check(self, batch: SourceBatch) -> CheckedBatch:
-        stated = self.source.crs(self.layer.name) if self.placement is None else None
-        if self.placement is None:
-            self.placement = decide_placement(stated, self.wanted_crs, batch.geometry)
+        if self.placement is None or self.placement.provisional:
+            self.placement = decide_placement(self.source.crs(self.layer.name), self.wanted_crs, batch.geometry)
         placement = self.placement
         columns, column_faults = canonical_columns(self.schema, self.mapping, batch.attributes)
         ids = self._ids(columns, batch.first_row, len(batch.geometry))

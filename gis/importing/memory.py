@@ -9,11 +9,12 @@ import pyarrow as pa
 import pyproj
 
 from gis.attributes import AttributeMapError, layer_schema
-from gis.importing.batches import FeatureProblem, open_reading
+from gis.importing.batches import open_reading
 from gis.importing.columns import ARROW_TYPES
 from gis.layers import LayerInfo, LayerUnavailableError, MemoryLayer, SkippedFeature
 from gis.readers.opening import open_source
 from gis.readers.source import SourceError
+from gis.snapshots.batch import FeatureProblem
 from gis.snapshots.reading import canonical_arrays
 
 

@@ -10,12 +10,15 @@ import pyproj
 
 from gis.attributes import AttributeMapError, LayerSchema, layer_schema
 from gis.crs import CrsError, crs_from_epsg
-from gis.importing.batches import CheckedBatch, FeatureProblem, SourceReading, open_reading
+from gis.importing.batches import SourceReading, open_reading
 from gis.importing.columns import ARROW_TYPES
 from gis.layers import SkippedFeature
 from gis.readers.opening import OpenedSource, open_source
 from gis.readers.source import SourceError
 from gis.snapshots import SnapshotMeta, SnapshotWriter, remove_abandoned
+from gis.snapshots.batch import CheckedBatch, FeatureProblem
+
+_NOTHING = "es wurde nichts veröffentlicht"
 
 Progress = Callable[[int], None]
 
@@ -160,10 +163,11 @@ class _Run:
             if duplicates:
                 return self._summary(reading, writer, None, None), duplicates
             if self.problems and not request.skip_bad:
-                error = f"{len(self.problems)} fehlerhafte Objekte; es wurde nichts veröffentlicht."
+                count = len(self.problems)
+                error = f"{'1 fehlerhaftes Objekt' if count == 1 else f'{count} fehlerhafte Objekte'}; {_NOTHING}."
                 return self._summary(reading, writer, error, None), frozenset()
             if writer.feature_count == 0:
-                error = "Die Quelle enthält kein brauchbares Objekt; es wurde nichts veröffentlicht."
+                error = f"Die Quelle enthält kein brauchbares Objekt; {_NOTHING}."
                 return self._summary(reading, writer, error, None), frozenset()
             if request.validate_only:
                 return self._summary(reading, writer, None, None), frozenset()

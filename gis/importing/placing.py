@@ -14,6 +14,7 @@ from gis.crs import (
     same_crs,
     shift_east,
     strip_zone_prefix,
+    total_bounds,
     transform_geometries,
     utm_zone_crs,
 )
@@ -37,8 +38,12 @@ class Placement:
     source, target : CRS
     east_offset : float
         Added to every easting before anything else (zone prefix off).
+    valid_box : tuple
+        Where coordinates may lie in the source's system.
     notes : tuple of str
         German sentences for the summary.
+    provisional : bool
+        No feature with a place was seen yet, so that the target is still open.
     """
 
     source: pyproj.CRS
@@ -46,6 +51,7 @@ class Placement:
     east_offset: float
     valid_box: Bounds
     notes: tuple[str, ...] = ()
+    provisional: bool = False
 
     @property
     def changes(self) -> bool:
@@ -124,17 +130,21 @@ def decide_placement(
         )
     if stated is None:
         notes.append(f"Die Datei nennt kein Koordinatenreferenzsystem; angenommen wurde {name_of(source)}.")
-    plain, source = strip_zone_prefix(sample, source)
-    offset = _offset(sample, plain)
+    placed_sample = sample[np.isfinite(shapely.bounds(sample)).all(axis=1)]
+    plain, source = strip_zone_prefix(placed_sample, source)
+    offset = _offset(placed_sample, plain)
     if offset:
         notes.append("Die Rechtswerte tragen die Zonenkennzahl; sie wurde abgetrennt.")
     box = valid_box(source)
     placed = Placement(source, source, offset, box)
-    total = shapely.total_bounds(plain)
-    if len(placed.outside(sample)) == np.count_nonzero(~(shapely.is_missing(sample) | shapely.is_empty(sample))) > 0:
+    total = total_bounds(plain)
+    if len(placed.outside(placed_sample)) == len(placed_sample) > 0:
         hint = " Sind Rechts- und Hochwert vertauscht?" if _fits(box, total[[1, 0, 3, 2]]) else ""
         raise SourceError(f"Die Koordinaten passen nicht zum Koordinatenreferenzsystem {name_of(source)}.{hint}")
     target = wanted or source
+    if metric and not is_metric(target) and len(placed_sample) == 0:
+        # Nothing has a place yet; the next features will decide.
+        return Placement(source, source, offset, box, tuple(notes), provisional=True)
     if metric and not is_metric(target):
         target = _metric_for(target, total)
         notes.append(f"Die Koordinaten sind Grad; sie wurden nach {name_of(target)} umgerechnet.")
@@ -174,7 +184,7 @@ def _recognised(sample: Geometries) -> pyproj.CRS | None:
 def _offset(before: Geometries, after: Geometries) -> float:
     if before is after:
         return 0.0
-    return float(np.round((shapely.total_bounds(after)[0] - shapely.total_bounds(before)[0]) / 1e6) * 1e6)
+    return float(np.round((total_bounds(after)[0] - total_bounds(before)[0]) / 1e6) * 1e6)
 
 
 def _fits(box: Bounds, bounds: NDArray[np.float64]) -> bool:

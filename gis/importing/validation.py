@@ -23,6 +23,7 @@ _PARTS: dict[GeometryKind, tuple[str, ...]] = {
     "line": ("LineString", "MultiLineString"),
     "polygon": ("Polygon", "MultiPolygon"),
 }
+_DIMENSION_KINDS: tuple[GeometryKind, ...] = ("point", "line", "polygon")
 _PLACE = re.compile(r"\[([^\s\]]+) ([^\s\]]+)\]")
 _REASONS = {
     "Self-intersection": "Der Umring überschneidet sich selbst",
@@ -75,8 +76,10 @@ def check_geometry(geometry: NDArray[np.object_], kind: GeometryKind, *, repair:
 
 def repaired_geometry(geometry: BaseGeometry | None, kind: GeometryKind) -> BaseGeometry | None:
     """A valid geometry of the wanted kind made from a bad one, or None where that is not possible."""
-    if geometry is None or kind == "any" or shapely.is_empty(geometry):
+    if geometry is None or shapely.is_empty(geometry):
         return None
+    if kind == "any":
+        return repaired_geometry(geometry, _DIMENSION_KINDS[int(shapely.get_dimensions(geometry))])
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         return None
     valid = shapely.make_valid(geometry, method="structure", keep_collapsed=False)

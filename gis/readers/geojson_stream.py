@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gis.crs import CrsError, crs_from_epsg, crs_from_name
+from gis.crs import CrsError, crs_from_epsg, crs_from_name, total_bounds
 from gis.readers.source import Fault, SourceBatch, SourceError, SourceLayer
 
 _BATCH_ROWS = 8192
@@ -21,6 +21,11 @@ _MAX_VALUE_CHARS = 256 << 20
 _SCHEMA_SAMPLE = 20_000
 _READ_TWICE_BYTES = 64 << 20
 _TAIL_BYTES = 4096
+_STRANGERS = {
+    "FeatureCollection": ("coordinates", "geometries", "geometry", "properties"),
+    "Feature": ("coordinates", "geometries", "features"),
+    "Geometry": ("geometry", "properties", "features"),
+}
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -98,7 +103,7 @@ class GeoJsonSource:
                 columns.update(dict.fromkeys(properties))
         if "id" not in columns and any(isinstance(feature, dict) and "id" in feature for feature in sample):
             columns["id"] = None
-        bounds = shapely.total_bounds(_batch(sample, (), 1).geometry) if sample else np.full(4, np.nan)
+        bounds = total_bounds(_batch(sample, (), 1).geometry)
         west, south, east, north = (float(value) for value in bounds)
         return document.crs(), tuple(columns), (west, south, east, north)
 
@@ -170,12 +175,13 @@ class _Document:
             raise ValueError("text after the end")
         kind = self._members.get("type")
         if streamed and kind == "FeatureCollection":
+            _refuse_strangers(self._members, kind)
             return
         if streamed or kind == "FeatureCollection" or "features" in self._members:
             raise SourceError("Die GeoJSON-Datei ist keine gültige FeatureCollection.")
         if kind == "Feature":
             yield self._members
-        elif kind in _GEOMETRY_TYPES:
+        elif isinstance(kind, str) and kind in _GEOMETRY_TYPES:
             yield {"type": "Feature", "properties": {}, "geometry": self._members}
         else:
             raise SourceError("Die Datei ist kein GeoJSON: Der Typ fehlt oder ist unbekannt.")
@@ -252,7 +258,7 @@ def _batch(features: list[object], columns: Sequence[str], first_row: int) -> So
             if member is not None:
                 geometry[row] = _geometry(member)
         except _StructureError as error:
-            faults[row] = Fault(error.kind, str(error))
+            faults[row] = _fault(error, feature)
         for column, entries in values.items():
             value = properties.get(column)
             entries.append(value if isinstance(value, str) or value is None else json.dumps(value, ensure_ascii=False))
@@ -260,6 +266,20 @@ def _batch(features: list[object], columns: Sequence[str], first_row: int) -> So
     if not columns:
         table = pa.table({"": pa.nulls(len(features))})
     return SourceBatch(geometry=geometry, attributes=table, first_row=first_row, faults=faults)
+
+
+def _refuse_strangers(member: dict[str, Any], kind: object) -> None:
+    """Refuse members that would change the meaning (RFC 7946, 7.1), and a bounding box that is none."""
+    key = kind if kind in ("FeatureCollection", "Feature") else "Geometry"
+    stranger = next((name for name in _STRANGERS[str(key)] if name in member), None)
+    if stranger is not None:
+        raise _StructureError(f"Ein Objekt der Art {key} darf keinen Eintrag „{stranger}“ haben.")
+    box = member.get("bbox")
+    if box is None and "bbox" not in member:
+        return
+    numbers = isinstance(box, list) and all(isinstance(value, int | float) for value in box)
+    if not numbers or len(box) not in {4, 6}:
+        raise _StructureError("Der Begrenzungsrahmen (bbox) ist fehlerhaft.")
 
 
 def _names(features: list[object]) -> set[str]:
@@ -270,12 +290,35 @@ def _names(features: list[object]) -> set[str]:
     return names
 
 
+def _fault(error: _StructureError, feature: object) -> Fault:
+    """The fault of a feature, with the place that its coordinates, however broken, still tell."""
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    pairs = list(_pairs(geometry.get("coordinates"))) if isinstance(geometry, dict) else []
+    if not pairs:
+        return Fault(error.kind, str(error))
+    (west, south), (east, north) = np.min(pairs, axis=0).tolist(), np.max(pairs, axis=0).tolist()
+    return Fault(error.kind, str(error), pairs[0], (west, south, east, north))
+
+
+def _pairs(coordinates: object) -> Iterator[tuple[float, float]]:
+    """Finite number pairs at any depth of nested lists."""
+    if not isinstance(coordinates, list):
+        return
+    if len(coordinates) >= 2 and all(isinstance(value, int | float) for value in coordinates[:2]):
+        if np.isfinite(coordinates[:2]).all():
+            yield float(coordinates[0]), float(coordinates[1])
+        return
+    for item in coordinates:
+        yield from _pairs(item)
+
+
 def _parts(feature: object) -> tuple[dict[str, Any], dict[str, Any] | None]:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise _StructureError("Das Objekt ist kein GeoJSON-Feature.")
-    properties = feature.get("properties")
-    if properties is None:
-        properties = {}
+    if "properties" not in feature:
+        raise _StructureError("Das Objekt hat keinen Eintrag „properties“.")
+    _refuse_strangers(feature, "Feature")
+    properties = {} if feature["properties"] is None else feature["properties"]
     if not isinstance(properties, dict):
         raise _StructureError("Die Attribute (properties) sind kein Objekt.")
     identity = feature.get("id")
@@ -293,6 +336,9 @@ def _parts(feature: object) -> tuple[dict[str, Any], dict[str, Any] | None]:
 
 def _geometry(member: dict[str, Any], depth: int = 0) -> BaseGeometry:
     kind = member.get("type")
+    if not isinstance(kind, str):
+        raise _StructureError("Die Geometrieart fehlt oder ist unbekannt.")
+    _refuse_strangers(member, kind)
     if kind == "GeometryCollection":
         parts = member.get("geometries")
         if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts) or depth > 8:

@@ -1,7 +1,8 @@
 """GML 3 geometries of ALKIS by local names: surfaces of lines and arcs, lines, points. Any namespace version."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -31,6 +32,19 @@ class GmlError(ValueError):
 def local(element: etree._Element) -> str:
     """Name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
+
+
+def placed_fault(fault: Fault, geometry: etree._Element) -> Fault:
+    """The fault with the box of all coordinates that the broken geometry still tells."""
+    found: list[Coordinates] = []
+    for part in geometry.iter("{*}posList", "{*}pos"):
+        with suppress(GmlError):
+            found.append(_points(part))
+    if not found:
+        return fault
+    points = np.vstack(found)
+    west, south, east, north = (float(value) for value in (*points.min(axis=0), *points.max(axis=0)))
+    return replace(fault, place=fault.place or _pair(points[0]), bounds=(west, south, east, north))
 
 
 @dataclass

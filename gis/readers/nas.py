@@ -13,7 +13,7 @@ import pyproj
 from lxml import etree
 
 from gis.crs import CrsError, crs_from_name
-from gis.readers.gml import GmlError, GmlGeometryReader, local
+from gis.readers.gml import GmlError, GmlGeometryReader, local, placed_fault
 from gis.readers.sniff import xml_events
 from gis.readers.source import Fault, SourceBatch, SourceError, SourceLayer
 
@@ -90,8 +90,8 @@ class NasSource:
                 historic += 1
                 continue
             row = len(geometries)
+            position, own_srs = _position(feature, namespace)
             try:
-                position, own_srs = _position(feature, namespace)
                 if own_srs:
                     srs_name = srs_name or own_srs
                     if own_srs != srs_name and _crs(own_srs) != _crs(srs_name):
@@ -99,7 +99,7 @@ class NasSource:
                 geometries.append(None if position is None else reader.read(position))
             except GmlError as error:
                 geometries.append(None)
-                faults[row] = error.fault
+                faults[row] = error.fault if position is None else placed_fault(error.fault, position)
             for column, paths in definition.columns.items():
                 rows[column].append(_first_value(feature, namespace, paths))
             for column in definition.names[len(definition.columns) :]:

@@ -18,7 +18,7 @@ import pyogrio.raw
 import pyproj
 import shapely
 
-from gis.importing.batches import CheckedBatch
+from gis.snapshots.batch import CheckedBatch
 from gis.snapshots.ids import IdCollector
 from gis.snapshots.meta import FEATURES_FILE, IDS_FILE, META_FILE, SnapshotMeta
 

@@ -25,7 +25,8 @@ with EmbeddedPostgres(Path(sys.argv[1])):
     signal.pause()
 """
 # As root the server runs in a user namespace, or where there are none as "nobody"; other people have one way only.
-ACCOUNTS = ["namespace", "nobody"] if os.geteuid() == 0 else ["own"]
+AS_ROOT = [*(["namespace"] if account.namespaces_allowed() else []), "nobody"]
+ACCOUNTS = AS_ROOT if os.geteuid() == 0 else ["own"]
 
 
 @pytest.fixture

@@ -152,6 +152,7 @@ SEAL_PKCS11_TOKEN = env.text("SEAL_PKCS11_TOKEN", "")
 SEAL_PKCS11_KEY = env.text("SEAL_PKCS11_KEY", "")
 SEAL_PKCS11_PIN = env.text("SEAL_PKCS11_PIN", "")
 DEMO_SEAL_FOLDER = VAR / "seal"
+AUDIT_SEAL_FOLDER = Path(env.text("AUDIT_SEAL_FOLDER", str(VAR / "audit-seals")))
 FONT_FOLDER = Path(env.text("FONT_FOLDER", str(BASE_DIR / "static" / "dist" / "fonts")))
 DEMO = env.flag("DEMO", default=not PRODUCTION)
 
@@ -188,4 +189,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
+    # These tell every step at level INFO.
+    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pikepdf", "procrastinate", "weasyprint")},
 }

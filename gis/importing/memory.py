@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +9,6 @@ import pyproj
 
 from gis.attributes import AttributeMapError, layer_schema
 from gis.importing.batches import open_reading
-from gis.importing.columns import ARROW_TYPES
 from gis.layers import LayerInfo, LayerUnavailableError, MemoryLayer, SkippedFeature
 from gis.readers.opening import open_source
 from gis.readers.source import SourceError
@@ -37,7 +35,6 @@ def read_layer_file(
                 schema, opened.source, source_layer=source_layer, attribute_map=attribute_map, wanted_crs=crs
             )
             names = reading.canonical
-            empty = pa.schema([(name, ARROW_TYPES[schema.attributes[name].type]) for name in names]).empty_table()
             for batch in reading.batches():
                 geometries.append(batch.geometry)
                 tables.append(pa.table({name: batch.columns[name] for name in names}))
@@ -47,11 +44,8 @@ def read_layer_file(
         raise LayerUnavailableError(f"Die Ebenendatei „{path.name}“ ist nicht lesbar: {error}") from error
     if known_crs is None:
         raise LayerUnavailableError(f"Die Ebenendatei „{path.name}“ enthält kein Objekt.")
-    table = pa.concat_tables(tables) if names else empty
     geometry = np.concatenate(geometries)
-    columns = canonical_arrays(layer, table)
-    if not names:
-        columns = MappingProxyType({name: np.resize(values, len(geometry)) for name, values in columns.items()})
+    columns = canonical_arrays(layer, pa.concat_tables(tables), len(geometry))
     skipped = tuple(SkippedFeature(problem.id, problem.kind, problem.bounds) for problem in problems)
     info = LayerInfo(
         layer=layer,

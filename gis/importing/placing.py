@@ -1,12 +1,12 @@
 """Bring coordinates into the system of the snapshot, and refuse those that cannot lie there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from gis.crs import (
     is_metric,
@@ -25,6 +25,7 @@ Bounds = tuple[float, float, float, float]
 
 # How far beyond its area of use (degrees) a projected system still counts as valid.
 _BEYOND_AREA_DEG = 12.0
+_ANYWHERE: Bounds = (-1e9, -1e9, 1e9, 1e9)
 _ACCURACY_M = 0.1
 _PREFIXES = {25831: 31e6, 25832: 32e6, 25833: 33e6}
 
@@ -82,22 +83,20 @@ class Placement:
 
     def move_bounds(self, bounds: Bounds) -> Bounds | None:
         """A box of the source in the target system, or None where it has no image there."""
-        moved = self._moved(shapely.segmentize(shapely.box(*bounds), max(bounds[2] - bounds[0], 1e-9) / 8))
-        return None if moved is None else tuple(float(value) for value in moved.bounds)  # type: ignore[return-value]
+        west, south, east, north = bounds
+        box = (west + self.east_offset, south, east + self.east_offset, north)
+        if same_crs(self.source, self.target):
+            return box
+        if not _fits(self.valid_box, np.array(box)):
+            return None
+        transformer = pyproj.Transformer.from_crs(self.source, self.target, always_xy=True)
+        moved = transformer.transform_bounds(*box)
+        return _bounds(moved) if np.isfinite(moved).all() else None
 
     def move_point(self, place: tuple[float, float]) -> tuple[float, float]:
         """A place of the source in the target system (as it is where it has no image there)."""
-        moved = self._moved(shapely.Point(place))
-        return place if moved is None else (float(moved.bounds[0]), float(moved.bounds[1]))
-
-    def _moved(self, geometry: BaseGeometry) -> BaseGeometry | None:
-        if not self.changes:
-            return geometry
-        array = np.array([geometry], dtype=object)
-        try:
-            return self.apply(array)[0] if not self.outside(array) else None
-        except ValueError:
-            return None
+        moved = self.move_bounds((*place, *place))
+        return place if moved is None else moved[:2]
 
 
 def decide_placement(
@@ -160,13 +159,18 @@ def valid_box(crs: pyproj.CRS) -> Bounds:
         return (-180.0, -90.0, 180.0, 90.0)
     area = crs.area_of_use
     if area is None:
-        return (-1e9, -1e9, 1e9, 1e9)
+        return _ANYWHERE
     beyond = _BEYOND_AREA_DEG
     west, south = max(area.west - beyond, -180.0), max(area.south - beyond, -85.0)
     east, north = min(area.east + beyond, 180.0), min(area.north + beyond, 85.0)
     transformer = pyproj.Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
     box = transformer.transform_bounds(west, south, east, north, densify_pts=21)
-    return tuple(float(value) for value in box) if np.isfinite(box).all() else (-1e9, -1e9, 1e9, 1e9)  # type: ignore[return-value]
+    return _bounds(box) if np.isfinite(box).all() else _ANYWHERE
+
+
+def _bounds(values: Sequence[float]) -> Bounds:
+    west, south, east, north = (float(value) for value in values)
+    return west, south, east, north
 
 
 def name_of(crs: pyproj.CRS) -> str:

@@ -26,6 +26,7 @@ _STRANGERS = {
     "Feature": ("coordinates", "geometries", "features"),
     "Geometry": ("geometry", "properties", "features"),
 }
+_NO_BOX = [0, 0, 0, 0]
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -274,11 +275,8 @@ def _refuse_strangers(member: dict[str, Any], kind: object) -> None:
     stranger = next((name for name in _STRANGERS[str(key)] if name in member), None)
     if stranger is not None:
         raise _StructureError(f"Ein Objekt der Art {key} darf keinen Eintrag „{stranger}“ haben.")
-    box = member.get("bbox")
-    if box is None and "bbox" not in member:
-        return
-    numbers = isinstance(box, list) and all(isinstance(value, int | float) for value in box)
-    if not numbers or len(box) not in {4, 6}:
+    box = member.get("bbox", _NO_BOX)
+    if not (isinstance(box, list) and len(box) in {4, 6} and all(isinstance(value, int | float) for value in box)):
         raise _StructureError("Der Begrenzungsrahmen (bbox) ist fehlerhaft.")
 
 

@@ -76,7 +76,7 @@ class SnapshotLayer:
         return LayerWindow(
             info=self.info,
             geometry=geometry,
-            columns=canonical_arrays(self.meta.layer, table),
+            columns=canonical_arrays(self.meta.layer, table, len(geometry)),
             skipped=tuple(feature for feature in self.meta.skipped if feature.touches(window_bounds)),
         )
 
@@ -100,8 +100,8 @@ class SnapshotLayer:
         return layer_schema(self.meta.layer).title
 
 
-def canonical_arrays(layer: str, table: pa.Table) -> MappingProxyType[str, NDArray[Any]]:
-    """All canonical attributes of a layer as arrays; those that the source lacks are None or NaN throughout."""
+def canonical_arrays(layer: str, table: pa.Table, rows: int) -> MappingProxyType[str, NDArray[Any]]:
+    """All canonical attributes of a layer as arrays; those that the source lacks are None or NaN in all `rows`."""
     columns: dict[str, NDArray[Any]] = {}
     present = set(table.column_names)
     for name, attribute in layer_schema(layer).attributes.items():
@@ -110,7 +110,7 @@ def canonical_arrays(layer: str, table: pa.Table) -> MappingProxyType[str, NDArr
             values = table.column(name)
             columns[name] = values.cast(pa.float64()).to_numpy() if numeric else _objects(values)
         else:
-            columns[name] = np.full(table.num_rows, np.nan) if numeric else np.full(table.num_rows, None, dtype=object)
+            columns[name] = np.full(rows, np.nan) if numeric else np.full(rows, None, dtype=object)
     return MappingProxyType(columns)
 
 

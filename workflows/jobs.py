@@ -2,13 +2,22 @@
 
 import logging
 
+from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from permits.mail import SEND_JOB, send_queued_mail
-from permits.models import PermitCase, ServiceOfNotice, ServiceState
+from permits import legal_time
+from permits.models import (
+    AdditionalInformationRequest,
+    CaseStatus,
+    PermitCase,
+    ServiceOfNotice,
+    ServiceState,
+)
+from permits.services.audit_seals import seal_heads
 from permits.services.communication import open_system_task
 from permits.services.decisions import mark_issued
 from permits.services.issuing import issue_document, prepare_document
@@ -35,7 +44,8 @@ def issue_letter(case_uuid: str, kind: str, subject: str) -> None:
 def issue_notice(context: JobContext, task_id: int) -> None:
     """Issue the sealed notice of a signed decision and let the process go on. Exactly one notice, however often run."""
     task = Task.objects.get(pk=task_id)
-    if task.status == STATUS.DONE:
+    # Done already, or given up: an officer schedules it anew after the fault is mended.
+    if task.status in (STATUS.DONE, STATUS.ERROR, STATUS.CANCELED):
         return
     with task.activation() as activation:
         activation.start()
@@ -51,7 +61,7 @@ def issue_notice(context: JobContext, task_id: int) -> None:
             mark_issued(case=case, version=version)
             activation.execute()
     except Exception as error:
-        if context.job is not None and context.job.attempts + 1 >= (RETRY.max_attempts or 0):
+        if context.job is not None and context.job.attempts >= (RETRY.max_attempts or 0):
             with task.activation() as activation:
                 activation.error(error)
                 open_system_task(
@@ -79,3 +89,27 @@ def watch_service(timestamp: int) -> None:
     open_services = ServiceOfNotice.objects.filter(state=ServiceState.PROVIDED).select_related("document__case")
     for service in open_services:
         actions.fail_unretrieved(case=service.document.case, service=service)
+
+
+@app.periodic(cron="15 2 * * *")
+@app.task(name="workflows.seal_audit", queueing_lock="seal_audit")
+def seal_audit(timestamp: int) -> None:
+    """Seal the heads of the audit chains, every night, into a folder outside the database."""
+    seal_heads(folder=settings.AUDIT_SEAL_FOLDER)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="workflows.watch_requests", queueing_lock="watch_requests")
+def watch_requests(timestamp: int) -> None:
+    """Give officers a task where an unanswered application counts as withdrawn: a person confirms it."""
+    due = AdditionalInformationRequest.objects.filter(
+        answered_at__isnull=True,
+        deemed_withdrawn_on__lte=legal_time.today(),
+        case__status=CaseStatus.INFORMATION_REQUESTED,
+    )
+    for request in due.select_related("case"):
+        open_system_task(
+            case=request.case,
+            text="Die Nachforderung blieb ohne Antwort: Der Antrag gilt als zurückgenommen. Bitte bestätigen.",
+            effect_key=f"deemed-withdrawn:{request.uuid}",
+        )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reports.errors import RenderError
 from reports.html import Asset
@@ -68,7 +68,7 @@ def render_pages(
 ) -> Pages:
     """Lay out and write the pages; raises ``RenderError`` where WeasyPrint complains."""
     fetcher = AssetFetcher(assets)
-    with _complaints() as complaints:
+    with _complaints() as complaints, _missing_assets():
         fonts = FontConfiguration()
         styles = CSS(string=css, font_config=fonts, url_fetcher=fetcher)
         document = HTML(string=html, url_fetcher=fetcher).render(
@@ -99,8 +99,16 @@ def _seal_place(pages: list[object]) -> FieldPlace | None:
             left, top, right, bottom = rectangle
             height = page.height  # type: ignore[attr-defined]
             points = (left, height - bottom, right, height - top)
-            return FieldPlace(index, tuple(round(value * POINTS_PER_PIXEL, 2) for value in points))  # type: ignore[arg-type]
+            return FieldPlace(index, tuple(round(value * POINTS_PER_PIXEL, 2) for value in points))
     return None
+
+
+@contextmanager
+def _missing_assets() -> Iterator[None]:
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise RenderError("Ein Bestandteil des Dokuments fehlt, wurde verändert oder liegt außerhalb.") from error
 
 
 @contextmanager

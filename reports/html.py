@@ -16,7 +16,7 @@ from reports.drawings import embeddable_svg, require_size
 from reports.fonts import FontSet
 from reports.qr import qr_svg
 from reports.registry import DocumentKind
-from reports.typography import bind
+from reports.typography import bind, break_endless_words
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 # What a page named "drawing" leaves for the plan, its heading and caption aside.
@@ -57,7 +57,7 @@ def build_source(document: DocumentContext, kind: DocumentKind, *, created: str,
 
     Raises ``DrawingError`` for a crest or plan that is no drawing or does not fit its page.
     """
-    assets = {font.sha256: Asset("font/woff2", font.content) for font in fonts.fonts}
+    assets = {font.sha256: Asset("font/ttf", font.content) for font in fonts.fonts}
 
     def add(svg: str, name: str) -> str:
         asset = Asset("image/svg+xml", embeddable_svg(svg, place=name, fonts=fonts).encode())
@@ -75,7 +75,7 @@ def build_source(document: DocumentContext, kind: DocumentKind, *, created: str,
         values["drawing"] = add(drawing.svg, "drawing.svg")
     # Without localisation: texts depend on the context alone, not on the active language.
     context = Context(values, use_l10n=False, use_tz=False)
-    html = bind(_engine().get_template(kind.template).render(context))
+    html = break_endless_words(bind(_engine().get_template(kind.template).render(context)))
     return Source(title=title_of(document), html=html, css=_styles(document, fonts), assets=assets)
 
 

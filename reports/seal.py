@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto.x509 import Certificate
+from pkcs11.exceptions import PKCS11Error
 from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
@@ -136,7 +137,7 @@ def _sign(
     pdf_signer = _DatedSigner(metadata, signer, timestamper=timestamper, stamp_style=empty, moment=moment)
     try:
         out = pdf_signer.sign_pdf(writer, existing_fields_only=True)
-    except SigningError as error:
+    except (SigningError, PKCS11Error) as error:
         raise SealError(f"Das Siegeln ist fehlgeschlagen: {error}") from error
     content: bytes = out.getvalue()
     return content

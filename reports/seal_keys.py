@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from asn1crypto import pem
 from asn1crypto.x509 import Certificate
+from pkcs11 import Attribute, ObjectClass, Session
 from pkcs11.exceptions import PKCS11Error
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
@@ -99,23 +100,28 @@ class Pkcs11Key(SealKey):
             raise SealKeyError(
                 f"Das Siegelgerät (Token „{self.token}“) lässt sich nicht öffnen. Bitte Modul, Token und PIN prüfen."
             ) from error
-        own = load_certificates((self.certificate,))[0] if self.certificate else None
         try:
-            signer = PKCS11Signer(
+            certificate = self._certificate(session)
+            yield PKCS11Signer(
                 session,
-                cert_label=None if own else (self.certificate_label or self.key_label),
-                signing_cert=own,
+                signing_cert=certificate,
                 key_label=self.key_label,
                 ca_chain=load_certificates(self.chain),
+                # Every device signs a hash that it is given; not all can hash for elliptic curves.
+                use_raw_mechanism=certificate.public_key.algorithm == "ec",
             )
-            try:
-                if signer.signing_cert is None:
-                    raise PKCS11Error("no certificate")
-            except PKCS11Error as error:
-                raise SealKeyError(f"Im Siegelgerät fehlt das Zertifikat zum Schlüssel „{self.key_label}“.") from error
-            yield signer
         finally:
             session.close()
+
+    def _certificate(self, session: Session) -> Certificate:
+        if self.certificate is not None:
+            return load_certificates((self.certificate,))[0]
+        label = self.certificate_label or self.key_label
+        query = {Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: label}
+        found = [Certificate.load(item[Attribute.VALUE]) for item in session.get_objects(query)]
+        if len(found) != 1:
+            raise SealKeyError(f"Im Siegelgerät gibt es {len(found)} Zertifikate mit dem Namen „{label}“ statt eines.")
+        return found[0]
 
 
 def load_certificates(paths: tuple[Path, ...]) -> list[Certificate]:

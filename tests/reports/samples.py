@@ -127,9 +127,9 @@ FINDINGS = (
 )
 REMEDY = (
     (
-        "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. Der Widerspruch "
-        "ist bei der Stadt Musterstadt, Rathausplatz 1, 30999 Musterstadt, schriftlich, in elektronischer Form oder zur "
-        "Niederschrift einzulegen."
+        "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. Der "
+        "Widerspruch ist bei der Stadt Musterstadt, Rathausplatz 1, 30999 Musterstadt, schriftlich, in elektronischer "
+        "Form oder zur Niederschrift einzulegen."
     ),
 )
 
@@ -236,9 +236,9 @@ def granted_notice(**changes: object) -> PermitNotice:
                 heading="Sachverhalt",
                 paragraphs=(
                     (
-                        "Die Bauherrschaft beantragt die Errichtung eines zweigeschossigen Einfamilienhauses mit Garage. "
-                        "Das Baugrundstück liegt im Geltungsbereich des Bebauungsplans Nr. 12 „Lindenhof“, der dort ein "
-                        "allgemeines Wohngebiet festsetzt."
+                        "Die Bauherrschaft beantragt die Errichtung eines zweigeschossigen Einfamilienhauses mit "
+                        "Garage. Das Baugrundstück liegt im Geltungsbereich des Bebauungsplans Nr. 12 „Lindenhof“, der "
+                        "dort ein allgemeines Wohngebiet festsetzt."
                     ),
                 ),
             ),
@@ -306,8 +306,8 @@ def refused_notice(**changes: object) -> PermitNotice:
                 heading="",
                 paragraphs=(
                     (
-                        "Der erforderliche Grenzabstand zum Flurstück 17/5 ist nicht eingehalten. Eine Abweichung wurde "
-                        "nicht beantragt. In der Anhörung haben Sie sich nicht geäußert."
+                        "Der erforderliche Grenzabstand zum Flurstück 17/5 ist nicht eingehalten. Eine Abweichung "
+                        "wurde nicht beantragt. In der Anhörung haben Sie sich nicht geäußert."
                     ),
                 ),
             ),
@@ -316,10 +316,10 @@ def refused_notice(**changes: object) -> PermitNotice:
     return granted_notice(**{**values, **changes})
 
 
-def receipt() -> Receipt:
+def receipt(**changes: object) -> Receipt:
     """An Eingangsbestätigung."""
     return Receipt(
-        **{**COMMON, "verification": None},  # type: ignore[arg-type]
+        **{**COMMON, "verification": None, **changes},  # type: ignore[arg-type]
         received_at=datetime(2026, 9, 28, 16, 42, tzinfo=UTC),
         documents=(
             ReceivedDocument(title="Bauantragsformular", file_name="antrag.pdf", size_bytes=182_400, sha256="b1" * 32),

@@ -40,6 +40,8 @@ def finish(
     refused: dict[str, SitePlanError] = {}
     for name, draft in drafts.items():
         try:
+            if draft.error and not draft.builders:
+                raise draft.error
             check_counts(len(draft.builders), draft.vertices, limits)
             if draft.error:
                 raise draft.error

@@ -28,9 +28,9 @@ from gis.validation import DEFAULT_LIMITS, Limits, check_geometry
 
 _CHILD = Path(__file__).with_name("dxf_child.py")
 _MAPS = Path(__file__).with_name("dxf_layers")
-#: Curves become polylines that leave the curve by less than this (1 cm, with room for ezdxf's own approximation).
-_SAGITTA_M = 0.008
-_MAX_ENTITIES = 500_000
+#: Curves become polylines that leave the curve by no more than this.
+_SAGITTA_M = 0.01
+_MAX_ENTITIES = 200_000
 
 _UNIT_NAMES = {1: "Zoll", 2: "Fuß", 3: "Meilen", 4: "Millimeter", 5: "Zentimeter", 7: "Kilometer", 10: "Yard"}
 
@@ -146,10 +146,10 @@ def _run_child(path: Path, maps: Sequence[LayerMap], limits: Limits) -> dict[str
     except subprocess.TimeoutExpired:
         raise SitePlanError("dxf_limit", "Das Lesen der DXF-Datei dauert zu lange; es wurde abgebrochen.") from None
     if done.returncode != 0:
-        limit = done.returncode < 0 or "MemoryError" in done.stderr
-        if limit:
-            raise SitePlanError("dxf_limit", "Die DXF-Datei ist zu umfangreich; das Lesen wurde abgebrochen.")
-        raise SitePlanError("not_dxf", "Die Datei ist keine lesbare DXF-Zeichnung.")
+        raise SitePlanError(
+            "dxf_limit",
+            "Die DXF-Datei ließ sich in den Grenzen für Zeit und Speicher nicht lesen; sie ist zu umfangreich.",
+        )
     result: dict[str, Any] = json.loads(done.stdout)
     if "error" in result:
         raise SitePlanError(result["error"], result["message"])

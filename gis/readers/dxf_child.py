@@ -9,7 +9,7 @@ import math
 import re
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 #: Metres per drawing unit by $INSUNITS; 0 (none) is taken as metres, with a warning.
@@ -74,8 +74,6 @@ def read(job: dict[str, Any]) -> dict[str, Any]:
 
 def collect(space: Any, wanted: list[re.Pattern[str]], job: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
     """Outlines on wanted layers, blocks taken apart, curves as polylines; and the names of all layers in use."""
-    from ezdxf import path
-
     scale = UNITS.get(space.doc.header.get("$INSUNITS", 0), 1.0)
     outlines: list[dict[str, Any]] = []
     layers: set[str] = set()
@@ -88,8 +86,7 @@ def collect(space: Any, wanted: list[re.Pattern[str]], job: dict[str, Any]) -> t
         if entity.dxftype() not in _CURVES or not any(pattern.fullmatch(layer) for pattern in wanted):
             continue
         try:
-            curve = path.make_path(entity)
-            points = [(p.x, p.y) for p in curve.flattening(job["sagitta_m"] / scale, segments=4)]
+            points = [(point.x, point.y) for point in vertices_of(entity, job["sagitta_m"] / scale)]
         except (ValueError, TypeError, ZeroDivisionError, ArithmeticError):
             points = [(math.nan, math.nan)]
         vertices += len(points)
@@ -106,6 +103,53 @@ def collect(space: Any, wanted: list[re.Pattern[str]], job: dict[str, Any]) -> t
             }
         )
     return outlines, sorted(layers)
+
+
+def vertices_of(entity: Any, sagitta: float) -> Iterable[Any]:
+    """Vertices of a curve in world coordinates; arcs leave the true curve by no more than ``sagitta`` drawing units."""
+    from ezdxf.math import Vec3
+
+    kind = entity.dxftype()
+    if kind == "LINE":
+        return [entity.dxf.start, entity.dxf.end]
+    if kind in {"ARC", "CIRCLE"}:
+        return list(entity.flattening(sagitta))
+    if kind in {"ELLIPSE", "SPLINE"}:
+        return list(entity.flattening(sagitta / 2))
+    if kind == "LWPOLYLINE":
+        elevation = entity.dxf.elevation
+        points = [(x, y, bulge) for x, y, bulge in entity.get_points("xyb")]
+    elif entity.is_2d_polyline:
+        elevation = entity.dxf.get("elevation", Vec3()).z
+        points = [(v.dxf.location.x, v.dxf.location.y, v.dxf.get("bulge", 0.0)) for v in entity.vertices]
+    else:
+        return [vertex.dxf.location for vertex in entity.vertices]
+    flat = with_arcs(points, bool(entity.is_closed), sagitta)
+    return list(entity.ocs().points_to_wcs(Vec3(x, y, elevation) for x, y in flat))
+
+
+def with_arcs(points: list[tuple[float, float, float]], closed: bool, sagitta: float) -> list[tuple[float, float]]:
+    """Replace bulges (tangent of a quarter of the arc's angle) by points on the true arc."""
+    result: list[tuple[float, float]] = []
+    following = points[1:] + (points[:1] if closed else [])
+    for (x1, y1, bulge), (x2, y2, _) in zip(points, following, strict=False):
+        result.append((x1, y1))
+        chord = math.hypot(x2 - x1, y2 - y1)
+        if bulge == 0 or chord == 0:
+            continue
+        angle = 4 * math.atan(bulge)
+        radius = chord / (2 * math.sin(abs(angle) / 2))
+        step = 2 * math.acos(max(-1.0, 1 - min(sagitta / radius, 1.0)))
+        parts = math.ceil(abs(angle) / step)
+        away = chord / 2 / math.tan(angle / 2)  # from the chord's middle to the centre, to the left of the chord
+        cx = (x1 + x2) / 2 - (y2 - y1) / chord * away
+        cy = (y1 + y2) / 2 + (x2 - x1) / chord * away
+        start = math.atan2(y1 - cy, x1 - cx)
+        turns = (start + angle * part / parts for part in range(1, parts))
+        result += [(cx + radius * math.cos(turn), cy + radius * math.sin(turn)) for turn in turns]
+    if points and not closed:
+        result.append(points[-1][:2])
+    return result
 
 
 def drawn(space: Any) -> Iterator[tuple[Any, str]]:

@@ -1,0 +1,203 @@
+"""Golden scenarios of ``site_coverage`` (BauNVO § 19); the site A is 20 m × 30 m = 600 m²."""
+
+from typing import Any
+
+import pytest
+import shapely
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from gis.siteplan import Role
+from tests.gis.builders import box, feature, layer, parcels, plan, polygon, run
+
+A, B = box(0, 0, 20, 30), box(20, 0, 40, 30)
+TOWN = parcels(A=A, B=B)
+
+
+def zoning(grz: float | None = 0.4, shape: Any = None, **columns: Any) -> Layer:
+    zone = box(-50, -50, 90, 80) if shape is None else shape
+    return layer("zoning", [zone], {"zone": ["WA"], "grz": [grz]} | {key: [value] for key, value in columns.items()})
+
+
+HOUSE = feature(box(4, 4, 14, 16))  # 120 m²
+
+
+def test_a_house_within_the_ratio_passes_with_both_values() -> None:
+    # GRZ I: 120 / 600 = 0.20 ≤ 0.40. GRZ II: (120 + 3 · 6) / 600 = 0.23 ≤ 1.5 · 0.40 = 0.60.
+    garage = feature(box(16, 4, 19, 10), Role.GARAGE)
+    result = run("site_coverage", plan(HOUSE, garage), parcels=TOWN, zoning=zoning())
+    assert (result.verdict, result.unit, result.tolerance) == (Verdict.PASSED, "", 0.005)
+    assert (result.value, result.limit) == (pytest.approx(0.20), 0.4)
+    assert result.details["grz_2"] == pytest.approx(0.23)
+    assert result.details["limit_grz_2"] == pytest.approx(0.6)
+    assert "0,20" in result.message
+    assert "0,40" in result.message
+
+
+@pytest.mark.parametrize(
+    ("grz", "verdict"),
+    [
+        (0.19, "failed"),  # 0.20 − 0.19 = 0.01
+        (0.195, "failed"),  # the difference is 0.005, not below it
+        (0.196, "borderline"),
+        (0.2, "borderline"),
+        (0.204, "borderline"),
+        (0.205, "passed"),
+    ],
+)
+def test_less_than_five_thousandths_either_way_are_borderline(grz: float, verdict: str) -> None:
+    assert run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(grz)).verdict == verdict
+
+
+def test_ancillary_areas_may_exceed_by_half_and_no_more() -> None:
+    # House 120 m² (0.20 of 0.30); with a yard of 12 × 12 = 144 m²: 264 / 600 = 0.44 ≤ 1.5 · 0.30 = 0.45, 0.01 below.
+    yard = feature(box(4, 17, 16, 29), Role.PARKING)
+    assert run("site_coverage", plan(HOUSE, yard), parcels=TOWN, zoning=zoning(0.3)).verdict is Verdict.PASSED
+    # With 12.5 × 12.5 = 156.25 m²: 276.25 / 600 = 0.4604 > 0.45 + 0.005.
+    larger = feature(box(4, 17, 16.5, 29.5), Role.PARKING)
+    result = run("site_coverage", plan(HOUSE, larger), parcels=TOWN, zoning=zoning(0.3))
+    assert result.verdict is Verdict.FAILED
+    assert result.value == pytest.approx(0.2)
+    assert result.details["grz_2"] == pytest.approx(276.25 / 600)
+
+
+@pytest.mark.parametrize(("grz", "limit"), [(0.4, 0.6), (0.6, 0.8), (0.8, 0.8), (0.9, 0.9)])
+def test_the_excess_is_capped_at_eight_tenths(grz: float, limit: float) -> None:
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(grz))
+    assert result.details["limit_grz_2"] == pytest.approx(limit)
+
+
+def test_overlaps_count_once_and_footprints_are_cut_to_the_site() -> None:
+    # House 120 m², a second one shares 4 × 12 m with it and adds 2 × 12 = 24 m²; a garage half outside: 1.5 × 6 = 9 m².
+    second = feature(box(10, 4, 16, 16))
+    garage = feature(box(18.5, 20, 21.5, 26), Role.GARAGE)
+    result = run("site_coverage", plan(HOUSE, second, garage, parcels=["A"]), parcels=TOWN, zoning=zoning())
+    assert result.value == pytest.approx(144 / 600)
+    assert result.details["grz_2"] == pytest.approx(153 / 600)
+
+
+def test_roles_count_as_the_rules_say() -> None:
+    # I and II: house 120, existing 2 × 2 = 4, terrace touching the house 10 × 2 = 20. II only: detached terrace 4,
+    # underground 4, driveway 4, ancillary 4, parking 4, garage 4. Not at all: balcony, and what is to be demolished.
+    small = {
+        Role.UNDERGROUND: 0, Role.DRIVEWAY: 3, Role.ANCILLARY_BUILDING: 6, Role.PARKING: 9, Role.GARAGE: 12,
+        Role.EXISTING_BUILDING: 15, Role.BALCONY: 18, Role.TO_BE_DEMOLISHED: 21,
+    }  # fmt: skip
+    features = [feature(box(17, y, 19, y + 2), role) for role, y in small.items()]
+    features += [feature(box(4, 16, 14, 18), Role.TERRACE), feature(box(4, 25, 6, 27), Role.TERRACE)]
+    result = run("site_coverage", plan(HOUSE, *features), parcels=TOWN, zoning=zoning())
+    assert result.value == pytest.approx((120 + 4 + 20) / 600)
+    assert result.details["grz_2"] == pytest.approx((120 + 4 + 20 + 6 * 4) / 600)
+    assert result.details["not_counted"] == ["balcony"]
+
+
+def test_the_official_area_counts_and_a_difference_above_one_percent_is_shown() -> None:
+    def town(area: float) -> Layer:
+        return layer("parcels", [A], {"parcel_id": ["A"], "official_area_m2": [area]})
+
+    near = run("site_coverage", plan(HOUSE), parcels=town(605.0), zoning=zoning())
+    assert near.value == pytest.approx(120 / 605)
+    assert "planar_area_m2" not in near.details
+    far = run("site_coverage", plan(HOUSE), parcels=town(610.0), zoning=zoning())
+    assert far.value == pytest.approx(120 / 610)
+    assert far.details["official_area_m2"] == 610.0
+    assert far.details["planar_area_m2"] == pytest.approx(600.0)
+
+
+def test_land_before_the_street_boundary_line_does_not_count_in_proportion_of_the_official_area() -> None:
+    # The line at y = 27 leaves 27/30 of the site; official area 612 m²: A = 612 · 0.9 = 550.8 m².
+    town = layer("parcels", [A], {"parcel_id": ["A"], "official_area_m2": [612.0]})
+    line = shapely.LineString([box(-5, 27, 0, 28).exterior.coords[0], box(25, 27, 26, 28).exterior.coords[0]])
+    streets = layer("street_boundaries", [line], {})
+    result = run("site_coverage", plan(HOUSE), parcels=town, zoning=zoning(), street_boundaries=streets)
+    assert result.details["site_area_m2"] == pytest.approx(550.8)
+    assert result.value == pytest.approx(120 / 550.8)
+    assert any("Straßenbegrenzungslinie" in assumption for assumption in result.assumptions)
+
+
+def test_traffic_areas_say_which_side_of_the_line_is_the_street() -> None:
+    line = shapely.LineString([box(-5, 14, 0, 28).exterior.coords[0], box(25, 14, 26, 28).exterior.coords[0]])
+    streets = layer("street_boundaries", [line], {})
+    traffic = layer("traffic_areas", [box(-10, -10, 30, 14)], {"kind": ["street"]})
+    result = run(
+        "site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), street_boundaries=streets, traffic_areas=traffic
+    )
+    # The street is the southern 14 m, though most of the house stands there: A = 20 · 16 = 320 m².
+    assert result.details["site_area_m2"] == pytest.approx(320.0)
+
+
+def test_a_street_boundary_line_along_the_parcel_changes_nothing() -> None:
+    streets = layer("street_boundaries", [A.exterior], {})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), street_boundaries=streets)
+    assert result.value == pytest.approx(0.2)
+
+
+def test_only_the_part_in_building_land_counts() -> None:
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(0.4, box(-5, -5, 25, 20)))
+    # The zone covers 20 of 30 m: A = 400 m².
+    assert result.value == pytest.approx(120 / 400)
+    assert result.verdict is Verdict.PASSED
+
+
+def test_several_zones_are_not_assessable_with_the_values_given() -> None:
+    zones = layer("zoning", [box(-5, -5, 25, 15), box(-5, 15, 25, 40)], {"zone": ["WA", "MI"], "grz": [0.4, 0.6]})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zones)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert result.value == pytest.approx(0.2)
+    assert result.limit is None
+    assert [zone["grz"] for zone in result.details["zones"]] == [0.4, 0.6]
+    assert "mehreren Baugebieten" in result.message
+
+
+def test_a_zone_that_only_touches_the_site_is_no_second_zone() -> None:
+    zones = layer(
+        "zoning", [box(-5, -5, 20.03, 40), box(20.03, -5, 60, 40), box(-40, -5, 0.03, 40)],
+        {"zone": ["WA", "MI", "MI"], "grz": [0.4, 0.6, 0.6]},
+    )  # fmt: skip
+    assert run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zones).verdict is Verdict.PASSED
+
+
+def test_two_areas_of_the_same_zone_are_one() -> None:
+    zones = layer("zoning", [box(-5, -5, 25, 15), box(-5, 15, 25, 40)], {"zone": ["WA", "WA"], "grz": [0.4, 0.4]})
+    assert run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zones).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("layers", [{}, {"zoning": layer("zoning", [box(500, 0, 600, 50)], {"grz": [0.4]})}])
+def test_no_zoning_is_not_assessable_with_the_values_given(layers: dict[str, Layer]) -> None:
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, **layers)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert (result.value, result.limit) == (pytest.approx(0.2), None)
+
+
+def test_a_permitted_area_instead_of_a_ratio_is_turned_into_one() -> None:
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(None, gr_m2=150.0))
+    assert (result.verdict, result.limit) == (Verdict.PASSED, pytest.approx(0.25))
+
+
+def test_a_zone_without_any_measure_is_not_assessable() -> None:
+    assert run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(None)).verdict is Verdict.NOT_ASSESSABLE
+
+
+def test_plans_before_1990_do_not_limit_ancillary_areas() -> None:
+    yard = feature(box(0, 17, 20, 30), Role.PARKING)
+    old = run("site_coverage", plan(HOUSE, yard), parcels=TOWN, zoning=zoning(0.3, baunvo_version="1977"))
+    new = run("site_coverage", plan(HOUSE, yard), parcels=TOWN, zoning=zoning(0.3, baunvo_version="2017"))
+    assert (old.verdict, new.verdict) == (Verdict.PASSED, Verdict.FAILED)
+    assert old.details["limit_grz_2"] is None
+
+
+def test_building_windows_may_set_their_own_ratio() -> None:
+    windows = layer("building_windows", [box(2, 2, 18, 20)], {"grz": [0.15]})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), building_windows=windows)
+    assert (result.verdict, result.limit) == (Verdict.FAILED, 0.15)
+
+
+def test_a_plan_without_counted_areas_is_not_applicable() -> None:
+    result = run("site_coverage", plan(feature(box(4, 4, 8, 8), Role.TO_BE_DEMOLISHED)), parcels=TOWN, zoning=zoning())
+    assert result.verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_courtyard_is_not_built_on() -> None:
+    ring = polygon((4, 4), (16, 4), (16, 16), (4, 16), holes=[[(8, 8), (12, 8), (12, 12), (8, 12)]])
+    result = run("site_coverage", plan(feature(ring)), parcels=TOWN, zoning=zoning())
+    assert result.value == pytest.approx((144 - 16) / 600)

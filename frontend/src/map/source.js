@@ -37,7 +37,7 @@ export class FeatureLoader {
       return true;
     } catch (error) {
       if (error.name === "AbortError") return false;
-      console.error(error);
+      console.warn(error);
       this.onState("failed");
       return false;
     }

@@ -184,7 +184,7 @@ export class MapWidget {
       if (!shown.length && this.bounds) this.map.getView().fit(this.bounds);
       return;
     }
-    this.map.getView().fit(extent, { padding: [48, 48, 56, 48], minResolution: 0.05 });
+    this.map.getView().fit(extent, { padding: [48, 48, 56, 48], minResolution: features ? 0.015 : 0.05 });
     if (!isFinite(getCenter(extent)[0])) throw new Error("Features without finite coordinates");
   }
 

@@ -5,9 +5,10 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from permits.errors import InvalidInputError
-from permits.models import LayerPublication, LayerSnapshot, PermitAuthority, User
+from permits.errors import AccessDeniedError, InvalidInputError
+from permits.models import LayerPublication, LayerSnapshot, Level, PermitAuthority, User
 from permits.services import audit
+from permits.services.access import require_on_authority
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ def publish_snapshot(*, record: SnapshotRecord, authority: PermitAuthority | Non
     """Put a new snapshot into force for ``authority`` (None: for all that have none of their own).
 
     The snapshot belongs to that authority (or is shared). Publishing the state that is in force already changes
-    nothing. ``by=None`` is the operator at the command line.
+    nothing. ``by=None`` is the operator at the command line; a person needs to administer the authority, or
+    AccessDeniedError is raised.
     """
     snapshot, _ = LayerSnapshot.objects.get_or_create(
         owner=authority,
@@ -63,6 +65,10 @@ def restore_snapshot(
 def _publish(
     *, snapshot: LayerSnapshot, authority: PermitAuthority | None, by: User | None, event: str
 ) -> LayerPublication:
+    if by is not None and authority is None:
+        raise AccessDeniedError("Gemeinsame Ebenen veröffentlicht nur der Betrieb.")
+    if authority is not None:
+        require_on_authority(user=by, authority=authority, level=Level.ADMINISTER)
     _lock(authority=authority, layer=snapshot.layer)
     family = LayerPublication.objects.filter(authority=authority, layer=snapshot.layer)
     last = family.order_by("-number").select_related("snapshot").first()

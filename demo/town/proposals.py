@@ -233,8 +233,9 @@ def hall(distance: float, street: float, wall: float) -> Callable[[Lot], Drawn]:
                 others = lot.shape.boundary.difference(side.buffer(0.05))
                 if lot.shape.contains(shape) and shape.distance(others) > street:
                     attributes = {"use": "Lagerhalle", "dwellings": 0}
-                    yard = _drive(lot, 0, 6, 7.0)
-                    return [house(shape, wall, 1, **attributes), yard]
+                    u, v = lot.frame.measure(shape.centroid.x, shape.centroid.y)
+                    yard = _drive(lot, u, v, 7.0).geometry.difference(shape)
+                    return [house(shape, wall, 1, **attributes), _other(largest(yard), "driveway")]
         return None
 
     return draw

@@ -31,6 +31,11 @@ class Frame:
             self.origin[1] + u * self.along[1] + v * self.inward[1],
         )
 
+    def measure(self, x: float, y: float) -> Point2:
+        """Return the frame coordinates of a point of the plane."""
+        dx, dy = x - self.origin[0], y - self.origin[1]
+        return dx * self.along[0] + dy * self.along[1], dx * self.inward[0] + dy * self.inward[1]
+
     def shape(self, points: Iterable[Point2]) -> Polygon:
         """Return the polygon of frame coordinates."""
         return Polygon([self.point(u, v) for u, v in points])

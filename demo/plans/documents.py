@@ -17,7 +17,7 @@ from demo.plans.house import house_of, storey_names
 from demo.plans.house_drawings import draw_elevations, draw_floor_plans, draw_section
 from demo.plans.paper import Drawing, choose_scale, scale_bar
 from demo.plans.site_map import draw_cadastral_map, draw_site_plan
-from demo.plans.texts import description, measure_of_use, statistics
+from demo.plans.texts import description, measure_of_use, official_area, statistics
 from demo.town.generate import Town
 from demo.town.sites import DemoSite
 
@@ -170,7 +170,7 @@ def _cadastral_sheet(site: DemoSite, town: Town, name: str, drawn_on: date) -> s
         ("Flurstück", "; ".join(site.parcel_labels)),
         ("Flurstückskennzeichen", ", ".join(site.parcels)),
         ("Lage", site.address),
-        ("Amtliche Fläche", f"{_official_area(site, town):,d} m²".replace(",", "\u202f")),
+        ("Amtliche Fläche", f"{official_area(site, town):,d} m²".replace(",", "\u202f")),
         ("Datei", name),
     ]
     return (
@@ -182,11 +182,6 @@ def _cadastral_sheet(site: DemoSite, town: Town, name: str, drawn_on: date) -> s
         '<p class="note">Demo: erfundene Liegenschaften, keine amtliche Auskunft. '
         "Lagebezug ETRS89/UTM, Zone 32.</p></main>"
     )
-
-
-def _official_area(site: DemoSite, town: Town) -> int:
-    frame = town.layers[site.municipality]["parcels"]
-    return int(frame.loc[frame["parcel_id"].isin(site.parcels), "official_area_m2"].sum())
 
 
 def _pdf(html: str, drawn_on: date) -> bytes:

@@ -81,6 +81,12 @@ def description(site: DemoSite, house: House) -> str:
     )
 
 
+def official_area(site: DemoSite, town: Town) -> int:
+    """Return the area of the site in the register, in m²."""
+    frame = town.layers[site.municipality]["parcels"]
+    return int(frame.loc[frame["parcel_id"].isin(site.parcels), "official_area_m2"].sum())
+
+
 MAIN_ROLES = {"main_building", "existing_building"}
 ROLE_TITLES = {
     "main_building": "Hauptgebäude (Neubau)",
@@ -100,7 +106,7 @@ def measure_of_use(site: DemoSite, house: House, town: Town) -> str:
     here = zones[zones.geometry.intersects(site.geometry.centroid)]
     first = shapely.union_all([f.geometry for f in site.features if f.role in MAIN_ROLES | {"terrace"}])
     every = shapely.union_all([f.geometry for f in site.features if f.role != "to_be_demolished"])
-    plot = round(site.area_m2)
+    plot = official_area(site, town)
     lines = [(ROLE_TITLES[f.role], area(f.geometry.area)) for f in site.features]
     first_m2, every_m2 = first.intersection(site.geometry).area, every.intersection(site.geometry).area
     floors = site.main.geometry.area * house.storeys

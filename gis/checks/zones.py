@@ -178,7 +178,7 @@ def _street_lines(context: CheckContext) -> BaseGeometry | None:
     window = _optional(context, "street_boundaries")
     if window is None or not len(window.geometry):
         return None
-    lines = [g if g.length and g.geom_type.endswith("String") else g.boundary for g in window.geometry]
+    lines = [g.boundary if g.geom_type.endswith("Polygon") else g for g in window.geometry]
     return shapely.union_all(lines)
 
 

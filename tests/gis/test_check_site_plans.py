@@ -1,0 +1,159 @@
+"""``check_site_plans`` from the command line: no database, strict JSON lines, exit codes."""
+
+import json
+import math
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+PROJECT = Path(__file__).resolve().parents[2]
+GOLDEN = PROJECT / "tests/golden/site"
+PARCELS = ["--layer", f"parcels={GOLDEN / 'parcels.geojson'}"]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, where no database can be reached."""
+    return subprocess.run(
+        [sys.executable, PROJECT / "manage.py", "check_site_plans", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        env={"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "BAUAKTE_ENV": "test", "PATH": "/usr/bin:/bin"},
+    )
+
+
+def lines(output: str) -> list[dict[str, Any]]:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"not strict JSON: {constant}")
+
+    return [json.loads(line, parse_constant=refuse) for line in output.splitlines()]
+
+
+def test_the_golden_site_gives_what_was_computed_by_hand() -> None:
+    done = run(
+        GOLDEN / "plans.geojson", *PARCELS, "--layer", f"zoning={GOLDEN / 'zoning.geojson'}", "--on", "2026-11-22"
+    )
+    assert done.returncode == 0, done.stderr
+    results = lines(done.stdout)
+    assert [(r["plan"], r["check"]) for r in results] == sorted((r["plan"], r["check"]) for r in results)
+    expected = tomllib.loads((GOLDEN / "expected.toml").read_text("utf-8"))
+    assert {(r["plan"], r["check"]) for r in results} == {(p, c) for p, checks in expected.items() for c in checks}
+    for result in results:
+        name = f"{result['plan']} {result['check']}"
+        wanted = expected[result["plan"]][result["check"]]
+        assert result["verdict"] == wanted["verdict"], name
+        if wanted["verdict"] != "not_assessable":
+            assert result["value"] == pytest.approx(wanted["value"], abs=1e-7), name
+            assert result["limit"] == pytest.approx(wanted["limit"], abs=1e-9), name
+        elif "value" in wanted:
+            assert result["value"] == pytest.approx(wanted["value"], abs=1e-7), name
+            assert result["limit"] is None, name
+        if "grz_2" in wanted:
+            assert result["details"]["grz_2"] == pytest.approx(wanted["grz_2"], abs=1e-7), name
+
+
+def test_the_table_is_for_people() -> None:
+    done = run(GOLDEN / "plans.geojson", *PARCELS, "--format", "table")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].split() == ["Lageplan", "Prüfung", "Ergebnis", "Wert", "Grenze", "Einheit"]
+    assert "nicht eingehalten" in done.stdout
+    assert "3,700" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["nirgends.geojson", *PARCELS], "öffnen"),
+        ([GOLDEN / "expected.toml", *PARCELS], "Dateiformat"),
+        ([GOLDEN / "plans.geojson", "--layer", "parcels=nirgends.gpkg"], "nirgends.gpkg"),
+        ([GOLDEN / "plans.geojson", "--layer", f"parcels={GOLDEN / 'expected.toml'}"], "expected.toml"),
+        ([GOLDEN / "plans.geojson", *PARCELS, *PARCELS], "mehrfach"),
+        ([GOLDEN / "plans.geojson", *PARCELS, "--rules", "zz"], "zz"),
+        ([GOLDEN / "plans.geojson", *PARCELS, "--rules", GOLDEN / "parcels.toml"], "parcels.toml"),
+        ([GOLDEN / "plans.geojson", "--layer", "unbekannt=x.gpkg"], "unbekannt"),
+    ],
+)
+def test_what_cannot_be_read_ends_with_two_and_a_german_sentence(
+    arguments: list[object], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError, match=reason) as caught:
+        call_command("check_site_plans", *map(str, arguments))
+    assert caught.value.returncode == 2
+    assert all(line["check"] == "input" for line in lines(capsys.readouterr().out))
+
+
+def test_wrong_arguments_end_with_two_and_no_traceback() -> None:
+    for arguments, reason in ((["--layer", "ohne"], "NAME=DATEI"), (["--on", "gestern"], "JJJJ-MM-TT")):
+        done = run(GOLDEN / "plans.geojson", *arguments)
+        assert done.returncode == 2
+        assert reason in done.stderr
+        assert "Traceback" not in done.stderr
+        assert not done.stdout
+
+
+def test_a_plan_with_nan_gets_one_input_line_and_the_rest_goes_on(tmp_path: Path) -> None:
+    text = (GOLDEN / "plans.geojson").read_text("utf-8")
+    path = tmp_path / "plans.geojson"
+    path.write_text(text.replace("[550002, 5800008]", "[NaN, 5800008]"), "utf-8")
+    done = run(path, *PARCELS)
+    assert done.returncode == 0, done.stderr
+    results = lines(done.stdout)
+    (line,) = [r for r in results if r["plan"] == "b-verletzt"]
+    assert (line["check"], line["verdict"], line["value"]) == ("input", "not_assessable", None)
+    assert "Punkt 1" in line["message"]
+    assert sum(r["plan"] == "a-eingehalten" for r in results) == 3
+
+
+def test_without_layers_nothing_passes() -> None:
+    done = run(GOLDEN / "plans.geojson")
+    assert done.returncode == 0, done.stderr
+    assert {r["verdict"] for r in lines(done.stdout)} <= {"not_assessable", "not_applicable"}
+
+
+@pytest.mark.realdata
+def test_all_buildings_of_a_village_are_checked_in_one_batch(shared_data: Path, tmp_path: Path) -> None:
+    import geopandas
+    import shapely
+
+    folder = shared_data / "alkis/fr_terresdebord"
+    parcels = geopandas.read_file(folder / "parcelles.geojson").to_crs(2154)
+    parcels.to_file(tmp_path / "parcels.gpkg")
+    buildings = geopandas.read_file(folder / "batiments.geojson")[["geometry"]].to_crs(2154)
+    buildings["plan"] = [f"b{row:04d}" for row in range(len(buildings))]
+    buildings["role"] = "main_building"
+    buildings["wall_height_m"] = 6.0
+    buildings.to_file(tmp_path / "plans.geojson", driver="GeoJSON", COORDINATE_PRECISION=9)
+    done = run(tmp_path / "plans.geojson", "--layer", f"parcels={tmp_path / 'parcels.gpkg'}")
+    assert done.returncode == 0, done.stderr
+    results = {(r["plan"], r["check"]): r for r in lines(done.stdout)}
+    assert len(buildings) == 1597
+    assert len(results) == 3 * 1597
+    assert all(results[plan, "inside_parcels"]["value"] is not None for plan in buildings["plan"])
+    several = 0
+    for row in range(0, 1597, 40):
+        footprint = buildings.geometry.iloc[row]
+        near = parcels[parcels.intersects(footprint)]
+        carrying = near[near.intersection(footprint).area > 0.5]
+        site = shapely.union_all(carrying.geometry.to_numpy())
+        inside = results[f"b{row:04d}", "inside_parcels"]
+        assert inside["parcels"] == list(carrying["id"])
+        assert inside["value"] == pytest.approx(footprint.difference(site).area, abs=2e-3)
+        if len(carrying) > 1:
+            several += 1
+            assert any("Baulast" in text for text in inside["details"]["assumptions"])
+            continue
+        distance = results[f"b{row:04d}", "boundary_distance"]
+        assert distance["value"] == pytest.approx(site.boundary.distance(footprint.boundary), abs=1e-6)
+        assert distance["limit"] == 3.0
+        coverage = results[f"b{row:04d}", "site_coverage"]
+        assert coverage["value"] == pytest.approx(footprint.intersection(site).area / site.area, abs=1e-9)
+        assert (coverage["verdict"], coverage["limit"]) == ("not_assessable", None)
+    joined = [r for r in results.values() if r["check"] == "inside_parcels" and len(r["parcels"]) > 1]
+    assert len(joined) == 16
+    assert several < 5
+    assert math.isfinite(sum(r["value"] or 0 for r in results.values()))

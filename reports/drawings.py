@@ -15,6 +15,7 @@ XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 FORBIDDEN = frozenset({f"{SVG}script", f"{SVG}foreignObject", f"{SVG}image"})
 FONT_FAMILY = "Fira Sans, Noto Sans"
 FONT_IN_STYLE = re.compile(r"font(-family)?\s*:[^;}]*;?")
+FOREIGN_STYLE = re.compile(r"@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)
 MM_PER_UNIT = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
 LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|pt|px|)\s*")
 
@@ -69,7 +70,7 @@ def embeddable_svg(svg: str, *, place: str, fonts: FontSet) -> str:
         if element.tag in FORBIDDEN or (href and not href.startswith("#")):
             raise DrawingError("Die Zeichnung enthält fremde Inhalte (Skript, Bild oder Verweis).", (place,))
         if element.tag == f"{SVG}style":
-            if "@import" in (element.text or "") or "url(" in (element.text or ""):
+            if FOREIGN_STYLE.search(element.text or ""):
                 raise DrawingError("Die Zeichnung verweist auf fremde Stile.", (place,))
             element.text = FONT_IN_STYLE.sub(f"font-family: {FONT_FAMILY};", element.text or "")
         element.attrib.pop("font", None)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
-from gis.crs import CrsError, Geometries, prefix_offset, same_crs, strip_zone_prefix, transform_geometries
+from gis.crs import CrsError, Geometries, same_crs, strip_zone_prefix, transform_geometries
 from gis.siteplan import SitePlan, SitePlanError
 
-#: Where a transformation there and back misses by more than this (degrees, about 1 m), the system is not valid.
-_ROUND_TRIP_DEG = 1e-5
+#: Where a transformation there and back misses by more than this, coordinates are outside the validity of the system.
+_ROUND_TRIP_M = 1.0
+_UTM_CODES = frozenset({25831, 25832, 25833})
+#: No plain UTM easting is as large as the smallest one with a zone number before it.
+_PREFIXED_FROM_M = 31_000_000.0
+_CELL_M = 10_000.0
 
 
 def place_plan(plan: SitePlan, target: pyproj.CRS) -> SitePlan:
@@ -22,44 +28,41 @@ def place_plan(plan: SitePlan, target: pyproj.CRS) -> SitePlan:
     Zone-prefixed UTM eastings (EPSG:4647 and the like) are recognised. Raises :class:`SitePlanError` where the plan
     lies outside the validity of its CRS or fits no system.
     """
-    geometry = np.array([feature.geometry for feature in plan.features], dtype=object)
+    plan_geometry = np.array([feature.geometry for feature in plan.features], dtype=object)
+    geometry = plan_geometry
     warnings: list[str] = []
     crs = plan.crs
     if crs is None:
         crs, sentence = _guess(geometry, target)
         warnings.append(sentence)
-    if _zone_prefixed(geometry, crs):
-        warnings.append(
-            "Die Rechtswerte (Ostwerte) tragen eine vorangestellte Zonennummer (wie bei EPSG:4647); sie wurde entfernt."
-        )
-    code = crs.to_epsg()
-    if code in {25831, 25832, 25833} and _zone_prefixed(geometry, crs):
-        geometry, crs = strip_zone_prefix(geometry, crs)
-    place = _geographic(geometry, crs)
-    if not _in_area_of_use(place, crs):
+    if _facts(crs.srs).epsg in _UTM_CODES and plan.bounds[0] >= _PREFIXED_FROM_M:
+        stripped, crs = strip_zone_prefix(geometry, crs)
+        if stripped is not geometry:
+            geometry = stripped
+            warnings.append(
+                "Die Rechtswerte (Ostwerte) tragen eine vorangestellte Zonennummer (wie bei EPSG:4647); sie wurde "
+                "entfernt."
+            )
+    if not _in_area_of_use(geometry, crs):
         warnings.append(
             f"Die Koordinaten liegen außerhalb des Gebiets, für das das Koordinatenreferenzsystem {crs_label(crs)} "
             "bestimmt ist. Bitte prüfen Sie, ob es das richtige ist."
         )
-    if not same_crs(crs, target):
+    if crs.srs != target.srs and not same_crs(crs, target):
         geometry, crs = strip_zone_prefix(geometry, crs)
         try:
             geometry = transform_geometries(geometry, crs, target)
         except CrsError as error:
             raise SitePlanError("crs_invalid", str(error)) from None
+    if geometry is plan_geometry:
+        return replace(plan, crs=target).warn(*warnings)
     features = tuple(replace(feature, geometry=shape) for feature, shape in zip(plan.features, geometry, strict=True))
     return replace(plan, features=features, crs=target).warn(*warnings)
 
 
 def crs_label(crs: pyproj.CRS) -> str:
     """Short name: ``EPSG:25832`` where there is a code, else the system's own name."""
-    authority = crs.to_authority()
-    return ":".join(authority) if authority else str(crs.name)
-
-
-def _zone_prefixed(geometry: Geometries, crs: pyproj.CRS) -> bool:
-    code = crs.to_epsg()
-    return code in {25831, 25832, 25833} and prefix_offset(geometry, code) != 0
+    return _facts(crs.srs).label
 
 
 def _guess(geometry: Geometries, target: pyproj.CRS) -> tuple[pyproj.CRS, str]:
@@ -69,7 +72,7 @@ def _guess(geometry: Geometries, target: pyproj.CRS) -> tuple[pyproj.CRS, str]:
     )
     candidate, crs = strip_zone_prefix(geometry, target)
     try:
-        if _in_area_of_use(_geographic(candidate, crs), crs):
+        if _in_area_of_use(candidate, crs):
             return target, assumed
     except SitePlanError:
         pass
@@ -82,43 +85,65 @@ def _guess(geometry: Geometries, target: pyproj.CRS) -> tuple[pyproj.CRS, str]:
     )
 
 
-def _geographic(geometry: Geometries, crs: pyproj.CRS) -> tuple[float, float, float, float]:
-    """Bounds in longitude and latitude; raises where the coordinates are outside the validity of the CRS."""
+def _in_area_of_use(geometry: Geometries, crs: pyproj.CRS) -> bool:
+    """Whether coordinates lie in the area of use of their CRS; raises where they are outside its validity."""
     bounds = shapely.total_bounds(geometry)
+    west, south = bounds[:2] // _CELL_M
+    # Most plans lie well within a cell of 10 km that has been looked at before.
+    if (west, south) == tuple(bounds[2:] // _CELL_M) and _cell_in_area(crs.srs, west, south):
+        return True
+    return _bounds_in_area(_facts(crs.srs), bounds)
+
+
+@lru_cache(maxsize=4096)
+def _cell_in_area(srs: str, west: float, south: float) -> bool:
+    facts = _facts(srs)
+    if facts.crs.is_geographic:
+        return False
+    try:
+        return _bounds_in_area(facts, np.array([west, south, west + 1, south + 1]) * _CELL_M)
+    except SitePlanError:
+        return False
+
+
+def _bounds_in_area(facts: _Facts, bounds: NDArray[np.float64]) -> bool:
+    xmin, ymin, xmax, ymax = bounds
     x, y = bounds[[0, 2, 2, 0]], bounds[[1, 1, 3, 3]]
-    transformer = _to_geographic(crs.to_wkt())
-    lon, lat = transformer.transform(x, y)
+    lon, lat = facts.to_geographic.transform(x, y)
     valid = np.isfinite(lon).all() and np.isfinite(lat).all()
     valid = valid and bool((np.abs(lon) <= 180).all() and (np.abs(lat) <= 90).all())
-    if valid and not crs.is_geographic:
-        back_x, back_y = transformer.transform(lon, lat, direction="INVERSE")
-        lon_2, lat_2 = transformer.transform(back_x, back_y)
-        back = np.isfinite(back_x).all() and np.allclose([back_x, back_y], [x, y], rtol=0, atol=1.0)
-        valid = bool(back and np.allclose([lon_2, lat_2], [lon, lat], rtol=0, atol=_ROUND_TRIP_DEG))
+    if valid and not facts.crs.is_geographic:
+        back = np.array(facts.to_geographic.transform(lon, lat, direction="INVERSE"))
+        valid = bool(np.isfinite(back).all() and np.allclose(back, [x, y], rtol=0, atol=_ROUND_TRIP_M))
     if not valid:
         raise SitePlanError(
             "crs_invalid",
-            f"Die Koordinaten liegen außerhalb des Gültigkeitsbereichs von {crs_label(crs)}. Vermutlich ist ein "
+            f"Die Koordinaten liegen außerhalb des Gültigkeitsbereichs von {facts.label}. Vermutlich ist ein "
             "anderes Koordinatenreferenzsystem gemeint.",
-            f"x {bounds[0]:.2f} bis {bounds[2]:.2f}, y {bounds[1]:.2f} bis {bounds[3]:.2f}",
+            f"x {xmin:.2f} bis {xmax:.2f}, y {ymin:.2f} bis {ymax:.2f}",
         )
-    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
-
-
-_transformers: dict[str, pyproj.Transformer] = {}
-
-
-def _to_geographic(wkt: str) -> pyproj.Transformer:
-    if wkt not in _transformers:
-        crs = pyproj.CRS.from_wkt(wkt)
-        geodetic = crs.geodetic_crs or pyproj.CRS.from_epsg(4326)
-        _transformers[wkt] = pyproj.Transformer.from_crs(crs, geodetic, always_xy=True)
-    return _transformers[wkt]
-
-
-def _in_area_of_use(place: tuple[float, float, float, float], crs: pyproj.CRS) -> bool:
-    area = crs.area_of_use
+    area = facts.crs.area_of_use
     if area is None:
         return True
-    west, south, east, north = place
-    return bool(area.west <= west and east <= area.east and area.south <= south and north <= area.north)
+    return bool(
+        area.west <= lon.min() and lon.max() <= area.east and area.south <= lat.min() and lat.max() <= area.north
+    )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What a CRS is asked for with every plan; finding it out takes longer than all checks together."""
+
+    crs: pyproj.CRS
+    epsg: int | None
+    label: str
+    to_geographic: pyproj.Transformer
+
+
+@lru_cache(maxsize=64)
+def _facts(srs: str) -> _Facts:
+    crs = pyproj.CRS.from_user_input(srs)
+    authority = crs.to_authority()
+    label = ":".join(authority) if authority else str(crs.name)
+    geodetic = crs.geodetic_crs or pyproj.CRS.from_epsg(4326)
+    return _Facts(crs, crs.to_epsg(), label, pyproj.Transformer.from_crs(crs, geodetic, always_xy=True))

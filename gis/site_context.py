@@ -87,7 +87,7 @@ class SiteContext:
     def _read(self, name: str, layer: Layer, bounds: Bounds) -> LayerWindow:
         working = self.layers["parcels"].info.crs
         try:
-            if same_crs(layer.info.crs, working):
+            if layer.info.crs is working or same_crs(layer.info.crs, working):
                 return layer.window(bounds)
             box = shapely.segmentize(shapely.box(*bounds), 50.0)
             there = transform_geometries(np.array([box], dtype=object), working, layer.info.crs)

@@ -1,0 +1,176 @@
+"""To-scale drawings: measured on the paper, readable without colour, safe for PDF/A."""
+
+import re
+from datetime import date
+
+import numpy as np
+import pytest
+import shapely
+from lxml import etree
+
+from gis.checks import run_checks
+from gis.drawing import Drawing, draw_site
+from gis.drawing.sheet import STANDARD_SCALES
+from gis.layers import Layer
+from gis.rules import load_rules
+from gis.siteplan import Role, SitePlan
+from tests.gis.builders import TODAY, box, feature, layer, plan
+
+SVG = "{http://www.w3.org/2000/svg}"
+TOWN: dict[str, Layer] = {
+    "parcels": layer(
+        "parcels",
+        [box(0, 0, 20, 30), box(20, 0, 40, 30), box(-20, 0, 0, 30)],
+        {"parcel_id": ["030101001000120003__", "030101001000130000__", "030101001000110000__"]},
+    ),
+    "buildings": layer("buildings", [box(24, 10, 34, 20)], {}),
+    "building_windows": layer("building_windows", [box(-20, 5, 40, 20)], {}),
+}
+GOOD = plan(
+    feature(box(5, 6, 15, 18), id="1", wall_height_m=6.25),
+    feature(box(15, 20, 18, 26), Role.GARAGE, id="2", wall_height_m=2.8),
+    feature(box(5, 18, 15, 20), Role.TERRACE, id="3"),
+)
+BAD = plan(feature(box(12, 6, 22, 18), id="1", wall_height_m=6.25), parcels=["030101001000120003__"])
+
+
+def draw(site_plan: SitePlan, **options: float) -> Drawing:
+    results = run_checks(site_plan, TOWN, load_rules("ni", TODAY))
+    return draw_site(site_plan, TOWN, results, drawn_on=date(2026, 11, 22), **options)  # type: ignore[arg-type]
+
+
+def words(drawing: Drawing) -> list[str]:
+    root = etree.fromstring(drawing.svg.encode())
+    return [element.text or "" for element in root.iter(f"{SVG}text")]
+
+
+def paths(drawing: Drawing, **attributes: str) -> list[np.ndarray]:
+    """Vertices in mm of the paths that have these attributes."""
+    root = etree.fromstring(drawing.svg.encode())
+    found = []
+    for element in root.iter(f"{SVG}path"):
+        if all(element.get(name.replace("_", "-")) == value for name, value in attributes.items()):
+            numbers = re.findall(r"-?\d+\.\d+", element.get("d", ""))
+            found.append(np.array(numbers, dtype=float).reshape(-1, 2))
+    return found
+
+
+def test_a_metre_on_the_ground_is_a_thousand_divided_by_the_scale_in_millimetres() -> None:
+    drawing = draw(GOOD)
+    assert drawing.scale in STANDARD_SCALES
+    (house,) = paths(drawing, fill="#f0b48a")
+    width, height = house.max(axis=0) - house.min(axis=0)
+    assert width == pytest.approx(10_000 / drawing.scale, abs=0.01)
+    assert height == pytest.approx(12_000 / drawing.scale, abs=0.01)
+
+
+def test_the_largest_standard_scale_that_fits_is_chosen() -> None:
+    # 20 × 30 m with 4 m around it: 190 mm at 1:200 is too high for 190 − foot, 152 mm at 1:250 fits.
+    assert draw(GOOD, width_mm=180, height_mm=260).scale == 200
+    assert draw(GOOD, width_mm=180, height_mm=200).scale == 250
+    assert draw(GOOD, width_mm=90, height_mm=130).scale == 500
+    assert draw(GOOD, scale=1000).scale == 1000
+
+
+@pytest.mark.parametrize("site_plan", [GOOD, BAD])
+def test_the_sheet_is_no_larger_than_the_room_and_everything_lies_on_it(site_plan: SitePlan) -> None:
+    drawing = draw(site_plan, width_mm=150, height_mm=160)
+    assert drawing.width_mm == 150
+    assert drawing.height_mm <= 160
+    root = etree.fromstring(drawing.svg.encode())
+    assert root.get("width") == "150mm"
+    assert root.get("viewBox", "").startswith("0 0 150 ")
+    for points in paths(drawing):
+        assert points.min() >= -0.01
+        assert points[:, 0].max() <= 150.01
+        assert points[:, 1].max() <= drawing.height_mm + 0.01
+
+
+def test_nothing_in_it_can_break_pdf_a_or_reach_outside() -> None:
+    svg = draw(BAD).svg
+    for forbidden in (
+        "opacity",
+        "<image",
+        "url(",
+        "href",
+        "<script",
+        "<style",
+        "<filter",
+        "<mask",
+        "foreignObject",
+        "nan ",
+        "infinity",
+    ):
+        assert forbidden not in svg
+    assert 'font-family="Fira Sans' in svg
+
+
+def test_parcels_distances_scale_north_and_sources_are_written() -> None:
+    drawing = draw(GOOD)
+    text = words(drawing)
+    for expected in (
+        "12/3",
+        "13",
+        "N",
+        "5,00",
+        f"Maßstab 1:{drawing.scale}",
+        "Hauptgebäude (geplant)",
+        "Baugrenze (Baufenster)",
+    ):
+        assert expected in text
+    joined = " ".join(text)
+    assert "Flurstücke: Testdaten, Stand 01.01.2026" in joined
+    assert "gezeichnet am 22.11.2026" in joined
+    assert "EPSG:25832" in joined
+
+
+def test_what_is_wrong_is_hatched_marked_and_named() -> None:
+    drawing = draw(BAD)
+    text = words(drawing)
+    assert "Außerhalb des Baugrundstücks" in text
+    assert any("erforderlich 3,00" in line for line in text)
+    hatches = paths(drawing, stroke="#b3441c", stroke_width="0.22")
+    assert len(hatches) >= 2
+    good = words(draw(GOOD))
+    assert "Außerhalb des Baugrundstücks" not in good
+    assert not any("erforderlich" in line for line in good)
+
+
+def test_the_text_alternative_says_in_german_what_the_drawing_shows() -> None:
+    drawing = draw(BAD)
+    text = drawing.text_alternative
+    assert text.startswith(f"Lageplan im Maßstab 1:{drawing.scale}, Norden ist oben. Baugrundstück: Flurstück 12/3")
+    assert "Hauptgebäude (120,00 m² mit 6,25 m Wandhöhe)" in text
+    assert "außerhalb des Baugrundstücks" in text
+    assert etree.fromstring(drawing.svg.encode()).findtext(f"{SVG}desc") == text
+
+
+def test_labels_do_not_cover_each_other() -> None:
+    root = etree.fromstring(draw(GOOD).svg.encode())
+    boxes = [
+        shapely.box(x, y, x + float(e.get("width")), y + float(e.get("height")))
+        for e in root.iter(f"{SVG}rect")
+        if e.get("fill") == "#ffffff" and not e.get("stroke") and e.get("x")
+        for x, y in [(float(e.get("x")), float(e.get("y")))]
+    ]
+    assert len(boxes) > 5
+    for position, left in enumerate(boxes):
+        assert not any(left.overlaps(right) or left.equals(right) for right in boxes[:position])
+
+
+def test_a_plan_without_site_or_layers_is_still_drawn() -> None:
+    away = plan(feature(box(400, 4, 410, 14), id="1"))
+    assert "nicht bestimmt" in draw_site(away, TOWN).text_alternative
+    alone = draw_site(GOOD, {})
+    assert "Lageplan" in words(alone)
+
+
+def test_a_plan_far_from_its_parcel_is_drawn_at_a_small_scale() -> None:
+    far = plan(feature(box(3000, 4, 3010, 14), id="1", wall_height_m=6.0), parcels=["030101001000120003__"])
+    drawing = draw(far)
+    assert drawing.scale > 2000
+    assert drawing.height_mm <= 220
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    assert draw(GOOD).svg == draw(GOOD).svg

@@ -15,7 +15,7 @@ from gis.importing.columns import ARROW_TYPES
 from gis.layers import SkippedFeature
 from gis.readers.opening import OpenedSource, open_source
 from gis.readers.source import SourceError
-from gis.snapshots import SnapshotMeta, SnapshotWriter, remove_abandoned
+from gis.snapshots import SnapshotMeta, SnapshotWriteError, SnapshotWriter, remove_abandoned
 from gis.snapshots.batch import CheckedBatch, FeatureProblem
 
 _NOTHING = "es wurde nichts veröffentlicht"
@@ -127,7 +127,7 @@ def import_features(request: ImportRequest, store: Path, progress: Progress | No
                 # Only the end shows which ids occur twice: the second reading leaves all of them out.
                 summary, _ = run.perform(duplicates)
             return summary
-    except (SourceError, AttributeMapError, CrsError) as error:
+    except (SourceError, AttributeMapError, CrsError, SnapshotWriteError) as error:
         return ImportSummary(layer=request.layer, file=request.path.name, ok=False, error=str(error))
 
 

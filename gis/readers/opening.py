@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +31,15 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class OpenedSource:
-    """A source with the hash of the file that it was read from."""
+    """A source, and the hash of the file that it is read from, computed meanwhile."""
 
     source: Source
-    sha256: str
+    _hashing: Future[str]
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the file as it was given (waits until it is known)."""
+        return self._hashing.result()
 
 
 @contextmanager
@@ -55,12 +61,12 @@ def open_source(path: Path, member: str | None = None) -> Iterator[OpenedSource]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bauakte-import-")))
         kind = sniff(path)
-        if kind in {"nas", "geojson"}:
-            # Our own readers write nothing beside the file: no copy.
-            sha256, private = _sha256(path), path
-        else:
+        private = path
+        if kind not in {"nas", "geojson"}:
+            # Our own readers write nothing beside the file; GDAL may.
             private = folder / f"source{path.suffix.lower()}"
-            sha256 = _copy(path, private)
+            shutil.copyfile(path, private)
+        hashing = stack.enter_context(ThreadPoolExecutor(1)).submit(_sha256, private)
         if kind == "gzip":
             private = _gunzip(private, folder)
             kind = sniff(private)
@@ -79,21 +85,12 @@ def open_source(path: Path, member: str | None = None) -> Iterator[OpenedSource]
         else:
             source = GdalSource(private, kind)
         stack.callback(source.close)
-        yield OpenedSource(source=source, sha256=sha256)
+        yield OpenedSource(source, hashing)
 
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _copy(path: Path, target: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as source, target.open("wb") as copy:
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-            copy.write(chunk)
-    return digest.hexdigest()
 
 
 def _copy_side_files(path: Path, private: Path, suffixes: tuple[str, ...]) -> None:

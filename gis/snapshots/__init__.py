@@ -11,6 +11,13 @@ The snapshot id is the SHA-256 of ``meta.json``, so that the id vouches for ever
 
 from gis.snapshots.meta import SnapshotMeta
 from gis.snapshots.reading import SnapshotLayer
-from gis.snapshots.writing import SnapshotWriter, remove_abandoned, snapshot_folder
+from gis.snapshots.writing import SnapshotWriteError, SnapshotWriter, remove_abandoned, snapshot_folder
 
-__all__ = ["SnapshotLayer", "SnapshotMeta", "SnapshotWriter", "remove_abandoned", "snapshot_folder"]
+__all__ = [
+    "SnapshotLayer",
+    "SnapshotMeta",
+    "SnapshotWriteError",
+    "SnapshotWriter",
+    "remove_abandoned",
+    "snapshot_folder",
+]

@@ -7,6 +7,7 @@ a million parcels) and one window read.
 
 import bisect
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -29,23 +30,30 @@ class IdCollector:
         self._ids.append(ids)
         self._boxes.append(boxes)
 
+    def sort(self) -> None:
+        """Sort what was added; nothing may be added afterwards."""
+        _ = self._sorted
+
     def duplicates(self) -> frozenset[str]:
         """Ids that occur more than once."""
-        if not self._ids:
-            return frozenset()
-        counted = pc.value_counts(pa.chunked_array(self._ids))
-        return frozenset(counted.filter(pc.greater(counted.field("counts"), 1)).field("values").to_pylist())
+        ids = self._sorted[0]
+        twice = ids.slice(1).filter(pc.equal(ids.slice(1), ids.slice(0, max(len(ids) - 1, 0))))
+        return frozenset(twice.to_pylist())
 
     def write(self, path: Path) -> None:
         """Write the sorted index."""
-        ids = pa.chunked_array(self._ids, pa.string()).combine_chunks() if self._ids else pa.array([], pa.string())
-        boxes = np.vstack(self._boxes) if self._boxes else np.empty((0, 4))
-        order = pc.sort_indices(ids)
-        rows = order.to_numpy()
-        columns = {"id": ids.take(order)} | {name: pa.array(boxes[rows, axis]) for axis, name in enumerate(_BOX)}
-        table = pa.table(columns)
+        ids, boxes = self._sorted
+        table = pa.table({"id": ids} | {name: pa.array(boxes[:, axis]) for axis, name in enumerate(_BOX)})
         with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
             writer.write_table(table)
+
+    @cached_property
+    def _sorted(self) -> tuple[pa.Array, NDArray[np.float64]]:
+        """Ids in the order of their bytes, and the boxes in the same order; nothing may be added afterwards."""
+        ids = pa.concat_arrays(self._ids) if self._ids else pa.array([], pa.string())
+        boxes = np.vstack(self._boxes) if self._boxes else np.empty((0, 4))
+        order = pc.array_sort_indices(ids)
+        return ids.take(order), boxes[order.to_numpy()]
 
 
 class IdIndex:

@@ -4,6 +4,8 @@ import hashlib
 import itertools
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +16,6 @@ from typing import Self
 
 import numpy as np
 import pyarrow as pa
-import pyogrio.raw
 import pyproj
 import shapely
 
@@ -25,6 +26,10 @@ from gis.snapshots.meta import FEATURES_FILE, IDS_FILE, META_FILE, SnapshotMeta
 _GEOMETRY = "geometry"
 _STAGING = ".staging"
 _ABANDONED_AFTER_S = 2 * 24 * 3600
+
+
+class SnapshotWriteError(Exception):
+    """The snapshot could not be written; the message is a German sentence."""
 
 
 def snapshot_folder(root: Path, owner: str, layer: str, snapshot_id: str) -> Path:
@@ -69,22 +74,32 @@ class SnapshotWriter:
                 pa.field(_GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}),
             ]
         )
-        failures: list[BaseException] = []
-        stream = self._records(iter(batches), schema, failures)
+        records = self._records(batches, schema)
         # The first batch tells the system, which the file needs before it begins.
-        first = next(stream, None)
+        first = next(records, None)
         if first is not None:
-            pyogrio.raw.write_arrow(
-                pa.RecordBatchReader.from_batches(schema, itertools.chain([first], stream)),
-                str(self._folder / FEATURES_FILE),
-                driver="FlatGeobuf",
-                layer=self._layer,
-                geometry_name=_GEOMETRY,
-                geometry_type="Unknown",
-                crs=_crs_text(crs()),
-            )
-        if failures:
-            raise failures[0]
+            self._write_file(itertools.chain([first], records), schema, _crs_text(crs()))
+
+    def _write_file(self, records: Iterable[pa.RecordBatch], schema: pa.Schema, crs: str) -> None:
+        child = Path(__file__).with_name("flatgeobuf_child.py")
+        path = self._folder / FEATURES_FILE
+        process = subprocess.Popen(
+            [sys.executable, "-I", str(child), str(path), self._layer, _GEOMETRY, crs], stdin=subprocess.PIPE
+        )
+        assert process.stdin is not None
+        try:
+            with process.stdin, pa.ipc.new_stream(process.stdin, schema) as stream:
+                for record in records:
+                    stream.write_batch(record)
+            # Sorting the ids has the time in which the child builds the file's index.
+            self.ids.sort()
+            if process.wait() != 0:
+                raise SnapshotWriteError("Der Datenstand ließ sich nicht schreiben (GDAL).")
+        except BrokenPipeError:
+            raise SnapshotWriteError("Der Datenstand ließ sich nicht schreiben (Speicherplatz?).") from None
+        finally:
+            process.kill()
+            process.wait()
 
     def publish(self, meta: SnapshotMeta) -> Path:
         """Complete the snapshot and move it to its place; returns the folder. One that is already there stays."""
@@ -106,23 +121,17 @@ class SnapshotWriter:
         _sync(target.parent)
         return target
 
-    def _records(
-        self, batches: Iterator[CheckedBatch], schema: pa.Schema, failures: list[BaseException]
-    ) -> Iterator[pa.RecordBatch]:
-        # GDAL pulls this from C: an exception may not pass through it, so it is kept and raised afterwards.
-        try:
-            for batch in batches:
-                if len(batch.geometry) == 0:
-                    continue
-                boxes = shapely.bounds(batch.geometry)
-                self.ids.add(batch.ids, boxes)
-                self._grow(boxes)
-                self.feature_count += len(batch.geometry)
-                wkb = batch.wkb if batch.wkb is not None else pa.array(shapely.to_wkb(batch.geometry), pa.binary())
-                arrays = [batch.columns[name] for name in schema.names if name != _GEOMETRY]
-                yield pa.RecordBatch.from_arrays([*arrays, wkb.cast(pa.binary())], schema=schema)
-        except Exception as error:  # noqa: BLE001
-            failures.append(error)
+    def _records(self, batches: Iterable[CheckedBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            if len(batch.geometry) == 0:
+                continue
+            boxes = shapely.bounds(batch.geometry)
+            self.ids.add(batch.ids, boxes)
+            self._grow(boxes)
+            self.feature_count += len(batch.geometry)
+            wkb = batch.wkb if batch.wkb is not None else pa.array(shapely.to_wkb(batch.geometry), pa.binary())
+            arrays = [batch.columns[name] for name in schema.names if name != _GEOMETRY]
+            yield pa.RecordBatch.from_arrays([*arrays, wkb.cast(pa.binary())], schema=schema)
 
     def _grow(self, boxes: np.ndarray) -> None:
         west, south = boxes[:, :2].min(axis=0)

@@ -102,7 +102,9 @@ def fill_draft(
         },
     )
     choose_parcels(case=case, by=cast.owner, parcel_ids=site.parcels)
-    save_site_address(case=case, by=cast.owner, values={"street": site.address, "postal_code": "30999", "city": "Musterstadt"})
+    save_site_address(
+        case=case, by=cast.owner, values={"street": site.address, "postal_code": "30999", "city": "Musterstadt"}
+    )
     party = save_party(
         case=case,
         by=cast.owner,

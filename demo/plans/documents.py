@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from fontTools.ttLib import TTFont
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
@@ -193,10 +196,25 @@ def _pdf(html: str, drawn_on: date) -> bytes:
     )
     fonts = FontConfiguration()
     faces = "".join(
-        f'@font-face {{ font-family: "Fira Sans"; font-weight: {weight}; src: url("{(FONT_FOLDER / name).as_uri()}") }}'
+        f'@font-face {{ font-family: "Fira Sans"; font-weight: {weight}; src: url("{_unpacked(name).as_uri()}") }}'
         for weight, name in ((400, "FiraSans-Regular.woff2"), (600, "FiraSans-SemiBold.woff2"))
         if (FONT_FOLDER / name).is_file()
     )
     source = stamped.replace("</head>", f"<style>{faces}{STYLES.read_text(encoding='utf-8')}</style></head>")
     document = HTML(string=source).render(font_config=fonts)
     return cast(bytes, document.write_pdf(pdf_variant="pdf/a-2u", pdf_identifier=b"bauakte-demo"))
+
+
+@lru_cache(maxsize=8)
+def _unpacked(name: str) -> Path:
+    """Return the font as TrueType: unpacking WOFF2 takes longer than making a whole document."""
+    target = Path(_fonts_folder().name) / f"{name}.ttf"
+    with TTFont(FONT_FOLDER / name) as font:
+        font.flavor = None
+        font.save(target)
+    return target
+
+
+@lru_cache(maxsize=1)
+def _fonts_folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="bauakte-fonts-")

@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from permits import legal_time
+
 
 class PermitAuthority(models.Model):
     """Untere Bauaufsichtsbehörde. All that differs between authorities is data here; no code asks for a name."""
@@ -60,7 +62,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=30, choices=Role)
     active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=legal_time.now, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["authority", "user", "role"], name="membership_unique")]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from permits import legal_time
 from permits.models.authority import PermitAuthority
 
 
@@ -49,9 +50,9 @@ class PermitCase(models.Model):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_cases"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=legal_time.now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    status_changed_at = models.DateTimeField(auto_now_add=True)
+    status_changed_at = models.DateTimeField(default=legal_time.now, editable=False)
     # Counts up with every change of the application, so that a stale form is refused instead of overwriting.
     revision = models.PositiveIntegerField(default=1)
 

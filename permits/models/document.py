@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from permits import legal_time
 from permits.fields import BoxField, GeometryField, box_index
 from permits.models.authority import PermitAuthority
 from permits.models.case import PermitCase
@@ -18,7 +19,7 @@ class StoredFile(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=legal_time.now, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["authority", "sha256"], name="stored_file_unique")]

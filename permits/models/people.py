@@ -8,6 +8,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Lower
 
+from permits import legal_time
 from permits.sorting import din5007_key
 
 
@@ -37,7 +38,7 @@ class User(AbstractBaseUser):
     phone = models.CharField("Telefon", max_length=50, blank=True)
     is_active = models.BooleanField(default=True)
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(default=legal_time.now, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["given_name", "family_name"]
@@ -80,7 +81,7 @@ class Identity(models.Model):
     issuer = models.CharField(max_length=200)
     subject = models.CharField(max_length=200)
     assurance = models.CharField(max_length=20, choices=Assurance)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=legal_time.now, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_unique")]

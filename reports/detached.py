@@ -9,8 +9,8 @@ from pathlib import Path
 
 from asn1crypto.cms import ContentInfo
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
 
 from reports.seal_keys import SealKey, load_certificates

@@ -41,14 +41,14 @@ class Pages:
     seal_field: FieldPlace | None
 
 
-class AssetFetcher(URLFetcher):  # type: ignore[misc]
+class AssetFetcher(URLFetcher):
     """Gives assets by their SHA-256 and refuses every other address, files and network alike."""
 
     def __init__(self, assets: Mapping[str, Asset]) -> None:
         super().__init__(allowed_protocols=("asset",), fail_on_errors=True)
         self._assets = assets
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The asset that ``url`` names; ``ValueError`` for any other address."""
         scheme, _, sha256 = url.partition(":")
         if scheme != "asset" or sha256 not in self._assets:

@@ -64,15 +64,3 @@ def file_size(size_bytes: int) -> str:
         if size_bytes >= factor:
             return f"{german_number(Decimal(size_bytes) / factor, 1)}{NBSP}{unit}"
     return f"{size_bytes}{NBSP}Byte"
-
-
-def german_list(words: list[str]) -> str:
-    """``A, B und C``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} und {words[-1]}" if words else ""
-
-
-def roman(number: int) -> str:
-    """Roman numeral of 1 to 39, as sections are numbered."""
-    if not 1 <= number <= 39:
-        raise ValueError(f"no section has the number {number}")
-    return "X" * (number // 10) + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[number % 10]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from django.template import Context, Engine
 
 from reports.contexts.parts import DocumentContext
 from reports.drawings import embeddable_svg, require_size
+from reports.errors import RenderError
 from reports.fonts import FontSet
 from reports.qr import qr_svg
 from reports.registry import DocumentKind
@@ -22,6 +24,8 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 # What a page named "drawing" leaves for the plan, its heading and caption aside.
 DRAWING_WIDTH_MM = 186.0
 DRAWING_HEIGHT_MM = 228.0
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+MINIMUM_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: headings are set in this colour
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,15 @@ class Source:
     html: str
     css: str
     assets: Mapping[str, Asset]
+
+
+def contrast_with_white(colour: str) -> float:
+    """Contrast ratio of ``#rrggbb`` on white (WCAG 2.2, relative luminance)."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = [
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels
+    ]
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
 @lru_cache(maxsize=1)
@@ -86,5 +99,10 @@ def title_of(document: DocumentContext) -> str:
 
 def _styles(document: DocumentContext, fonts: FontSet) -> str:
     colour = document.letterhead.accent_colour
+    if not COLOUR.fullmatch(colour) or contrast_with_white(colour) < MINIMUM_CONTRAST:
+        raise RenderError(
+            f"Die Farbe „{colour}“ des Briefkopfs ist keine Angabe wie „#1f3b5c“ oder auf Weiß zu blass zum Lesen.",
+            ("letterhead.accent_colour",),
+        )
     rules = (TEMPLATES / "reports" / "letter.css").read_text(encoding="utf-8")
     return f"{fonts.face_rules()}\n:root {{ --accent: {colour}; }}\n{rules}"

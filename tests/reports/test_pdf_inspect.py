@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import time
 import zlib
@@ -12,6 +13,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from reports import pdf_inspect_worker
 from reports.pdf_inspect import InspectionLimits, PdfRefusedError, PdfReport, inspect_pdf
 from reports.seal import SealedPdf
 
@@ -197,3 +199,17 @@ def test_every_hostile_pdf_ends_as_a_report_or_a_refusal(shared_data: Path) -> N
     assert ends["report"] > 100
     assert ends["encrypted"] > 5
     assert set(ends) <= {"report", "encrypted", "broken", "not_a_pdf", "no_pages", "too_costly"}
+
+
+def test_the_worker_says_the_same_inside_this_process(sealed: dict[str, SealedPdf]) -> None:
+    """Run the worker's functions where coverage and debuggers see them."""
+    limits = dataclasses.asdict(InspectionLimits())
+    script = pdf_of(OpenAction=Dictionary(S=Name.JavaScript, JS=String("1")))
+    for content in (sealed["receipt"].pdf, pdf_of(pages=3), script):
+        report = inspect_pdf(content)
+        facts = pdf_inspect_worker.inspect(io.BytesIO(content), limits)
+        assert facts["findings"] == [finding.code for finding in report.findings]
+        assert facts["page_count"] == report.page_count
+    for content, code in ((bomb(1), "too_costly"), (b"%PDF-1.7", "broken")):
+        with pytest.raises(pdf_inspect_worker.RefusedError, match=code):
+            pdf_inspect_worker.inspect(io.BytesIO(content), limits)

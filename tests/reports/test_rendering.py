@@ -26,7 +26,7 @@ from reports.fonts import FontSet, FontsMissingError
 from reports.html import Asset
 from reports.pdf import RenderedDocument, render_document, rerender
 from reports.registry import UnknownDocumentError
-from tests.reports.samples import CASE, COMMON, SAMPLES, granted_notice, receipt
+from tests.reports.samples import CASE, COMMON, LETTERHEAD, SAMPLES, granted_notice, receipt
 
 PROJECT = Path(__file__).resolve().parents[2]
 RENDER_ONE = """
@@ -206,3 +206,11 @@ def test_a_context_of_an_unknown_kind_is_refused(fonts: FontSet) -> None:
 
     with pytest.raises(UnknownDocumentError, match="Postcard"):
         render_document(Postcard(**COMMON), fonts=fonts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("colour", ["red", "#fff", "#ffee00", "#1f3b5c; } p { display: none", ""])
+def test_a_colour_that_is_none_or_cannot_be_read_is_refused(colour: str, fonts: FontSet) -> None:
+    letterhead = dataclasses.replace(LETTERHEAD, accent_colour=colour)
+    with pytest.raises(RenderError) as caught:
+        render_document(receipt(letterhead=letterhead), fonts=fonts)
+    assert caught.value.places == ("letterhead.accent_colour",)

@@ -75,11 +75,11 @@ def _run_until_stopped(stack: ExitStack) -> None:
 
 def _seed_demo(environment: dict[str, str]) -> str:
     """Make the demo town and its cases where they are missing; return the logins by role."""
-    if environment.get("DEMO", "yes").lower() in {"0", "false", "no", "off"}:
+    in_production = environment.get("BAUAKTE_ENV") == "production"
+    if environment.get("DEMO", "no" if in_production else "yes").strip().lower() not in {"1", "true", "yes", "on"}:
         return "Ohne Demodaten (DEMO=no)."
     _say("Demodaten werden geprüft …")
-    seed = PROJECT / "demo" / "management" / "commands" / "seed_demo.py"
-    return _manage(environment, "seed_demo", capture=True) if seed.exists() else ""
+    return _manage(environment, "seed_demo", capture=True)
 
 
 def _children(environment: dict[str, str], listener: socket.socket) -> list[Child]:

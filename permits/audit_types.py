@@ -38,7 +38,7 @@ _register(
         "deemed_withdrawn": "Antrag gilt als zurückgenommen",
         "related": "Bezug zu einem anderen Vorgang hergestellt",
     },
-    access={"granted": "Zugriff erteilt", "revoked": "Zugriff entzogen"},
+    access={"granted": "Zugriff erteilt", "revoked": "Zugriff entzogen", "invited": "Zur Mitarbeit eingeladen"},
     party={
         "saved": "Beteiligte bearbeitet",
         "removed": "Beteiligte entfernt",
@@ -80,6 +80,7 @@ _register(
     notice={
         "issued": "Schriftstück ausgefertigt",
         "failed": "Ausfertigung fehlgeschlagen",
+        "retried": "Ausfertigung erneut angestoßen",
         "provided": "Bescheid bereitgestellt",
         "retrieved": "Bescheid abgerufen",
         "served": "Bescheid bekannt gegeben",

@@ -25,3 +25,10 @@ def parcel_label(parcel_id: str) -> str:
 def normalised(text: str) -> str:
     """Return a typed number without blanks; other ids keep their form."""
     return "".join(text.split())
+
+
+def possible_ids(code: str, section: int | None, numerator: int, denominator: int | None) -> list[str]:
+    """Return how the number of a parcel may stand in the cadastre; a missing Folge is written "__" or "00"."""
+    middle = "___" if section is None else f"{section:03d}"
+    below = ["____", "0000"] if denominator is None else [f"{denominator:04d}"]
+    return [f"{code}{middle}{numerator:05d}{part}{last}" for part in below for last in ("__", "00")]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gis.layers import LayerUnavailableError
 from permits.errors import InvalidInputError
 from permits.models import CadastralDistrict, PermitAuthority
-from permits.parcel_numbers import district_code, normalised
+from permits.parcel_numbers import district_code, normalised, possible_ids
 from permits.selectors.layers import ParcelRecord, find_parcel
 
 
@@ -50,3 +50,18 @@ def find_parcels(*, authority: PermitAuthority, parcel_ids: Sequence[str]) -> li
     if problems:
         raise InvalidInputError(" ".join(problems), field="parcels")
     return found
+
+
+def named_parcel(
+    *, authority: PermitAuthority, district: str, section: int | None, numerator: int, denominator: int | None
+) -> str:
+    """Return the Flurstückskennzeichen of "Gemarkung, Flur, Flurstück"; raises InvalidInputError."""
+    try:
+        for parcel_id in possible_ids(district, section, numerator, denominator):
+            if find_parcel(authority, parcel_id) is not None:
+                return parcel_id
+    except LayerUnavailableError as error:
+        raise InvalidInputError(error.reason, field="number") from error
+    raise InvalidInputError(
+        "Dieses Flurstück gibt es in der Gemarkung und Flur nicht. Bitte prüfen Sie Flur und Nummer.", field="number"
+    )

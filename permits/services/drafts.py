@@ -73,7 +73,7 @@ def create_draft(*, authority: PermitAuthority, procedure: str, by: User, title:
     return case
 
 
-def _touch(case: PermitCase, revision: int | None) -> None:
+def count_change(case: PermitCase, revision: int | None) -> None:
     """Count the change; refuse it where the form was opened before somebody else's change."""
     if revision is not None and revision != case.revision:
         raise StaleError(
@@ -95,7 +95,7 @@ def save_proposal(*, case: PermitCase, by: User, values: Mapping[str, object], r
     """Change the proposal (Bauvorhaben) of a draft."""
     with writing(case=case, by=by, level=Level.CONTRIBUTE, states=DRAFT) as locked:
         fields = _checked(values, PROPOSAL_FIELDS)
-        _touch(locked, revision)
+        count_change(locked, revision)
         proposal = locked.proposal
         for name, value in fields.items():
             setattr(proposal, name, value)
@@ -108,7 +108,7 @@ def save_site_address(*, case: PermitCase, by: User, values: Mapping[str, object
     """Change the address of the site of a draft."""
     with writing(case=case, by=by, level=Level.CONTRIBUTE, states=DRAFT) as locked:
         fields = _checked(values, ADDRESS_FIELDS)
-        _touch(locked, revision)
+        count_change(locked, revision)
         for name, value in fields.items():
             setattr(locked.site, name, value)
         locked.site.save(update_fields=list(fields))
@@ -129,7 +129,7 @@ def save_party(
     """Add or change a party of a draft. ``user`` links an account, so that notices can be served on it."""
     with writing(case=case, by=by, level=Level.CONTRIBUTE, states=DRAFT) as locked:
         fields = _checked(values, PARTY_FIELDS)
-        _touch(locked, revision)
+        count_change(locked, revision)
         if party is None:
             party = Party(case=locked, role=role, user=user)
         elif party.case_id != locked.pk:
@@ -151,7 +151,7 @@ def remove_party(*, case: PermitCase, by: User, party: Party) -> None:
     with writing(case=case, by=by, level=Level.CONTRIBUTE, states=DRAFT) as locked:
         if party.case_id != locked.pk:
             raise InvalidInputError("Diese Person gehört zu einem anderen Antrag.")
-        _touch(locked, None)
+        count_change(locked, None)
         audit.record(type="party.removed", by=by, case=locked, subject={"party": str(party.uuid)})
         party.delete()
 

@@ -9,16 +9,19 @@ from permits.models import CaseStatus, Level, PermitCase, Site, SiteParcel, User
 from permits.selectors.layers import ParcelRecord
 from permits.selectors.parcels import district_name, find_parcels
 from permits.services import audit
+from permits.services.drafts import count_change
 from permits.services.writing import writing
 
 MAX_PARCELS = 50
 
 
-def choose_parcels(*, case: PermitCase, by: User, parcel_ids: Sequence[str]) -> Site:
+def choose_parcels(
+    *, case: PermitCase, by: User, parcel_ids: Sequence[str], revision: int | None = None
+) -> Site:
     """Replace the parcels of a draft's site by ``parcel_ids`` (Flurstückskennzeichen).
 
     Raises InvalidInputError naming each number that does not exist or belongs to another authority; then nothing
-    is changed.
+    is changed. Raises StaleError where the list was opened before somebody else's change.
     """
     wanted = list(dict.fromkeys(parcel_ids))
     if not wanted:
@@ -28,9 +31,8 @@ def choose_parcels(*, case: PermitCase, by: User, parcel_ids: Sequence[str]) -> 
     with writing(case=case, by=by, level=Level.CONTRIBUTE, states=(CaseStatus.DRAFT,)) as locked:
         found = find_parcels(authority=locked.authority, parcel_ids=wanted)
         site = locked.site
+        count_change(locked, revision)
         _replace(site, found)
-        locked.revision += 1
-        locked.save(update_fields=["revision"])
         audit.record(type="site.parcels_chosen", by=by, case=locked, subject={"parcels": wanted})
         return site
 

@@ -1,5 +1,10 @@
 """Addresses of the verification pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from permits.views.verification import verify
+
+urlpatterns = [
+    path("", verify, name="verify"),
+    path("<path:number>/", verify, name="verify"),
+]

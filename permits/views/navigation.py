@@ -1,6 +1,7 @@
 """The main navigation: what each person may reach, in one list."""
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -43,8 +44,8 @@ class NavigationLink:
 NAVIGATION = (
     NavigationItem("Arbeitsliste", "worklist", Audience.STAFF),
     NavigationItem("Beteiligungen", "consultations", Audience.CONSULTEES),
-    NavigationItem("Meine Anträge", "my_cases", Audience.APPLICANTS),
-    NavigationItem("Bescheid prüfen", "verify_notice", Audience.EVERYBODY),
+    NavigationItem("Meine Anträge", "my_applications", Audience.APPLICANTS),
+    NavigationItem("Bescheid prüfen", "verify", Audience.EVERYBODY),
     NavigationItem("Hilfe", "help", Audience.EVERYBODY),
 )
 
@@ -54,12 +55,22 @@ def roles_of(user: User) -> Roles:
     return frozenset(Membership.objects.filter(user=user, active=True).values_list("role", flat=True))
 
 
+def landing_url(request: HttpRequest) -> str:
+    """Return where a signed-in person's work is: the first page of their own, else their account."""
+    own = [item for item in NAVIGATION if item.audience is not Audience.EVERYBODY]
+    return next((link.url for link in _links(request, own)), reverse("profile"))
+
+
 def navigation_for(request: HttpRequest) -> list[NavigationLink]:
-    """Return the links for the person behind ``request``; pages that are not installed are left out."""
+    """Return the links for the person behind ``request``."""
+    return _links(request, NAVIGATION)
+
+
+def _links(request: HttpRequest, items: Iterable[NavigationItem]) -> list[NavigationLink]:
     user = getattr(request, "user", None)
     audiences = _audiences(roles_of(user)) if isinstance(user, User) else {Audience.EVERYBODY}
     links = []
-    for item in NAVIGATION:
+    for item in items:
         url = _address(item.url_name) if item.audience in audiences else ""
         if url:
             links.append(NavigationLink(item.label, url, request.path.startswith(url)))

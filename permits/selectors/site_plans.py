@@ -1,0 +1,78 @@
+"""The site plan of a case and what the checks say about it, as pages show it."""
+
+from dataclasses import dataclass
+
+from permits.check_titles import check_title
+from permits.models import AuditEvent, CheckResult, CheckRun, PermitCase, SitePlanVersion
+from permits.services.findings_out import number_text
+
+
+@dataclass(frozen=True)
+class FindingCard:
+    """A check's result in words: ``figures`` are label and value; ``unverified`` names rules not yet confirmed."""
+
+    id: str
+    title: str
+    verdict: str
+    message: str
+    figures: tuple[tuple[str, str], ...]
+    legal_basis: str
+    assumptions: tuple[str, ...]
+    sources: tuple[str, ...]
+    unverified: bool
+
+
+def current_plan(case: PermitCase) -> SitePlanVersion | None:
+    """Return the last version of the site plan."""
+    return case.site_plans.select_related("file").order_by("-number").first()
+
+
+def current_run(case: PermitCase) -> CheckRun | None:
+    """Return the last run on the current plan, if the parcels have not changed since."""
+    plan = current_plan(case)
+    run = plan.runs.order_by("-run_at", "-pk").first() if plan else None
+    if run is None:
+        return None
+    changed = AuditEvent.objects.filter(chain__case=case, type="site.parcels_chosen", at__gt=run.run_at)
+    return None if changed.exists() else run
+
+
+def finding_cards(run: CheckRun | None) -> list[FindingCard]:
+    """Return the results of a run, the ones that need attention first."""
+    order = {"failed": 0, "borderline": 1, "not_assessable": 2, "passed": 3, "not_applicable": 4}
+    results = sorted(run.results.all(), key=lambda result: order[result.verdict]) if run else []
+    return [_card(result) for result in results]
+
+
+def _card(result: CheckResult) -> FindingCard:
+    details = result.details
+    figures = []
+    if result.value is not None:
+        figures.append(("Ermittelt", number_text(result.value, result.unit)))
+    if result.limit is not None:
+        figures.append(("Grenzwert", number_text(result.limit, result.unit)))
+    if result.tolerance:
+        unit = "" if not result.unit else "m"
+        figures.append(
+            ("Toleranz", number_text(result.tolerance, unit) if unit else f"{result.tolerance:g}".replace(".", ","))
+        )
+    rules = details.get("rules") or []
+    return FindingCard(
+        id=result.check_id,
+        title=check_title(result.check_id),
+        verdict=result.verdict,
+        message=result.message,
+        figures=tuple(figures),
+        legal_basis=result.legal_basis,
+        assumptions=tuple(details.get("assumptions") or ()),
+        sources=tuple(_source(source) for source in details.get("sources") or ()),
+        unverified=any(rule.get("verified") is False for rule in rules),
+    )
+
+
+def _source(source: dict[str, str | None]) -> str:
+    parts = [
+        source.get("source") or source.get("layer") or "",
+        f"Stand {source['as_of']}" if source.get("as_of") else "",
+    ]
+    return ", ".join(part for part in parts if part)

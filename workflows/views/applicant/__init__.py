@@ -1,0 +1,1 @@
+"""What the applicant's side does on a running case."""

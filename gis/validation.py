@@ -80,7 +80,7 @@ def polygon_from(value: Any, place: str) -> Polygon:
     return Polygon(rings[0], rings[1:])
 
 
-def check_geometry(geometry: BaseGeometry, place: str) -> None:
+def check_geometry(geometry: BaseGeometry | None, place: str) -> None:
     """Raise unless the geometry is a finite, valid, non-empty Polygon or MultiPolygon."""
     if not isinstance(geometry, Polygon | MultiPolygon) or geometry.is_empty:
         raise SitePlanError(

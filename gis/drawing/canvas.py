@@ -60,6 +60,20 @@ class Canvas:
             self.west, self.south, self.west + self.width_mm * metres, self.south + self.height_mm * metres
         )
 
+    def taken_area(self) -> BaseGeometry:
+        """World area under the labels written so far."""
+        metres = self.scale / 1000
+        boxes = [
+            shapely.box(
+                self.west + (x1 - self.left_mm) * metres,
+                self.south + (self.top_mm + self.height_mm - y2) * metres,
+                self.west + (x2 - self.left_mm) * metres,
+                self.south + (self.top_mm + self.height_mm - y1) * metres,
+            )
+            for x1, y1, x2, y2 in self.taken
+        ]
+        return shapely.union_all(boxes)
+
     def paper(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         """World coordinates, shape (n, 2), to millimetres on the sheet."""
         millimetres = 1000 / self.scale

@@ -51,13 +51,14 @@ class SiteMap:
         arrow, canvas.parts = canvas.parts, []
         frame: Bounds = canvas.frame.bounds
         parcels = self._window("parcels", frame)
-        self._draw_surroundings(canvas, parcels, self._window("buildings", frame))
+        buildings = self._window("buildings", frame)
+        self._draw_surroundings(canvas, parcels, buildings)
         self._draw_rules(canvas, self._window("building_windows", frame))
         self._draw_plan(canvas)
         self._draw_findings(canvas)
         self._draw_dimensions(canvas)
         self._label_plan(canvas)
-        self._label_parcels(canvas, parcels)
+        self._label_parcels(canvas, parcels, buildings)
         canvas.parts += arrow
         canvas.rectangle(canvas.left_mm, canvas.top_mm, canvas.width_mm, canvas.height_mm, styles.FRAME)
         layout = self._draw_foot(canvas, layout, drawn_on)
@@ -204,18 +205,25 @@ class SiteMap:
         yield (left + right) / 2, bottom + height / 2 + 0.5, lines[:1]
         yield x, y, lines[:1]
 
-    def _label_parcels(self, canvas: Canvas, parcels: LayerWindow | None) -> None:
+    def _label_parcels(self, canvas: Canvas, parcels: LayerWindow | None, buildings: LayerWindow | None) -> None:
+        """Numbers of parcels, those of the site first, each in the roomiest place that is not built over."""
         if parcels is None:
             return
         own = set(self.site.parcel_ids) if self.site else set()
-        built = shapely.union_all([feature.geometry for feature in self.plan.features])
+        shapes: list[BaseGeometry] = [feature.geometry for feature in self.plan.features]
+        if buildings is not None:
+            shapes += [shape for shape in buildings.geometry if shape.intersects(canvas.frame)]
+        built = shapely.union_all(shapes).buffer(1.5 * canvas.scale / 1000)
         ids = parcel_ids(parcels)
         area = shapely.area(parcels.geometry)
         order = sorted(range(len(ids)), key=lambda row: (ids[row] not in own, -area[row]))
         for row in order:
             mine = ids[row] in own
             visible = parcels.geometry[row].intersection(canvas.frame)
-            free = visible.difference(built.buffer(1.5 * canvas.scale / 1000))
+            free = visible.difference(built)
+            if mine and not free.is_empty:
+                clear = free.difference(canvas.taken_area().buffer(2.5 * canvas.scale / 1000))
+                free = free if clear.is_empty else clear
             spot = _spot(free if not free.is_empty else visible)
             room_mm = math.sqrt(visible.area) * 1000 / canvas.scale
             if spot is None or room_mm < 6:

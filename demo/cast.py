@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from permits.models import Assurance, Identity, PermitAuthority, Role, User
 from permits.services.authorities import add_member
 
-PASSWORD = "Musterstadt-2026"
+PASSWORD = "Musterstadt-2026"  # noqa: S105 - printed by the demo, for trying things out only
 
 
 @dataclass(frozen=True)

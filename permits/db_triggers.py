@@ -1,4 +1,4 @@
-"""PostgreSQL triggers that keep the record append-only, whatever the code above them does (design decisions 6, 9, 10)."""
+"""PostgreSQL triggers that keep the record append-only, whatever the code above them does (decisions 6, 9, 10)."""
 
 # Tables whose rows are never changed, deleted or truncated once written.
 IMMUTABLE_TABLES = (

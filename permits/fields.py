@@ -8,7 +8,7 @@ from django.db import models
 from shapely.geometry.base import BaseGeometry
 
 
-class GeometryField(models.BinaryField):
+class GeometryField(models.BinaryField):  # type: ignore[type-arg]
     """A shapely geometry, stored as EWKB with its SRID; planar, in a projected metric CRS."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

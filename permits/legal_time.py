@@ -34,7 +34,7 @@ def today() -> dt.date:
 @contextmanager
 def demo_time(start: dt.datetime) -> Iterator[None]:
     """Let the whole process live from ``start`` on, for making demo cases. Refused outside a demo."""
-    global _offset
+    global _offset  # noqa: PLW0603 - one clock for all threads, the worker's included
     if not settings.DEMO:
         raise ImproperlyConfigured("The clock can be moved in a demo only.")
     before, _offset = _offset, start - timezone.now()

@@ -1,4 +1,4 @@
-"""Flurstückskennzeichen: 20 characters of the AdV (Land, Gemarkung, Flur, Zähler, Nenner, Folge) and how people say them."""
+"""Flurstückskennzeichen: 20 characters (Land, Gemarkung, Flur, Zähler, Nenner, Folge) and how people say them."""
 
 import re
 

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from django.db import transaction
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
 
+from permits.errors import StateError
 from permits.models import (
     AdditionalInformationRequest,
     Channel,
@@ -20,7 +23,7 @@ from permits.models import (
     Submission,
     User,
 )
-from permits.services import assessment, completeness, decisions, serving, submission, withdrawal
+from permits.services import assessment, completeness, decisions, issuing, serving, submission, withdrawal
 from workflows.models import CaseProcess
 from workflows.permit_flow import PermitFlow
 from workflows.steps import acting, cancel_process, step
@@ -107,6 +110,19 @@ def return_decision(*, case: PermitCase, by: User, reason: str) -> DecisionVersi
     """Send the draft back with a reason."""
     with step(case, "second_signature", by=by):
         return decisions.return_decision(case=case, by=by, reason=reason)
+
+
+def issue_again(*, case: PermitCase, by: User) -> PermitCase:
+    """Have the worker try again to issue a notice whose job gave up."""
+    with acting(case) as process:
+        task = Task.objects.filter(
+            process=process, flow_task=PermitFlow.issue_notice, status=STATUS.ERROR
+        ).first()
+        if task is None:
+            raise StateError("Die Ausfertigung ist nicht (mehr) gescheitert. Bitte laden Sie die Seite neu.")
+        retried = issuing.record_retry(case=case, by=by)
+        task.flow_task.activation_class(task).retry()
+        return retried
 
 
 def withdraw(*, case: PermitCase, by: User, reason: str = "") -> PermitCase:

@@ -8,8 +8,8 @@ from procrastinate.contrib.django import app
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from permits.mail import SEND_JOB, send_queued_mail
 from permits import legal_time
+from permits.mail import SEND_JOB, send_queued_mail
 from permits.models import (
     AdditionalInformationRequest,
     CaseStatus,

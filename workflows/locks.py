@@ -5,7 +5,10 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 from viewflow.workflow.exceptions import FlowLockFailed
+
+BUSY = "Diesen Vorgang bearbeitet gerade jemand anderes."
 
 
 class CaseBusyError(FlowLockFailed):  # type: ignore[misc]
@@ -30,8 +33,15 @@ class WaitingLock:
                 manager = flow_class.process_class._default_manager  # type: ignore[attr-defined]
                 manager.filter(pk=process_pk).select_for_update(of=("self",)).exists()
             except OperationalError as error:
-                raise CaseBusyError("Diesen Vorgang bearbeitet gerade jemand anderes.") from error
-            yield
+                raise CaseBusyError(BUSY) from error
+            try:
+                yield
+            except OperationalError as error:
+                # The case's own row, or that of its log, is held by something that is not part of the flow (a paper
+                # being issued, a document being read).
+                if isinstance(error.__cause__, LockNotAvailable):
+                    raise CaseBusyError(BUSY) from error
+                raise
 
 
 waiting_lock = WaitingLock()

@@ -23,7 +23,7 @@ class Step(flow.View):  # type: ignore[misc]
 class WorkerJobActivation(AbstractJobActivation):  # type: ignore[misc]
     """Hands the node's work to the job worker in the transaction that reaches the node."""
 
-    @Activation.status.transition(source=STATUS.NEW, target=STATUS.SCHEDULED)  # type: ignore[misc]
+    @Activation.status.transition(source=STATUS.NEW, target=STATUS.SCHEDULED)
     def activate(self) -> None:
         """Schedule the job; both the task's state and the job vanish together on a rollback."""
         self.task.save()
@@ -33,7 +33,7 @@ class WorkerJobActivation(AbstractJobActivation):  # type: ignore[misc]
             task_id=self.task.pk,
         )
 
-    @Activation.status.transition(source=[STATUS.SCHEDULED, STATUS.STARTED], target=STATUS.ERROR)  # type: ignore[misc]
+    @Activation.status.transition(source=[STATUS.SCHEDULED, STATUS.STARTED], target=STATUS.ERROR)
     def error(self, exception: BaseException) -> None:
         """Keep the class of the error and an id for the log; never local variables, which hold keys and names."""
         error_id = str(uuid.uuid4())
@@ -42,7 +42,7 @@ class WorkerJobActivation(AbstractJobActivation):  # type: ignore[misc]
         self.task.save()
         task_failed.send(sender=self.flow_class, process=self.process, task=self.task)
 
-    @Activation.status.transition(source=STATUS.ERROR, target=STATUS.SCHEDULED)  # type: ignore[misc]
+    @Activation.status.transition(source=STATUS.ERROR, target=STATUS.SCHEDULED)
     def retry(self) -> None:
         """Schedule the job again after its last failure."""
         self.task.finished = None

@@ -1,7 +1,5 @@
 """Building permit, simplified procedure (§ 63 NBauO): who acts next. The legal state is ``PermitCase.status``."""
 
-from typing import Any
-
 from viewflow import this
 from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation
@@ -72,11 +70,11 @@ class PermitFlow(flow.Flow):  # type: ignore[misc]
 
     def was_proposed(self, activation: Activation) -> bool:
         """Whether the draft was handed to the second signature (and not the assessment reopened)."""
-        return _latest_state(activation) == DecisionState.PROPOSED
+        return _latest_state(activation) is DecisionState.PROPOSED
 
     def was_signed(self, activation: Activation) -> bool:
         """Whether the second person signed."""
-        return _latest_state(activation) == DecisionState.SIGNED
+        return _latest_state(activation) is DecisionState.SIGNED
 
     def do_provide(self, activation: Activation) -> None:
         """Begin service on every recipient."""
@@ -84,8 +82,8 @@ class PermitFlow(flow.Flow):  # type: ignore[misc]
         provide_notice(case=case, document=case.decision.signed_version.notice)
 
 
-def _latest_state(activation: Activation) -> Any:
+def _latest_state(activation: Activation) -> DecisionState | None:
     case = PermitCase.objects.get(pk=activation.process.case_id)
     decision = getattr(case, "decision", None)
     version = decision.versions.order_by("-number").first() if decision else None
-    return version.state if version else None
+    return DecisionState(version.state) if version else None

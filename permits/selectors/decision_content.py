@@ -10,7 +10,7 @@ def latest_run(case: PermitCase) -> CheckRun | None:
 
 
 def frozen_content(version: DecisionVersion) -> dict[str, object]:
-    """Return the whole content of a version as JSON values: tenor, reasons, conditions, parcels, documents, findings."""
+    """Return all that a version says as JSON values: tenor, reasons, conditions, parcels, documents, findings."""
     case = version.decision.case
     run = latest_run(case)
     return {

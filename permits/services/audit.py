@@ -49,7 +49,7 @@ def event_hash(event: AuditEvent) -> str:
 @transaction.atomic
 def record(
     *,
-    type: str,
+    type: str,  # noqa: A002 - the word of the log
     by: User | None,
     case: PermitCase | None = None,
     authority: PermitAuthority | None = None,

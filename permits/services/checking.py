@@ -107,8 +107,7 @@ def stored_plan(version: SitePlanVersion) -> SitePlan:
     data = dict(version.features)
     for feature in data["features"]:
         feature["properties"] |= {"parcels": list(parcels)} if parcels else {}
-    plan = read_plan(case=version.case, content=json.dumps(data).encode(), original_name="lageplan.geojson")
-    return plan
+    return read_plan(case=version.case, content=json.dumps(data).encode(), original_name="lageplan.geojson")
 
 
 def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersion | None = None) -> CheckRun:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Max
+
 from permits import legal_time
 from permits.deadlines import Length, next_working_day
 from permits.errors import InvalidInputError, StateError
@@ -109,13 +111,11 @@ def confirm_completeness(*, case: PermitCase, by: User) -> CompletenessCheck:
 
 def _last_arrival(case: PermitCase) -> dt.date:
     """Return the Berlin day on which the last document of the application arrived."""
-    arrived = [case.submissions.latest("number").submitted_at] if not case.documents.exists() else []
-    arrived += list(
-        DocumentVersion.objects.filter(
-            document__case=case, document__removed_at__isnull=True, submitted_at__isnull=False
-        ).values_list("submitted_at", flat=True)
-    )
-    return legal_time.legal_day(max(arrived))
+    last = DocumentVersion.objects.filter(document__case=case, document__removed_at__isnull=True).aggregate(
+        last=Max("submitted_at")
+    )["last"]
+    # Without any document the application itself is all that arrived.
+    return legal_time.legal_day(last or case.submissions.earliest("number").submitted_at)
 
 
 def request_information(*, case: PermitCase, by: User, due_on: dt.date, text: str = "") -> AdditionalInformationRequest:

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from permits import legal_time
 from permits.errors import InvalidInputError
-from permits.models import IssuedDocument, PermitCase
-from permits.services.letters import LETTERS, Letter
+from permits.models import DecisionVersion, IssuedDocument, PermitCase
+from permits.selectors.decision_content import frozen_content
+from permits.services.letters import LETTERS, Letter, permit_notice
 from permits.services.sealing import fonts, seal_key, trust_roots
 from reports.contexts import DocumentContext, SealInfo, Verification
 from reports.coverage import require_coverage
@@ -85,6 +86,17 @@ def preview(*, case: PermitCase, kind: str, subject: str) -> RenderedDocument:
     """Render a paper without number, code or seal, for the people who work on it."""
     letter = LETTERS[kind]
     context = letter.build(case, subject, {"dated_on": legal_time.today()})
+    return render_document(context, fonts=fonts())
+
+
+def preview_decision(*, case: PermitCase, version: DecisionVersion) -> RenderedDocument:
+    """Render a decision as it would look now, saved or not: a draft with what it would freeze, without number or seal.
+
+    Raises InvalidInputError naming characters that no font prints.
+    """
+    content = version.content or frozen_content(version)
+    context = permit_notice(case, version, content, {"dated_on": legal_time.today()})
+    require_printable(context)
     return render_document(context, fonts=fonts())
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from permits.models import Verdict
 from permits.check_titles import check_title
+from permits.models import Verdict
 from reports.contexts import FindingRow, SiteDrawing
 
 UNIT_DIGITS = {"m": 2, "m²": 1, "": 2}

@@ -4,7 +4,7 @@ import dataclasses
 
 from django.db import IntegrityError, transaction
 
-from permits.models import DecisionVersion, IssuedDocument, Level, PermitCase
+from permits.models import CaseStatus, DecisionVersion, IssuedDocument, Level, PermitCase, User
 from permits.services import audit
 from permits.services.documents_out import PreparedDocument, prepare
 from permits.services.files import store_file
@@ -72,3 +72,10 @@ def issue_document(*, case: PermitCase, prepared: PreparedDocument | IssuedDocum
             subject={"document": str(document.uuid), "number": document.number, "sha256": document.sha256},
         )
         return document
+
+
+def record_retry(*, case: PermitCase, by: User) -> PermitCase:
+    """Say in the log that an officer has a failed notice issued again; the flow then schedules the job."""
+    with writing(case=case, by=by, level=Level.PROCESS, states=(CaseStatus.DECISION_SIGNED,)) as locked:
+        audit.record(type="notice.retried", by=by, case=locked)
+        return locked

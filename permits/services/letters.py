@@ -167,8 +167,10 @@ def _information_request(case: PermitCase, subject: str, frame: Frame) -> Docume
     )
     last = request.deemed_withdrawn_on - dt.timedelta(days=1)
     consequence = [
-        f"Gehen die Unterlagen bis zum {request.due_on:%d.%m.%Y} nicht ein und auch nicht bis zum Ablauf des "
-        f"{last:%d.%m.%Y}, gilt Ihr Antrag ab dem {request.deemed_withdrawn_on:%d.%m.%Y} als zurückgenommen.",
+        (
+            f"Gehen die Unterlagen bis zum {request.due_on:%d.%m.%Y} nicht ein und auch nicht bis zum Ablauf des "
+            f"{last:%d.%m.%Y}, gilt Ihr Antrag ab dem {request.deemed_withdrawn_on:%d.%m.%Y} als zurückgenommen."
+        ),
     ]
     if request.text:
         consequence.insert(0, request.text)
@@ -204,7 +206,7 @@ def _hearing_letter(case: PermitCase, subject: str, frame: Frame) -> DocumentCon
 
 def _withdrawal_confirmation(case: PermitCase, subject: str, frame: Frame) -> DocumentContext:
     event = AuditEvent.objects.get(chain__case=case, uuid=subject)
-    actor = User.objects.filter(uuid=event.actor).first()
+    actor = User.objects.filter(uuid=event.actor).first() if event.actor else None
     return WithdrawalConfirmation(
         **_common(case, frame),
         withdrawn_on=legal_time.legal_day(event.at),
@@ -295,7 +297,9 @@ def permit_notice(case: PermitCase, version: DecisionVersion, content: Mapping[s
 
 
 def _signatories(version: DecisionVersion) -> tuple[Signatory, ...]:
-    """The head who signed; before that nobody (a preview)."""
+    """The head who signed; before that nobody (a preview, perhaps of a text that is not saved)."""
+    if version.pk is None:
+        return ()
     return tuple(
         Signatory(name=row.user.full_name, role="Leitung")
         for row in version.contributors.filter(act=DecisionAct.SIGNED).select_related("user")

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from reports.contexts import SealLevel
 from reports.demo_pki import DemoPki, make_demo_pki
 from reports.fonts import FontSet
-from reports.seal_keys import Pkcs11Key, PfxKey, SealKey
+from reports.seal_keys import PfxKey, Pkcs11Key, SealKey
 
 
 @lru_cache(maxsize=1)

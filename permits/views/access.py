@@ -18,7 +18,7 @@ P = ParamSpec("P")
 class SignedInRequest(HttpRequest):
     """A request of a signed-in user, with the levels that the user holds on the case of the address."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     levels: frozenset[str]
 
 
@@ -33,9 +33,7 @@ def visible_case(user: User, uuid: UUID, *, level: str = Level.READ) -> PermitCa
 
 def case_page(
     level: str,
-) -> Callable[
-    [Callable[Concatenate[SignedInRequest, PermitCase, P], HttpResponse]], Callable[..., HttpResponse]
-]:
+) -> Callable[[Callable[Concatenate[SignedInRequest, PermitCase, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Decorate a view ``(request, case, …)``: signed in, holding ``level`` on the case ``uuid``, else 404.
 
     A service that refuses access ends as 404, too.

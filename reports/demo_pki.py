@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import tempfile
@@ -34,6 +35,11 @@ class DemoPki:
         """Password of the PFX file."""
         return self.password_file.read_text(encoding="utf-8")
 
+    @property
+    def is_complete(self) -> bool:
+        """True where a run has written every file."""
+        return self.pfx.exists() and self.ca_certificate.exists() and self.password_file.exists()
+
 
 def make_demo_pki(folder: Path, *, organisation: str, now: datetime | None = None) -> DemoPki:
     """Make a demo root and a sealing key for ``organisation`` in ``folder``, once.
@@ -42,10 +48,17 @@ def make_demo_pki(folder: Path, *, organisation: str, now: datetime | None = Non
     can issue more certificates. The files are readable for their owner only.
     """
     pki = DemoPki(folder / "demo-ca.pem", folder / "demo-siegel.pfx", folder / "demo-siegel.password")
-    if pki.pfx.exists() and pki.ca_certificate.exists() and pki.password_file.exists():
-        return pki
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    moment = now or datetime.now(UTC)
+    if not pki.is_complete:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (folder / "lock").open("w") as lock:
+            # Web server and worker may both be the first to need it; files of two runs do not fit together.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not pki.is_complete:
+                _make(pki, organisation, now or datetime.now(UTC))
+    return pki
+
+
+def _make(pki: DemoPki, organisation: str, moment: datetime) -> None:
     root_key, root = _make_root(organisation, moment)
     seal_key, certificate = _make_seal_certificate(organisation, moment, root_key, root)
     password = secrets.token_urlsafe(24)
@@ -58,7 +71,6 @@ def make_demo_pki(folder: Path, *, organisation: str, now: datetime | None = Non
             b"Demosiegel", seal_key, certificate, [root], BestAvailableEncryption(password.encode())
         ),
     )
-    return pki
 
 
 def _make_root(organisation: str, now: datetime) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:

@@ -94,7 +94,7 @@ CASE = CaseReference(
 )
 SEAL = SealInfo(level=SealLevel.DEMO, serial=SERIAL, sealed_at=SEALED_AT)
 VERIFICATION = Verification(
-    url="https://bau.musterstadt.example/pruefen/MUS-2026-000042/K7QF-92HM-XD4T/",
+    url="https://bau.musterstadt.example/pruefen/MUS-2026-000042/",
     number="MUS-2026-000042",
     code="K7QF-92HM-XD4T",
 )

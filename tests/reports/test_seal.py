@@ -7,6 +7,7 @@ import io
 import os
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -156,6 +157,18 @@ def test_the_demo_pki_is_made_once_and_for_its_owner_only(tmp_path: Path) -> Non
     assert stat.S_IMODE(first.password_file.stat().st_mode) == 0o600
     first.pfx.unlink()  # as after a killed set-up
     assert make_demo_pki(tmp_path / "pki", organisation="Stadt Musterstadt").pfx.exists()
+
+
+def test_processes_that_make_the_demo_pki_at_once_agree(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from reports.demo_pki import make_demo_pki; "
+        "from reports.seal_keys import PfxKey; pki = make_demo_pki(Path(sys.argv[1]), organisation='Stadt'); "
+        "PfxKey(path=pki.pfx, password=pki.password).open().__enter__()"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "pki")]
+    project = Path(__file__).resolve().parents[2]
+    running = [subprocess.Popen(command, cwd=project) for _ in range(4)]
+    assert [process.wait(60) for process in running] == [0, 0, 0, 0]
 
 
 def test_the_demo_certificates_have_proper_profiles(pki: DemoPki) -> None:

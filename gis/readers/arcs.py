@@ -15,6 +15,11 @@ Point = tuple[float, float]
 Coordinates = NDArray[np.float64]
 
 
+# Two descriptions of one arc (one per neighbour) may give middle points that differ by the rounding to millimetres.
+_SAME_ARC_M = 0.002
+_MAX_REMEMBERED_ARCS = 200_000
+
+
 class ArcError(ValueError):
     """Three points that give no arc which could be drawn."""
 
@@ -54,6 +59,27 @@ def stroke_arc(start: Point, middle: Point, end: Point, tolerance_m: float = CHO
     angles = first + sweep * np.arange(1, count) / count
     inner = np.column_stack([start[0] + cx + radius * np.cos(angles), start[1] + cy + radius * np.sin(angles)])
     return np.vstack([np.array([start]), inner, np.array([end])])
+
+
+class ArcStroker:
+    """Strokes arcs and remembers them, so that neighbours share the vertices of their common arc exactly."""
+
+    def __init__(self) -> None:
+        self._arcs: dict[tuple[float, float, float, float], list[tuple[Point, Coordinates]]] = {}
+
+    def stroke(self, start: Point, middle: Point, end: Point) -> Coordinates:
+        """Vertices of an arc, shape (n, 2); an arc seen before under the same ends comes back as it was."""
+        if start > end:
+            return self.stroke(end, middle, start)[::-1]
+        known = self._arcs.setdefault((*start, *end), [])
+        for other, stroked in known:
+            if abs(other[0] - middle[0]) <= _SAME_ARC_M and abs(other[1] - middle[1]) <= _SAME_ARC_M:
+                return stroked
+        stroked = stroke_arc(start, middle, end)
+        known.append((middle, stroked))
+        if len(self._arcs) > _MAX_REMEMBERED_ARCS:
+            self._arcs.pop(next(iter(self._arcs)))
+        return stroked
 
 
 def stroke_circle(start: Point, opposite: Point, tolerance_m: float = CHORD_TOLERANCE_M) -> Coordinates:

@@ -18,9 +18,11 @@ import numpy as np
 import pyarrow as pa
 import pyproj
 import shapely
-from shapely.geometry.base import BaseGeometry
+from numpy.typing import NDArray
 
 from gis.crs import CrsError, crs_from_name
+from gis.readers.arcs import ArcStroker
+from gis.readers.curves import is_curved, read_curves
 from gis.readers.source import BATCH_ROWS, Fault, SourceBatch, SourceError, SourceLayer
 
 _MEMORY_BYTES = 3 << 30
@@ -78,11 +80,11 @@ class GdalSource:
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.close()
             geometry_name = json.loads(process.stdout.readline())["geometry_name"]
-            first_row = 1
+            first_row, arcs = 1, ArcStroker()
             with pa.ipc.open_stream(process.stdout) as reader:
                 for batch in reader:
                     if batch.num_rows:
-                        yield _source_batch(batch, geometry_name, first_row)
+                        yield _source_batch(batch, geometry_name, first_row, arcs)
                         first_row += batch.num_rows
             self.warnings = tuple(json.loads(process.stdout.readline())["warnings"])
         except (OSError, ValueError, pa.ArrowInvalid) as error:
@@ -142,37 +144,43 @@ class GdalSource:
         return SourceError(f"Die Datei ist als {self._driver} nicht lesbar oder beschädigt.")
 
 
-def _source_batch(batch: pa.RecordBatch, geometry_name: str, first_row: int) -> SourceBatch:
-    table = pa.Table.from_batches([batch])
+def _source_batch(batch: pa.RecordBatch, geometry_name: str, first_row: int, arcs: ArcStroker) -> SourceBatch:
+    attributes = pa.Table.from_batches([batch]).drop_columns([geometry_name])
     wkb = batch.column(geometry_name)
     raw = wkb.to_numpy(zero_copy_only=False)
-    faults: dict[int, Fault] = {}
     try:
         geometry = shapely.from_wkb(raw)
-    except (shapely.errors.ShapelyError, ValueError):
-        geometry = shapely.from_wkb(raw, on_invalid="ignore")
-        for row in np.flatnonzero(shapely.is_missing(geometry) & np.array([item is not None for item in raw])):
-            faults[int(row)] = _unreadable(raw[row])
-    return SourceBatch(
-        geometry=geometry, attributes=table.drop_columns([geometry_name]), first_row=first_row, faults=faults, wkb=wkb
-    )
+    except (shapely.errors.ShapelyError, NotImplementedError, ValueError):
+        geometry, faults = _one_by_one(raw, arcs)
+        return SourceBatch(geometry, attributes, first_row, faults)
+    return SourceBatch(geometry, attributes, first_row, wkb=wkb)
+
+
+def _one_by_one(raw: NDArray[np.object_], arcs: ArcStroker) -> tuple[NDArray[np.object_], dict[int, Fault]]:
+    """Geometries of a batch that holds curves or something unreadable."""
+    geometry = np.full(len(raw), None, dtype=object)
+    faults: dict[int, Fault] = {}
+    for row, item in enumerate(raw):
+        if item is None:
+            continue
+        try:
+            geometry[row] = read_curves(item, arcs) if is_curved(item) else shapely.from_wkb(item)
+        except (shapely.errors.ShapelyError, NotImplementedError, ValueError):
+            faults[row] = _unreadable(item)
+    return geometry, faults
 
 
 def _unreadable(wkb: bytes) -> Fault:
     # Closing open rings is enough to learn where the feature lies; it is not used for anything else.
-    closed = shapely.from_wkb(wkb, on_invalid="ignore") or _fixed(wkb)
     message = "Die Geometrie ist nicht lesbar (zum Beispiel ein Ring, der nicht geschlossen ist)."
+    try:
+        closed = shapely.from_wkb(wkb, on_invalid="fix")
+    except (shapely.errors.ShapelyError, NotImplementedError, ValueError):
+        closed = None
     if closed is None or closed.is_empty:
         return Fault("unreadable_geometry", message)
     west, south, east, north = closed.bounds
     return Fault("unreadable_geometry", message, (west, south), (west, south, east, north))
-
-
-def _fixed(wkb: bytes) -> BaseGeometry | None:
-    try:
-        return shapely.from_wkb(wkb, on_invalid="fix")
-    except (shapely.errors.ShapelyError, ValueError):
-        return None
 
 
 def _child_environment(driver: str) -> dict[str, str]:

@@ -10,15 +10,12 @@ from lxml import etree
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gis.readers.arcs import ArcError, stroke_arc, stroke_circle_through
+from gis.readers.arcs import ArcError, ArcStroker, stroke_circle_through
 from gis.readers.source import Fault
 
 Coordinates = NDArray[np.float64]
 
-# Two descriptions of one arc (one per neighbour) may give middle points that differ by the rounding to millimetres.
-_SAME_ARC_M = 0.002
 _UNREADABLE = "unreadable_geometry"
-_MAX_REMEMBERED_ARCS = 200_000
 
 
 class GmlError(ValueError):
@@ -51,9 +48,7 @@ def placed_fault(fault: Fault, geometry: etree._Element) -> Fault:
 class GmlGeometryReader:
     """Reads geometries and remembers arcs, so that neighbours share the vertices of their common arc exactly."""
 
-    _arcs: dict[tuple[float, float, float, float], list[tuple[tuple[float, float], Coordinates]]] = field(
-        default_factory=dict
-    )
+    _arcs: ArcStroker = field(default_factory=ArcStroker)
 
     def read(self, element: etree._Element) -> BaseGeometry:
         """Shapely geometry (2D) of one GML geometry element; raises GmlError."""
@@ -137,20 +132,10 @@ class GmlGeometryReader:
             yield self._arc(_pair(points[index]), _pair(points[index + 1]), _pair(points[index + 2]))
 
     def _arc(self, start: tuple[float, float], middle: tuple[float, float], end: tuple[float, float]) -> Coordinates:
-        if start > end:
-            return self._arc(end, middle, start)[::-1]
-        known = self._arcs.setdefault((*start, *end), [])
-        for other_middle, stroked in known:
-            if abs(other_middle[0] - middle[0]) <= _SAME_ARC_M and abs(other_middle[1] - middle[1]) <= _SAME_ARC_M:
-                return stroked
         try:
-            stroked = stroke_arc(start, middle, end)
+            return self._arcs.stroke(start, middle, end)
         except ArcError:
             raise GmlError("Ein Kreisbogen ist nicht bestimmbar.", start) from None
-        known.append((middle, stroked))
-        if len(self._arcs) > _MAX_REMEMBERED_ARCS:
-            self._arcs.pop(next(iter(self._arcs)))
-        return stroked
 
 
 def _surface_parts(element: etree._Element) -> Iterator[etree._Element]:

@@ -30,7 +30,8 @@ def _feature(plan: SitePlan, feature: PlanFeature) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "plan": plan.plan,
         "role": feature.role.value,
-        "wall_height_m": list(heights) if isinstance(heights, tuple) else heights,
+        # A height that is not known (NaN) is null: JSON has no NaN.
+        "wall_height_m": [None if h != h else h for h in heights] if isinstance(heights, tuple) else heights,
         "use": feature.use,
     }
     properties |= {name: getattr(feature, name) for name in (*NUMBER_ATTRIBUTES, *COUNT_ATTRIBUTES)}

@@ -101,9 +101,29 @@ class SiteContext:
 
     # -- the site --------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def site(self) -> Site:
         """The site; raises :class:`UnassessableError` where the parcels are unknown."""
+        found = self._site_or_reason
+        if isinstance(found, UnassessableError):
+            raise found
+        return found
+
+    @property
+    def known_site(self) -> Site | None:
+        """The site where some check has asked for it already and it could be found."""
+        found = self.__dict__.get("_site_or_reason")
+        return found if isinstance(found, Site) else None
+
+    @cached_property
+    def _site_or_reason(self) -> Site | UnassessableError:
+        # The reason is kept as well: a parcel that is not there is searched far around, and once is enough.
+        try:
+            return self._find_site()
+        except UnassessableError as error:
+            return error
+
+    def _find_site(self) -> Site:
         if self._unusable:
             raise UnassessableError(self._unusable)
         window, rows = self._named_parcels() if self.plan.parcels else self._carrying_parcels()

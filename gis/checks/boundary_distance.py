@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -123,7 +124,7 @@ def boundary_parts(context: CheckContext, zones_reduced: tuple[str, ...]) -> _Pa
     except UnassessableError:
         return boundary, None, NO_ZONES
     kinds = texts(window, "zone")
-    rows = [i for i, kind in enumerate(kinds) if kind is not None and kind.strip().upper() in zones_reduced]
+    rows = [i for i, kind in enumerate(kinds) if kind is not None and _is_one_of(kind, zones_reduced)]
     if not rows:
         return boundary, None, None
     zone = shapely.union_all(window.geometry[rows])
@@ -140,6 +141,11 @@ def boundary_parts(context: CheckContext, zones_reduced: tuple[str, ...]) -> _Pa
         return boundary, None, None
     regular = shapely.multilinestrings(shapely.linestrings(pieces[~both]))
     return regular, shapely.multilinestrings(shapely.linestrings(pieces[both])), None
+
+
+def _is_one_of(kind: str, zones: tuple[str, ...]) -> bool:
+    """Whether a zone is of one of the kinds; plans number their zones ("GE 2")."""
+    return re.fullmatch(rf"({'|'.join(zones)})[\s_-]*\d*", kind.strip()) is not None
 
 
 def _pieces(boundary: BaseGeometry, cuts: BaseGeometry) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.result import CheckResult, Verdict
@@ -39,6 +40,9 @@ class CheckContext(SiteContext):
             result = self.result(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {error.message}", **error.findings)
         except RulePackError as error:
             result = self.result(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {error}")
+        except GEOSException:
+            sentence = "Nicht prüfbar: Die Geometrien des Lageplans und der Flurstücke ließen sich nicht verschneiden."
+            result = self.result(Verdict.NOT_ASSESSABLE, sentence)
         problems = [self.problems[name] for name in check.layers if name in self.problems]
         if problems and result.verdict not in {Verdict.NOT_APPLICABLE, Verdict.NOT_ASSESSABLE}:
             message = f"Nicht prüfbar: {' '.join(problems)} Rechnerisch ergab sich: {result.message}"
@@ -58,7 +62,7 @@ class CheckContext(SiteContext):
         assumptions: tuple[str, ...] = (),
     ) -> CheckResult:
         """Build a result with unit, tolerance, site, provenance and assumptions filled in."""
-        site = self.__dict__.get("site")
+        site = self.known_site
         own = site.assumptions if site else ()
         if own and verdict not in {Verdict.NOT_APPLICABLE}:
             message = f"{message} {ASSUMED} {own[0]}"

@@ -7,7 +7,7 @@ from typing import Any
 import django.forms
 from django import forms
 from django.conf import settings
-from django.forms.renderers import EngineMixin
+from django.forms.renderers import BaseRenderer, EngineMixin
 from django.template.backends.django import DjangoTemplates
 
 INPUT_CLASS = "kern-form-input__input"
@@ -16,7 +16,7 @@ CHECKBOX_CLASS = "kern-form-check__checkbox"
 RADIO_CLASS = "kern-form-check__radio"
 
 
-class KernRenderer(EngineMixin):
+class KernRenderer(EngineMixin, BaseRenderer):
     """Renders ``{{ form }}`` and ``{{ form.field.as_field_group }}`` with templates/components."""
 
     backend = DjangoTemplates
@@ -39,7 +39,7 @@ class KernRenderer(EngineMixin):
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         """Render a template of forms to a string."""
-        return self.get_template(template_name).render(context, request=request).strip()
+        return str(self.get_template(template_name).render(context, request=request)).strip()
 
 
 class KernBoundField(forms.BoundField):
@@ -85,8 +85,8 @@ RENDERER = KernRenderer()
 class KernMixin:
     """For forms of any base: KERN markup, German number and date input."""
 
-    default_renderer = RENDERER
-    bound_field_class = KernBoundField
+    default_renderer: BaseRenderer | type[BaseRenderer] | None = RENDERER
+    bound_field_class: type[forms.BoundField] | None = KernBoundField
     label_suffix = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

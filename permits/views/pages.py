@@ -7,13 +7,13 @@ from django.template.loader import get_template
 from django.utils.cache import patch_cache_control
 
 from permits.models import PermitAuthority
-from permits.views.context import Site
+from permits.views.navigation import landing_url
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Say what Bauakte is; who is signed in goes to their own work."""
     if request.user.is_authenticated:
-        return redirect(Site(request).navigation[0].url)
+        return redirect(landing_url(request))
     return render(request, "pages/home.html")
 
 
@@ -49,27 +49,27 @@ def locked_case(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain in plain words why a form was not accepted."""
     return render(request, "pages/csrf_failure.html", status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404: the page is not there, or not for this person."""
     return render(request, "pages/404.html", status=404)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403."""
     return render(request, "pages/403.html", status=403)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400."""
     return render(request, "pages/400.html", status=400)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 without the database: it may be what failed."""
     return HttpResponse(get_template("pages/500.html").render({}), status=500)
 

@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template import engines
+from django.test import RequestFactory
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from config.headers import POLICY
 
 # Playwright's loop runs in this thread, which makes Django believe that its queries would block a server.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -18,6 +23,11 @@ WIDTHS = (320, 390, 1440)
 EXPECTED_STATUS = ("410", "422", "429", "404", "403", "409")
 
 Axe = Callable[[Page], None]
+Show = Callable[..., None]
+TEXT = """{% extends "base.html" %}{% load static %}{% block title %}Probe{% endblock %}
+{% block head %}<link rel="stylesheet" href="{% static "dist/map.css" %}">{% endblock %}
+{% block content %}<h1>Probe</h1>CONTENT{% endblock %}
+{% block scripts %}<script type="module" src="{% static "dist/SCRIPT.js" %}"></script>{% endblock %}"""
 
 
 @pytest.fixture(scope="session")
@@ -88,3 +98,19 @@ def no_sideways_scroll() -> Callable[[Page], None]:
         page.set_viewport_size({"width": 1440, "height": 900})
 
     return check
+
+
+@pytest.fixture
+def show(page: Page, live_server: Any) -> Show:
+    """Return a function that opens a page with ``content``, run by ``script``, under the site's own policy."""
+
+    def open_page(content: str, script: str, **context: Any) -> None:
+        request = RequestFactory().get("/probe/")
+        request.user = AnonymousUser()
+        source = TEXT.replace("CONTENT", content).replace("SCRIPT", script)
+        html = engines["django"].from_string(source).render(context, request)
+        headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
+        page.route(f"{live_server.url}/probe/", lambda route: route.fulfill(body=html, headers=headers))
+        page.goto("/probe/")
+
+    return open_page

@@ -1,22 +1,15 @@
 """Map, drawing and plan viewer: the real components, styles and scripts on a page that the test makes."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.template import engines
-from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
-
-from config.headers import POLICY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 E0, N0 = 550_000.0, 5_800_000.0
-Show = Callable[..., None]
 
 
 def ring(x: float, y: float, width: float, height: float) -> list[list[list[float]]]:
@@ -58,26 +51,6 @@ TOWN = {
         ),
     ],
 }
-TEXT = """{% extends "base.html" %}{% load static %}{% block title %}Probe{% endblock %}
-{% block head %}<link rel="stylesheet" href="{% static "dist/map.css" %}">{% endblock %}
-{% block content %}<h1>Probe</h1>CONTENT{% endblock %}
-{% block scripts %}<script type="module" src="{% static "dist/SCRIPT.js" %}"></script>{% endblock %}"""
-
-
-@pytest.fixture
-def show(page: Page, live_server: Any) -> Show:
-    """Return a function that opens a page with ``content``, run by ``script``, under the site's own policy."""
-
-    def open_page(content: str, script: str, **context: Any) -> None:
-        request = RequestFactory().get("/probe/")
-        request.user = AnonymousUser()
-        source = TEXT.replace("CONTENT", content).replace("SCRIPT", script)
-        html = engines["django"].from_string(source).render(context, request)
-        headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
-        page.route(f"{live_server.url}/probe/", lambda route: route.fulfill(body=html, headers=headers))
-        page.goto("/probe/")
-
-    return open_page
 
 
 def serve_town(page: Page, live_server: Any, town: dict[str, Any] | None = None) -> None:
@@ -121,7 +94,7 @@ def plan_of(page: Page) -> list[dict[str, Any]]:
 
 
 def test_parcel_is_chosen_by_click_and_taken_back_in_the_list(
-    page: Page, live_server: Any, show: Show, axe: Any
+    page: Page, live_server: Any, show: Any, axe: Any
 ) -> None:
     serve_town(page, live_server)
     show(SELECT, "map")
@@ -135,7 +108,7 @@ def test_parcel_is_chosen_by_click_and_taken_back_in_the_list(
     expect(field).to_have_value("")
 
 
-def test_number_typed_into_the_form_is_chosen_on_the_map(page: Page, live_server: Any, show: Show) -> None:
+def test_number_typed_into_the_form_is_chosen_on_the_map(page: Page, live_server: Any, show: Any) -> None:
     serve_town(page, live_server)
     show(SELECT, "map")
     ready(page)
@@ -143,7 +116,7 @@ def test_number_typed_into_the_form_is_chosen_on_the_map(page: Page, live_server
     expect(page.get_by_role("list", name="Gewählte Flurstücke")).to_contain_text("48/1")
 
 
-def test_parcel_in_the_middle_is_chosen_by_keyboard(page: Page, live_server: Any, show: Show) -> None:
+def test_parcel_in_the_middle_is_chosen_by_keyboard(page: Page, live_server: Any, show: Any) -> None:
     serve_town(page, live_server)
     show(SELECT, "map")
     ready(page)
@@ -157,7 +130,7 @@ def test_parcel_in_the_middle_is_chosen_by_keyboard(page: Page, live_server: Any
     expect(page.locator("[data-map-live]")).to_contain_text("gewählt")
 
 
-def test_every_movement_has_a_button(page: Page, live_server: Any, show: Show) -> None:
+def test_every_movement_has_a_button(page: Page, live_server: Any, show: Any) -> None:
     serve_town(page, live_server)
     show(SHOW, "map")
     ready(page)
@@ -173,7 +146,7 @@ def test_every_movement_has_a_button(page: Page, live_server: Any, show: Show) -
     assert pixel_of(page, 0, 0)[1] < before[1]
 
 
-def test_legend_names_what_is_there_and_hides_it(page: Page, live_server: Any, show: Show, axe: Any) -> None:
+def test_legend_names_what_is_there_and_hides_it(page: Page, live_server: Any, show: Any, axe: Any) -> None:
     serve_town(page, live_server)
     show(SHOW, "map")
     ready(page)
@@ -187,7 +160,7 @@ def test_legend_names_what_is_there_and_hides_it(page: Page, live_server: Any, s
     axe(page)
 
 
-def test_finding_is_brought_into_view(page: Page, live_server: Any, show: Show) -> None:
+def test_finding_is_brought_into_view(page: Page, live_server: Any, show: Any) -> None:
     serve_town(page, live_server)
     show(SHOW, "map")
     ready(page)
@@ -199,7 +172,7 @@ def test_finding_is_brought_into_view(page: Page, live_server: Any, show: Show) 
     expect(page.locator("[data-map-live]")).to_contain_text("Grenzabstand, nicht eingehalten, 2,61 m")
 
 
-def test_failed_map_says_so_and_tries_again(page: Page, live_server: Any, show: Show, axe: Any) -> None:
+def test_failed_map_says_so_and_tries_again(page: Page, live_server: Any, show: Any, axe: Any) -> None:
     answers = [404, 200]
 
     def answer(route: Route) -> None:
@@ -214,7 +187,7 @@ def test_failed_map_says_so_and_tries_again(page: Page, live_server: Any, show: 
     ready(page)
 
 
-def test_map_asks_for_the_window_that_it_shows(page: Page, live_server: Any, show: Show) -> None:
+def test_map_asks_for_the_window_that_it_shows(page: Page, live_server: Any, show: Any) -> None:
     asked: list[str] = []
 
     def answer(route: Route) -> None:
@@ -235,7 +208,7 @@ def test_map_asks_for_the_window_that_it_shows(page: Page, live_server: Any, sho
     assert low_north <= N0 <= N0 + 30 <= high_north
 
 
-def test_rectangle_is_drawn_with_three_clicks(page: Page, live_server: Any, show: Show, axe: Any) -> None:
+def test_rectangle_is_drawn_with_three_clicks(page: Page, live_server: Any, show: Any, axe: Any) -> None:
     serve_town(page, live_server)
     show(DRAW, "draw")
     ready(page)
@@ -254,7 +227,7 @@ def test_rectangle_is_drawn_with_three_clicks(page: Page, live_server: Any, show
     axe(page)
 
 
-def test_building_is_given_by_numbers_without_the_map(page: Page, live_server: Any, show: Show, axe: Any) -> None:
+def test_building_is_given_by_numbers_without_the_map(page: Page, live_server: Any, show: Any, axe: Any) -> None:
     serve_town(page, live_server)
     show(DRAW, "draw")
     ready(page)
@@ -285,7 +258,7 @@ def test_building_is_given_by_numbers_without_the_map(page: Page, live_server: A
     assert plan_of(page) == []
 
 
-def test_saved_plan_comes_back(page: Page, live_server: Any, show: Show) -> None:
+def test_saved_plan_comes_back(page: Page, live_server: Any, show: Any) -> None:
     serve_town(page, live_server)
     saved = {
         "type": "FeatureCollection",
@@ -306,7 +279,7 @@ def test_saved_plan_comes_back(page: Page, live_server: Any, show: Show) -> None
     assert drawn["properties"] == {"role": "main_building", "wall_height_m": 7, "use": "Wohnen"}
 
 
-def test_plan_is_shown_page_by_page(page: Page, live_server: Any, show: Show, axe: Any, tmp_path: Path) -> None:
+def test_plan_is_shown_page_by_page(page: Page, live_server: Any, show: Any, axe: Any, tmp_path: Path) -> None:
     path = tmp_path / "plan.pdf"
     with pikepdf.new() as pdf:
         for text in ("Erdgeschoss", "Obergeschoss"):
@@ -330,7 +303,7 @@ def test_plan_is_shown_page_by_page(page: Page, live_server: Any, show: Show, ax
     assert page.locator("canvas").evaluate("canvas => canvas.clientWidth") > width
 
 
-def test_unreadable_plan_leaves_the_download(page: Page, live_server: Any, show: Show) -> None:
+def test_unreadable_plan_leaves_the_download(page: Page, live_server: Any, show: Any) -> None:
     no_pdf = {"body": "no PDF", "content_type": "application/pdf"}
     page.route(f"{live_server.url}/plan.pdf", lambda route: route.fulfill(**no_pdf))
     show('{% include "components/plan_viewer.html" with url="/plan.pdf" title="Grundriss" %}', "plan-viewer")

@@ -12,12 +12,15 @@ from django.core import mail as outbox
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from permits.errors import InvalidInputError
 from permits.mail import queue_mail, send_queued_mail
-from permits.models import Assurance, AuditEvent, OutgoingMail, User
+from permits.models import Assurance, AuditEvent, OutgoingMail, Role, User
 from permits.services import accounts
 from permits.services.account_tokens import LinkExpiredError, LinkInvalidError
+from permits.services.authorities import add_member, create_authority
+from permits.views.pages import server_error
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "drei Linden am Deister"
@@ -277,3 +280,28 @@ def test_page_of_a_signed_in_person_costs_few_queries(client: Client, alice: Use
         client.get("/hilfe/")
     # Session, user, roles for the navigation, authorities of the page.
     assert len(queries) == 4, [query["sql"] for query in queries]
+
+
+def test_home_leads_each_person_to_their_own_work(client: Client, alice: User) -> None:
+    assert client.get("/").status_code == 200
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/")["Location"] == reverse("my_applications")
+    authority = create_authority(
+        by=None,
+        slug="musterstadt",
+        name="Stadt Musterstadt",
+        number_prefix="MU",
+        street="Rathausplatz 1",
+        postal_code="30999",
+        city="Musterstadt",
+    )
+    add_member(authority=authority, user=alice, role=Role.CASE_OFFICER, by=None)
+    assert client.get("/")["Location"] == reverse("worklist")
+    assert "Sachbearbeitung, Stadt Musterstadt" in client.get("/konto/profil/").content.decode()
+
+
+def test_page_for_errors_needs_no_database(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        answer = server_error(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "Das ist ein Fehler auf unserer Seite" in answer.content.decode()

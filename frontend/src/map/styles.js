@@ -19,10 +19,11 @@ const ZONES = [
 const stroke = (color, width, lineDash) => new Stroke({ color, width, lineDash });
 const fill = (color) => new Fill({ color });
 
-function label(text, { colour = INK, weight = 400, size = 13, boxed = false, overflow = false } = {}) {
+function label(text, { colour = INK, weight = 400, size = 13, boxed = false, overflow = false, raised = 0 } = {}) {
   return new Text({
     text,
     overflow,
+    offsetY: -raised,
     font: `${weight} ${size}px ${FONT}`,
     fill: fill(colour),
     stroke: boxed ? undefined : stroke("rgba(255, 255, 255, 0.9)", 3.5),
@@ -46,13 +47,13 @@ const DRAW = {
       new Style({
         fill: fill(selected ? "rgba(26, 61, 165, 0.16)" : "rgba(255, 255, 255, 0.01)"),
         stroke: selected ? stroke(ACCENT, 3.2) : stroke("#777c99", near ? 1.2 : 0.8),
-        text: selected
-          ? label(`✓ ${name}`, { colour: ACCENT, weight: 600, boxed: true, overflow: true })
-          : near
-            ? label(name, { colour: "#4d5372" })
-            : undefined,
         zIndex: selected ? 90 : undefined,
       }),
+      ...(selected
+        ? [new Style({ geometry: lowerPart, text: label(`✓ ${name}`, { colour: ACCENT, weight: 600, boxed: true }), zIndex: 91 })]
+        : near
+          ? [new Style({ geometry: lowerPart, text: label(name, { colour: "#4d5372" }) })]
+          : []),
     ];
   },
   building: () => [new Style({ fill: fill("#d6d9e4"), stroke: stroke("#767b95", 1) })],
@@ -67,8 +68,8 @@ const DRAW = {
       new Style({
         fill: fill("rgba(255, 215, 94, 0.12)"),
         stroke: stroke(INK, 2.6),
-        text: name ? label(name, { weight: 600, size: 14 }) : undefined,
       }),
+      ...(name ? [new Style({ geometry: lowerPart, text: label(name, { weight: 600, size: 14 }) })] : []),
     ];
   },
   plan(feature, { resolution }) {
@@ -112,9 +113,11 @@ function dimensionLine(line, colour, text) {
     new Style({
       geometry: line,
       stroke: stroke(colour, 2.2),
-      text: text ? Object.assign(label(text, { colour, weight: 600, boxed: true, overflow: true })) : undefined,
     }),
   ];
+  if (text) {
+    styles.push(new Style({ geometry: new Point(line.getCoordinateAt(0.5)), text: label(text, { colour, weight: 600, boxed: true, raised: 20 }) }));
+  }
   for (const [end, before] of [
     [points.at(-1), points.at(-2)],
     [points[0], points[1]],
@@ -134,6 +137,17 @@ function dimensionLine(line, colour, text) {
     );
   }
   return styles;
+}
+
+// A point inside the area, at a fifth of its height: the middle is where buildings and their names are.
+function lowerPart(feature) {
+  const geometry = feature.getGeometry();
+  const [, minY, , maxY] = geometry.getExtent();
+  const inside = geometry.getInteriorPoint?.() ?? geometry.getInteriorPoints?.().getPoint(0);
+  if (!inside) return null;
+  const [x, y] = inside.getCoordinates();
+  const lower = [x, minY + (maxY - minY) * 0.2];
+  return new Point(geometry.intersectsCoordinate(lower) ? lower : [x, y]);
 }
 
 function linesOf(geometry) {

@@ -14,7 +14,8 @@ export function guardForms() {
       event.stopImmediatePropagation();
       return;
     }
-    if (form.method !== "post" || form.hasAttribute("hx-post") || form.target === "_blank") return;
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if ((event.submitter?.formTarget || form.target) === "_blank") return;
     form.dataset[SENT] = "true";
     form.setAttribute("aria-busy", "true");
   });

@@ -1,9 +1,36 @@
-"""Addresses of the pages that show a case."""
+"""Addresses of the worklist and of the pages that show a case."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path
 
 from permits.views.cases import case_detail
+from permits.views.staff import (
+    assessment,
+    communication,
+    completeness,
+    conditions,
+    decision,
+    documents,
+    history,
+    service,
+)
+from permits.views.worklist import worklist
 
-urlpatterns: list[URLPattern | URLResolver] = [
+CASE = "<uuid:uuid>/akte/"
+urlpatterns = [
+    path("", worklist, name="worklist"),
     path("<uuid:uuid>/", case_detail, name="case_detail"),
+    path(f"{CASE}pruefung/", assessment.staff_assessment, name="staff_assessment"),
+    path(f"{CASE}unterlagen/", documents.staff_documents, name="staff_documents"),
+    path(f"{CASE}unterlagen/<uuid:version>/", documents.staff_document, name="staff_document"),
+    path(f"{CASE}unterlagen/<uuid:version>/datei/", documents.staff_document_file, name="staff_document_file"),
+    path(f"{CASE}schriftstuecke/<uuid:document>/", documents.staff_issued_file, name="staff_issued_file"),
+    path(f"{CASE}vollstaendigkeit/", completeness.staff_completeness, name="staff_completeness"),
+    path(f"{CASE}nebenbestimmungen/", conditions.staff_conditions, name="staff_conditions"),
+    path(f"{CASE}entscheidung/", decision.staff_decision, name="staff_decision"),
+    path(f"{CASE}entscheidung/<uuid:version>/vorschau/", decision.staff_decision_pdf, name="staff_decision_pdf"),
+    path(f"{CASE}bekanntgabe/", service.staff_service, name="staff_service"),
+    path(f"{CASE}nachrichten/", communication.staff_messages, name="staff_messages"),
+    path(f"{CASE}vermerke/", communication.staff_notes, name="staff_notes"),
+    path(f"{CASE}fristen/", history.staff_clocks, name="staff_clocks"),
+    path(f"{CASE}verlauf/", history.staff_log, name="staff_log"),
 ]

@@ -1,0 +1,130 @@
+"""The checks of a case as officers read them: figures, provenance, assumptions, what was made of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from permits.check_titles import check_title
+from permits.models import CheckResult, CheckRun, PermitCase, ResultReview, SitePlanVersion
+from permits.selectors.decision_content import latest_run
+from permits.services.findings_out import number_text
+
+LAYER_NAMES: Mapping[str, str] = {
+    "parcels": "Flurstücke",
+    "buildings": "Gebäude im Bestand",
+    "zoning": "Baugebiete",
+    "building_windows": "Baufenster",
+    "building_limits": "Baugrenzen",
+    "building_lines": "Baulinien",
+    "street_boundaries": "Straßenbegrenzungslinien",
+    "traffic_areas": "Verkehrsflächen",
+    "land_use": "Nutzungsarten",
+    "easements": "Baulasten",
+    "overlays": "Schutz- und Risikogebiete",
+    "monuments": "Baudenkmale",
+    "addresses": "Adressen",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an input of a check came from."""
+
+    layer: str
+    source: str
+    as_of: str
+    snapshot: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A check's result for its card."""
+
+    result: CheckResult
+    title: str
+    figures: tuple[tuple[str, str], ...]
+    assumptions: tuple[str, ...]
+    sources: tuple[Source, ...]
+    rule: str
+    unverified: bool
+    reviews: tuple[ResultReview, ...]
+
+    @property
+    def review(self) -> ResultReview | None:
+        """What counts: the last review."""
+        return self.reviews[-1] if self.reviews else None
+
+
+@dataclass(frozen=True)
+class AssessmentView:
+    """Site plan, its last run with a card per check, and earlier runs."""
+
+    plan: SitePlanVersion | None
+    run: CheckRun | None
+    findings: tuple[Finding, ...]
+    earlier: tuple[CheckRun, ...]
+    outdated: bool
+
+    @property
+    def open_reviews(self) -> int:
+        """How many results nobody has looked at."""
+        return sum(1 for finding in self.findings if finding.review is None)
+
+
+def layer_name(layer: str) -> str:
+    """Return the German name of a layer."""
+    return LAYER_NAMES.get(layer, layer)
+
+
+def assessment_view(case: PermitCase) -> AssessmentView:
+    """Return what the assessment page shows."""
+    plan = case.site_plans.order_by("-number").first()
+    run = latest_run(case)
+    results = run.results.prefetch_related("reviews__by") if run else CheckResult.objects.none()
+    runs = case.check_runs.select_related("run_by", "site_plan").defer("drawing_svg", "drawing_text")
+    return AssessmentView(
+        plan=plan,
+        run=run,
+        findings=tuple(_finding(result) for result in results),
+        earlier=tuple(runs[1:6]),
+        outdated=bool(run and plan and run.site_plan_id != plan.pk),
+    )
+
+
+def _finding(result: CheckResult) -> Finding:
+    details: Mapping[str, Any] = result.details
+    rules = details.get("rules") or []
+    rule = rules[0] if rules else {}
+    return Finding(
+        result=result,
+        title=check_title(result.check_id),
+        figures=tuple(_figures(result)),
+        assumptions=tuple(details.get("assumptions") or ()),
+        sources=tuple(
+            Source(
+                layer_name(row.get("layer", "")),
+                row.get("source") or "ohne Angabe",
+                row.get("as_of") or "ohne Angabe",
+                (row.get("snapshot_id") or "")[:12],
+            )
+            for row in details.get("sources") or ()
+        ),
+        rule=f"{rule.get('source', '')} (gilt ab {rule.get('valid_from', '')})" if rule else "",
+        unverified=bool(rule) and not rule.get("verified", True),
+        reviews=tuple(result.reviews.all()),
+    )
+
+
+def _figures(result: CheckResult) -> Iterable[tuple[str, str]]:
+    yield "Wert", number_text(result.value, result.unit)
+    yield "Grenzwert", number_text(result.limit, result.unit)
+    if result.tolerance is not None:
+        unit = "" if result.unit == "" else "m"
+        yield "Toleranz", f"± {result.tolerance:g} {unit}".strip().replace(".", ",")
+    details = result.details
+    if details.get("grz_2") is not None:
+        yield "GRZ mit Nebenanlagen", number_text(details["grz_2"], "")
+        yield "Grenzwert mit Nebenanlagen", number_text(details.get("limit_grz_2"), "")
+    if details.get("official_area_m2") is not None and details.get("planar_area_m2") is not None:
+        yield "Amtliche Fläche", number_text(details["official_area_m2"], "m²")
+        yield "Berechnete Fläche", number_text(details["planar_area_m2"], "m²")

@@ -1,0 +1,42 @@
+"""Assessment: the map, the drawing to scale, and a card per check."""
+
+from django.http import HttpResponse
+
+from permits.forms.staff.assessment import ReviewForm
+from permits.models import PermitCase
+from permits.selectors.case_assessment import Finding, assessment_view
+from permits.services.assessment import WORKING_STATES
+from permits.views.access import SignedInRequest
+from permits.views.staff.frame import Forms, Problem, show, staff_view
+
+
+def assessment_page(
+    request: SignedInRequest, case: PermitCase, *, forms: Forms | None = None, problem: Problem | None = None
+) -> HttpResponse:
+    """Show what the checks found and what the authority made of it."""
+    given = forms or {}
+    view = assessment_view(case)
+    cards = [{"finding": row, "form": given.get(str(row.result.uuid)) or review_form(row)} for row in view.findings]
+    context = {
+        "view": view,
+        "cards": cards,
+        "working": case.status in WORKING_STATES,
+        "case_crs": f"EPSG:{case.authority.crs_epsg}",
+    }
+    return show(
+        request, case, section="staff_assessment", template="cases/staff/assessment.html", context=context,
+        problem=problem,
+    )  # fmt: skip
+
+
+def review_form(finding: Finding) -> ReviewForm:
+    """Return the form of a card, with what counts now."""
+    review = finding.review
+    initial = {"verdict": review.verdict if review else finding.result.verdict}
+    return ReviewForm(initial=initial, auto_id=f"review_{finding.result.check_id}_%s")
+
+
+@staff_view()
+def staff_assessment(request: SignedInRequest, case: PermitCase) -> HttpResponse:
+    """The page's address."""
+    return assessment_page(request, case)

@@ -1,0 +1,62 @@
+"""Service of the notice: each recipient, each attempt, each with its own days."""
+
+from django.http import HttpResponse
+
+from permits import legal_time
+from permits.deadlines import NotificationDay
+from permits.forms.staff.decision import PostingForm, ServeAgainForm
+from permits.models import Channel, IssuedDocument, PermitCase, ServiceOfNotice, ServiceState
+from permits.selectors.clock import law_of
+from permits.selectors.periods import notification_day, retrieval_until
+from permits.views.access import SignedInRequest
+from permits.views.staff.frame import Forms, Problem, show, staff_view
+
+
+def service_page(
+    request: SignedInRequest, case: PermitCase, *, forms: Forms | None = None, problem: Problem | None = None
+) -> HttpResponse:
+    """Show how the notice reaches its recipients."""
+    given = forms or {}
+    notice = (
+        IssuedDocument.objects.filter(case=case, decision_version__isnull=False)
+        .defer("html", "css", "context")
+        .order_by("-issued_at")
+        .first()
+    )
+    services = list(notice.services.select_related("party").order_by("party", "attempt")) if notice else []
+    last = {service.party_id: service.pk for service in services}
+    law = law_of(case)
+    rows = [
+        {
+            "service": service,
+            "day": _day(case, service),
+            "until": retrieval_until(case, legal_time.legal_day(service.provided_at))
+            if service.channel == Channel.PORTAL and service.provided_at
+            else None,
+            "rule": law.service_rule(service.channel),
+            "posting": given.get(f"posting_{service.uuid}")
+            or PostingForm(initial={"posted_on": legal_time.today()}, auto_id=f"posting_{service.uuid}_%s"),
+            "again": given.get(f"again_{service.uuid}") or ServeAgainForm(auto_id=f"again_{service.uuid}_%s"),
+            "to_post": service.channel == Channel.POST and service.state == ServiceState.PENDING,
+            "may_repeat": service.state == ServiceState.FAILED and last[service.party_id] == service.pk,
+        }
+        for service in services
+    ]
+    context = {"notice": notice, "rows": rows, "remedy": law.clock("remedy")}
+    return show(
+        request, case, section="staff_service", template="cases/staff/service.html", context=context, problem=problem
+    )
+
+
+def _day(case: PermitCase, service: ServiceOfNotice) -> NotificationDay | None:
+    """Both readings of the day of notification, once it is fixed."""
+    instant = service.retrieved_at if service.channel == Channel.PORTAL else service.provided_at
+    if instant is None or service.notified_on is None:
+        return None
+    return notification_day(case, Channel(service.channel), legal_time.legal_day(instant))
+
+
+@staff_view()
+def staff_service(request: SignedInRequest, case: PermitCase) -> HttpResponse:
+    """The page's address."""
+    return service_page(request, case)

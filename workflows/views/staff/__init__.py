@@ -1,0 +1,1 @@
+"""Where staff act on a running case. Pages are shown by ``permits/views/staff``."""

@@ -73,6 +73,8 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL", None if PRODUCTION
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A flow waits this long for another person's action on the same case before the page says "someone is just editing".
 FLOW_LOCK_TIMEOUT_MS = env.number("FLOW_LOCK_TIMEOUT_MS", 5000)
+# A worker that has not been heard of for this long counts as dead, and its jobs go to another (a beat takes 10 s).
+JOB_STALL_SECONDS = env.number("JOB_STALL_SECONDS", 30)
 
 AUTH_USER_MODEL = "permits.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -98,7 +100,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LANGUAGES = [("de", "Deutsch")]  # English follows once every text has it: a page in two languages helps nobody
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True

@@ -305,3 +305,9 @@ def test_page_for_errors_needs_no_database(django_assert_num_queries: Any) -> No
         answer = server_error(RequestFactory().get("/"))
     assert answer.status_code == 500
     assert "Das ist ein Fehler auf unserer Seite" in answer.content.decode()
+
+
+def test_english_browser_gets_whole_pages_in_german(client: Client) -> None:
+    page = client.post("/konto/neu/", {"email": ""}, headers={"Accept-Language": "en"}).content.decode()
+    assert '<html lang="de"' in page
+    assert "Dieses Feld ist zwingend erforderlich." in page

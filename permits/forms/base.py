@@ -69,10 +69,11 @@ class KernBoundField(forms.BoundField):
 
 
 def _class_of(widget: forms.Widget) -> str:
-    if isinstance(widget, forms.RadioSelect):
-        return RADIO_CLASS
+    # Several checkboxes first: Django derives them from radio buttons.
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
         return CHECKBOX_CLASS
+    if isinstance(widget, forms.RadioSelect):
+        return RADIO_CLASS
     if isinstance(widget, forms.Select):
         return SELECT_CLASS
     return "" if widget.is_hidden else INPUT_CLASS

@@ -62,6 +62,8 @@ def test_empty_form_is_accessible(page: Page, show: Any, axe: Any, no_sideways_s
     axe(page)
     no_sideways_scroll(page)
     expect(page.get_by_text("Fläche in m² (optional)")).to_be_visible()
+    expect(page.get_by_label("Wohnen")).to_have_class("kern-form-check__checkbox")
+    expect(page.get_by_label("Portal")).to_have_class("kern-form-check__radio")
     expect(page.get_by_label("Name")).to_have_accessible_description("Wie im Ausweis.")
 
 

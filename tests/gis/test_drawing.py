@@ -174,3 +174,19 @@ def test_a_plan_far_from_its_parcel_is_drawn_at_a_small_scale() -> None:
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
     assert draw(GOOD).svg == draw(GOOD).svg
+
+
+def test_every_role_is_drawn_and_explained_in_the_legend() -> None:
+    roles = [feature(box(1, 2 * i + 0.2, 3, 2 * i + 1.8), role, id=str(i)) for i, role in enumerate(Role)]
+    text = words(draw(plan(*roles, parcels=["030101001000120003__"]), width_mm=180, height_mm=250))
+    for role in Role:
+        assert any(line.startswith(role.label) for line in text), role
+
+
+def test_a_number_of_a_parcel_stands_beside_the_buildings_on_it() -> None:
+    root = etree.fromstring(draw(GOOD).svg.encode())
+    (own,) = [e for e in root.iter(f"{SVG}text") if e.text == "12/3"]
+    (house,) = paths(draw(GOOD), fill="#f0b48a")
+    west, north = house.min(axis=0)
+    east, south = house.max(axis=0)
+    assert not (west < float(own.get("x", 0)) < east and north < float(own.get("y", 0)) < south)

@@ -188,6 +188,13 @@ def test_the_reduced_factor_holds_only_along_the_stretch_between_commercial_zone
     assert result.details["governing"]["factor"] == 0.2
 
 
+def test_numbered_zones_are_recognised_and_similar_names_are_not() -> None:
+    house = plan(feature(box(4, 8, 16, 22), wall_height_m=18.0))
+    for kind, limit in (("GE 2", 3.6), ("GI1", 3.6), ("GEMEINBEDARF", 7.2), ("WA", 7.2)):
+        result = run("boundary_distance", house, parcels=TOWN, zoning=zones((kind, box(-50, -50, 90, 80))))
+        assert result.limit == limit, kind
+
+
 def test_a_zone_boundary_cuts_a_stretch_in_two() -> None:
     # East of A the neighbour is GE up to y = 15 and WA beyond. The house's north wall ends at (16, 14): the general
     # stretch begins at (20, 15), √(4² + 1²) = 4.123 m away, and asks for 0.4 · 12 = 4.8 m: failed.

@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.crs import CrsError, crs_from_epsg, crs_from_name, total_bounds
+from gis.readers.geojson_bulk import BulkPolygons
 from gis.readers.source import Fault, SourceBatch, SourceError, SourceLayer
 
 _BATCH_ROWS = 8192
 _CHUNK = 1 << 20
 _MAX_VALUE_CHARS = 256 << 20
 _SCHEMA_SAMPLE = 20_000
-_READ_TWICE_BYTES = 64 << 20
+_READ_TWICE_BYTES = 8 << 20
 _TAIL_BYTES = 4096
 _STRANGERS = {
-    "FeatureCollection": ("coordinates", "geometries", "geometry", "properties"),
-    "Feature": ("coordinates", "geometries", "features"),
-    "Geometry": ("geometry", "properties", "features"),
+    "FeatureCollection": frozenset({"coordinates", "geometries", "geometry", "properties"}),
+    "Feature": frozenset({"coordinates", "geometries", "features"}),
+    "Geometry": frozenset({"geometry", "properties", "features"}),
 }
-_NO_BOX = [0, 0, 0, 0]
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -51,7 +51,7 @@ class GeoJsonSource:
             SourceLayer(name=name, columns=columns, geometry_type="Unknown", feature_count=-1),
         )
 
-    def crs(self, layer: str) -> pyproj.CRS | None:  # noqa: ARG002
+    def crs(self, layer: str) -> pyproj.CRS | None:
         """The `crs` member of older files; else WGS 84 (RFC 7946) where the coordinates are degrees, else None."""
         if self._crs is not None:
             return self._crs
@@ -59,7 +59,7 @@ class GeoJsonSource:
         fits = west >= _WORLD[0] and south >= _WORLD[1] and east <= _WORLD[2] and north <= _WORLD[3]
         return crs_from_epsg(4326) if fits or np.isnan(west) else None
 
-    def batches(self, layer: str, columns: Sequence[str]) -> Iterator[SourceBatch]:  # noqa: ARG002
+    def batches(self, layer: str, columns: Sequence[str]) -> Iterator[SourceBatch]:
         """Read all features in batches; a feature with a wrong structure is a fault, a broken file a SourceError."""
         first_row = 1
         batch: list[object] = []
@@ -252,17 +252,26 @@ def _batch(features: list[object], columns: Sequence[str], first_row: int) -> So
     geometry = np.full(len(features), None, dtype=object)
     faults: dict[int, Fault] = {}
     values: dict[str, list[str | None]] = {column: [] for column in columns}
+    bulk = BulkPolygons()
     for row, feature in enumerate(features):
         properties: dict[str, Any] = {}
         try:
             properties, member = _parts(feature)
-            if member is not None:
+            if member is not None and not bulk.take(row, member):
                 geometry[row] = _geometry(member)
         except _StructureError as error:
             faults[row] = _fault(error, feature)
         for column, entries in values.items():
             value = properties.get(column)
-            entries.append(value if isinstance(value, str) or value is None else json.dumps(value, ensure_ascii=False))
+            entries.append(value if isinstance(value, str) or value is None else _text(value))
+    try:
+        bulk.build(geometry)
+    except ValueError:
+        for row, member in bulk.members:
+            try:
+                geometry[row] = _geometry(member)
+            except _StructureError as error:
+                faults[row] = _fault(error, features[row])
     table = pa.table({column: pa.array(entries, pa.string()) for column, entries in values.items()})
     if not columns:
         table = pa.table({"": pa.nulls(len(features))})
@@ -271,11 +280,13 @@ def _batch(features: list[object], columns: Sequence[str], first_row: int) -> So
 
 def _refuse_strangers(member: dict[str, Any], kind: object) -> None:
     """Refuse members that would change the meaning (RFC 7946, 7.1), and a bounding box that is none."""
-    key = kind if kind in ("FeatureCollection", "Feature") else "Geometry"
-    stranger = next((name for name in _STRANGERS[str(key)] if name in member), None)
-    if stranger is not None:
+    key = str(kind) if kind in ("FeatureCollection", "Feature") else "Geometry"
+    if not _STRANGERS[key].isdisjoint(member):
+        stranger = min(_STRANGERS[key] & member.keys())
         raise _StructureError(f"Ein Objekt der Art {key} darf keinen Eintrag „{stranger}“ haben.")
-    box = member.get("bbox", _NO_BOX)
+    if "bbox" not in member:
+        return
+    box = member["bbox"]
     if not (isinstance(box, list) and len(box) in {4, 6} and all(isinstance(value, int | float) for value in box)):
         raise _StructureError("Der Begrenzungsrahmen (bbox) ist fehlerhaft.")
 
@@ -286,6 +297,10 @@ def _names(features: list[object]) -> set[str]:
         if isinstance(feature, dict) and isinstance(feature.get("properties"), dict):
             names.update(feature["properties"])
     return names
+
+
+def _text(value: object) -> str:
+    return repr(value) if type(value) in (int, float) else json.dumps(value, ensure_ascii=False)
 
 
 def _fault(error: _StructureError, feature: object) -> Fault:

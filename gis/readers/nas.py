@@ -61,7 +61,7 @@ class NasSource:
             for name, layer in _nas_layers().items()
         )
 
-    def crs(self, layer: str) -> pyproj.CRS | None:  # noqa: ARG002
+    def crs(self, layer: str) -> pyproj.CRS | None:
         """System of the first geometry in the file."""
         for _, element in xml_events(self._path, ("start",)):
             name = element.get("srsName")
@@ -72,7 +72,7 @@ class NasSource:
                 _forget_before(element, parent)
         return None
 
-    def batches(self, layer: str, columns: Sequence[str]) -> Iterator[SourceBatch]:  # noqa: ARG002
+    def batches(self, layer: str, columns: Sequence[str]) -> Iterator[SourceBatch]:
         """Read the objects of one layer; historic objects (with an end of life) are left out."""
         definition = _nas_layers()[layer]
         srs_name: str | None = None

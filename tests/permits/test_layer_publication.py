@@ -214,3 +214,15 @@ def test_an_authority_in_zone_33_gets_shared_parcels_in_its_own_system(tmp_path:
     again = parcel_at(one, x, y)
     assert again is not None
     assert again.parcel_id == found.parcel_id
+
+
+@pytest.mark.realdata
+def test_the_real_nas_file_comes_in_by_the_command(shared_data: Path, one: PermitAuthority) -> None:
+    path = shared_data / "alkis" / "hh_neuwerk" / "ALKIS_NeuwScharh_0003.xml.gz"
+    for layer, count in (("parcels", 137), ("buildings", 57), ("addresses", 18), ("monuments", 2)):
+        summary = imported(layer, path, "--authority", one.slug, "--licence", "dl-de/by-2-0")
+        assert (summary["features"], summary["bad_count"]) == (count, 0)
+    found = find_parcel(one, "020125___00128______")
+    assert found is not None
+    assert found.official_area_m2 == 123
+    assert found.cadastral_district == "020125"

@@ -59,7 +59,10 @@ _register(
         "extended": "Frist zur Nachreichung verlängert",
         "answered": "Unterlagen nachgereicht",
     },
-    clock={"recorded": "Fristereignis eingetragen"},
+    clock={
+        "recorded": "Fristereignis eingetragen",
+        "fiction_settled": "Festgestellt, ob die Genehmigungsfiktion gilt",
+    },
     condition={
         "added": "Nebenbestimmung aufgenommen",
         "changed": "Nebenbestimmung geändert",

@@ -26,7 +26,7 @@ from permits.models import (
 from permits.services import assessment, completeness, decisions, issuing, serving, submission, withdrawal
 from workflows.models import CaseProcess
 from workflows.permit_flow import PermitFlow
-from workflows.steps import acting, cancel_process, step
+from workflows.steps import acting, cancel_process, current_steps, step
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,7 +87,7 @@ def reopen_assessment(*, case: PermitCase, by: User) -> PermitCase:
 def save_decision(
     *, case: PermitCase, by: User, outcome: Outcome, operative_part: str, reasons: str, revision: int | None = None
 ) -> DecisionVersion:
-    """Save the draft; possible only while the case waits for the draft."""
+    """Save the draft; possible from the beginning of the assessment until it is handed to the second signature."""
     with acting(case):
         return decisions.save_decision(
             case=case, by=by, outcome=outcome, operative_part=operative_part, reasons=reasons, revision=revision
@@ -115,9 +115,7 @@ def return_decision(*, case: PermitCase, by: User, reason: str) -> DecisionVersi
 def issue_again(*, case: PermitCase, by: User) -> PermitCase:
     """Have the worker try again to issue a notice whose job gave up."""
     with acting(case) as process:
-        task = Task.objects.filter(
-            process=process, flow_task=PermitFlow.issue_notice, status=STATUS.ERROR
-        ).first()
+        task = Task.objects.filter(process=process, flow_task=PermitFlow.issue_notice, status=STATUS.ERROR).first()
         if task is None:
             raise StateError("Die Ausfertigung ist nicht (mehr) gescheitert. Bitte laden Sie die Seite neu.")
         retried = issuing.record_retry(case=case, by=by)
@@ -142,8 +140,9 @@ def confirm_deemed_withdrawal(*, case: PermitCase, by: User) -> PermitCase:
 
 
 def _finish_service_if_complete(case: PermitCase, by: User | None) -> None:
+    # A second retrieval finds the process ended.
     notice = case.decision.signed_version.notice if case.decision.signed_version else None
-    if notice is not None and serving.everybody_served(notice):
+    if notice is not None and "await_service" in current_steps(case) and serving.everybody_served(notice):
         with step(case, "await_service", by=by):
             pass
 
@@ -151,10 +150,8 @@ def _finish_service_if_complete(case: PermitCase, by: User | None) -> None:
 def record_retrieval(*, case: PermitCase, by: User, service: ServiceOfNotice) -> ServiceOfNotice:
     """Log the recipient's retrieval; the process ends when everybody is served."""
     with acting(case):
-        before = service.state
         served = serving.record_retrieval(case=case, by=by, service=service)
-        if served.state != before:
-            _finish_service_if_complete(case, by)
+        _finish_service_if_complete(case, by)
         return served
 
 

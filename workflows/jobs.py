@@ -1,10 +1,12 @@
 """The worker's jobs. Effects are idempotent: a job may run twice, a paper is issued once."""
 
 import logging
+import uuid
 
 from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
@@ -20,11 +22,16 @@ from permits.models import (
 from permits.services.audit_seals import seal_heads
 from permits.services.communication import open_system_task
 from permits.services.decisions import mark_issued
-from permits.services.issuing import issue_document, prepare_document
+from permits.services.issuing import issue_document, prepare_document, record_failure
+from permits.services.serving import retrieval_is_over
 from workflows import actions
+from workflows.locks import CaseBusyError
+from workflows.permit_flow import PermitFlow
 
 logger = logging.getLogger(__name__)
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=5)
+# States of a step whose job is still to do its work.
+WAITING = (STATUS.SCHEDULED, STATUS.STARTED)
 
 
 @app.task(name=SEND_JOB, retry=RETRY)
@@ -33,11 +40,16 @@ def send_mail(mail_id: int) -> None:
     send_queued_mail(mail_id=mail_id)
 
 
-@app.task(name="workflows.issue_document", retry=RETRY)
-def issue_letter(case_uuid: str, kind: str, subject: str) -> None:
-    """Render, seal where needed, and store the paper of one act."""
+@app.task(name="workflows.issue_document", retry=RETRY, pass_context=True)
+def issue_letter(context: JobContext, case_uuid: str, kind: str, subject: str) -> None:
+    """Render, seal where needed, and store the paper of one act. The last failure becomes a task of the officers."""
     case = PermitCase.objects.select_related("authority").get(uuid=case_uuid)
-    issue_document(case=case, prepared=prepare_document(case=case, kind=kind, subject=subject))
+    try:
+        issue_document(case=case, prepared=prepare_document(case=case, kind=kind, subject=subject))
+    except Exception:
+        if _gives_up(context):
+            record_failure(case=case, kind=kind, subject=subject, error_id=str(uuid.uuid4()))
+        raise
 
 
 @app.task(name="workflows.issue_notice", retry=RETRY, pass_context=True)
@@ -45,7 +57,7 @@ def issue_notice(context: JobContext, task_id: int) -> None:
     """Issue the sealed notice of a signed decision and let the process go on. Exactly one notice, however often run."""
     task = Task.objects.get(pk=task_id)
     # Done already, or given up: an officer schedules it anew after the fault is mended.
-    if task.status in (STATUS.DONE, STATUS.ERROR, STATUS.CANCELED):
+    if task.status not in WAITING:
         return
     with task.activation() as activation:
         activation.start()
@@ -57,38 +69,76 @@ def issue_notice(context: JobContext, task_id: int) -> None:
         # The slow part happens outside every lock.
         prepared = prepare_document(case=case, kind="permit_notice", subject=str(version.uuid))
         with task.activation() as activation:
-            issue_document(case=case, prepared=prepared)
-            mark_issued(case=case, version=version)
-            activation.execute()
+            # A worker that was taken for dead may have been slow only, and another one faster.
+            if activation.status in WAITING:
+                issue_document(case=case, prepared=prepared)
+                mark_issued(case=case, version=version)
+                activation.execute()
     except Exception as error:
-        if context.job is not None and context.job.attempts >= (RETRY.max_attempts or 0):
-            with task.activation() as activation:
-                activation.error(error)
-                open_system_task(
-                    case=case,
-                    text="Der Bescheid konnte nicht ausgefertigt werden. Bitte an die Technik wenden und dann erneut "
-                    "ausfertigen.",
-                    effect_key=f"issue-failed:{task_id}:{context.job.id}",
-                )
+        if _gives_up(context):
+            _give_up_notice(task, error)
         raise
+
+
+def _gives_up(context: JobContext) -> bool:
+    """Whether the running attempt is the job's last."""
+    return context.job is not None and context.job.attempts >= (RETRY.max_attempts or 0)
+
+
+def _give_up_notice(task: Task, error: Exception) -> None:
+    """Stop the step in the state "error", where an officer finds it and starts it again."""
+    with task.activation() as activation:
+        if activation.status not in WAITING:
+            return
+        activation.error(error)
+        case: PermitCase = activation.process.case
+        version = case.decision.signed_version
+        record_failure(
+            case=case,
+            kind="permit_notice",
+            subject=str(version.uuid) if version else "",
+            error_id=str(task.data["error_id"]),
+        )
 
 
 @app.periodic(cron="*/1 * * * *")
 @app.task(name="workflows.rescue_stalled", queueing_lock="rescue_stalled", pass_context=True)
 async def rescue_stalled(context: JobContext, timestamp: int) -> None:
     """Bring back jobs whose worker died: Procrastinate leaves them in ``doing`` for ever."""
-    for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.JOB_STALL_SECONDS):
         logger.warning("Job %s (%s) lost its worker and is tried again.", job.id, job.task_name)
-        await context.app.job_manager.retry_job(job)
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="workflows.watch_issuing", queueing_lock="watch_issuing")
+def watch_issuing(timestamp: int) -> None:
+    """Give up notices whose job is gone (failed while nobody could write that down), so that an officer sees them."""
+    waiting = Task.objects.filter(flow_task=PermitFlow.issue_notice, status__in=WAITING)
+    for task in waiting:
+        jobs = ProcrastinateJob.objects.filter(task_name="workflows.issue_notice", args__task_id=task.pk)
+        if not jobs.filter(status__in=("todo", "doing")).exists():
+            _give_up_notice(task, LostJobError(f"The job of task {task.pk} is gone."))
+
+
+class LostJobError(Exception):
+    """A step waits for a job that nobody will run."""
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="workflows.watch_service", queueing_lock="watch_service")
 def watch_service(timestamp: int) -> None:
     """Mark portal services whose time for retrieval is over."""
-    open_services = ServiceOfNotice.objects.filter(state=ServiceState.PROVIDED).select_related("document__case")
-    for service in open_services:
-        actions.fail_unretrieved(case=service.document.case, service=service)
+    open_services = ServiceOfNotice.objects.filter(state=ServiceState.PROVIDED)
+    for service in open_services.select_related("document__case__authority"):
+        if not retrieval_is_over(service):
+            continue
+        try:
+            actions.fail_unretrieved(case=service.document.case, service=service)
+        except CaseBusyError:
+            # Somebody is acting on this one; the others are not held up, and it has its turn in ten minutes.
+            logger.info("Service %s is busy and is looked at again later.", service.uuid)
 
 
 @app.periodic(cron="15 2 * * *")

@@ -11,7 +11,7 @@ from viewflow.workflow.exceptions import FlowLockFailed
 BUSY = "Diesen Vorgang bearbeitet gerade jemand anderes."
 
 
-class CaseBusyError(FlowLockFailed):  # type: ignore[misc]
+class CaseBusyError(FlowLockFailed):
     """Somebody else is acting on the same case right now; nothing was changed."""
 
 

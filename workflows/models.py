@@ -6,7 +6,7 @@ from viewflow.workflow.models import Process
 from permits.models import PermitCase
 
 
-class CaseProcess(Process):  # type: ignore[misc]
+class CaseProcess(Process):
     """Verfahrensablauf: who acts next on a case. The legal state is ``PermitCase.status``."""
 
     case = models.OneToOneField(PermitCase, on_delete=models.PROTECT, related_name="process")

@@ -13,25 +13,29 @@ from viewflow.workflow.status import STATUS
 from permits.services.queue import enqueue
 
 
-class Step(flow.View):  # type: ignore[misc]
+class Step(flow.View):
     """A step of a person. Its page is ours, and ``workflows.actions`` moves it; viewflow's own pages are not used."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(view=None, **kwargs)
 
 
-class WorkerJobActivation(AbstractJobActivation):  # type: ignore[misc]
+class WorkerJobActivation(AbstractJobActivation):
     """Hands the node's work to the job worker in the transaction that reaches the node."""
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.SCHEDULED)
     def activate(self) -> None:
         """Schedule the job; both the task's state and the job vanish together on a rollback."""
         self.task.save()
-        enqueue(
-            self.flow_task.job,
-            lock=f"case-{self.process.case.uuid}",
-            task_id=self.task.pk,
-        )
+        self._enqueue()
+
+    @Activation.status.transition(source=STATUS.STARTED)
+    def execute(self) -> None:
+        """Go on to the next node. What fails there fails the job, which is tried again: viewflow would keep the local
+        variables of the failing node instead.
+        """
+        self.complete()
+        self.activate_next()
 
     @Activation.status.transition(source=[STATUS.SCHEDULED, STATUS.STARTED], target=STATUS.ERROR)
     def error(self, exception: BaseException) -> None:
@@ -47,10 +51,14 @@ class WorkerJobActivation(AbstractJobActivation):  # type: ignore[misc]
         """Schedule the job again after its last failure."""
         self.task.finished = None
         self.task.save()
-        enqueue(self.flow_task.job, lock=f"case-{self.process.case.uuid}", task_id=self.task.pk)
+        self._enqueue()
+
+    def _enqueue(self) -> None:
+        # One job of a task at a time; a letter of the same case that waits for another try does not hold it up.
+        enqueue(self.flow_task.job, lock=f"task-{self.task.pk}", task_id=self.task.pk)
 
 
-class WorkerJob(AbstractJob):  # type: ignore[misc]
+class WorkerJob(AbstractJob):
     """A background job: ``job`` is the name of a Procrastinate task that takes ``task_id``."""
 
     activation_class = WorkerJobActivation

@@ -13,7 +13,7 @@ from workflows.models import CaseProcess
 from workflows.nodes import Step, WorkerJob
 
 
-class PermitFlow(flow.Flow):  # type: ignore[misc]
+class PermitFlow(flow.Flow):
     """Baugenehmigungsverfahren. Reads like the diagram; each function node is one service call."""
 
     process_class = CaseProcess

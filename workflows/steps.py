@@ -7,6 +7,7 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
+from permits import legal_time
 from permits.errors import StateError
 from permits.models import PermitCase, User
 from workflows.models import CaseProcess
@@ -27,8 +28,10 @@ def current_steps(case: PermitCase) -> set[str]:
 
 @contextmanager
 def acting(case: PermitCase) -> Iterator[CaseProcess]:
-    """Take the flow lock of a running case, for writes that move no step."""
-    process = CaseProcess.objects.get(case=case)
+    """Take the flow lock of a running case, for writes that move no step; raises StateError for a draft."""
+    process = CaseProcess.objects.filter(case=case).first()
+    if process is None:
+        raise StateError("Dieser Antrag ist noch nicht eingereicht.")
     with PermitFlow.lock(process.pk):
         process.refresh_from_db()
         yield process
@@ -68,7 +71,5 @@ def cancel_process(process: CaseProcess) -> None:
         if activation.cancel.can_proceed():
             activation.cancel()
     process.status = PROCESS.CANCELED
-    from permits.legal_time import now
-
-    process.finished = now()
+    process.finished = legal_time.now()
     process.save()

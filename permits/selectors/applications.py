@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from permits.law import Need, RequiredDocument
 from permits.models import PartyRole, PermitCase, SubmittedDocument
-from permits.selectors.clock import law_of
+from permits.selectors.clock import law_of, permit_fiction_applies
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,9 @@ def _proposal(case: PermitCase) -> Section:
     gaps = [text for field, text in wanted.items() if getattr(proposal, field) in (None, "", [])]
     if proposal.is_special_building:
         gaps.append("Für Sonderbauten (§ 64 NBauO) ist das vereinfachte Verfahren nicht möglich.")
+    if not gaps:
+        # A clock hangs on these facts (§ 70a NBauO), so nobody should have to guess them afterwards.
+        gaps += [f"Ergänzen Sie die Angabe: {name}." for name in permit_fiction_applies(case, law_of(case)).missing]
     return Section("proposal", "Bauvorhaben", bool(proposal.title or proposal.measure_codes), tuple(gaps))
 
 

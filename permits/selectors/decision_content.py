@@ -1,12 +1,50 @@
 """What a decision says, frozen when it is proposed: the notice is made from this and nothing else."""
 
-from permits.models import CheckResult, CheckRun, DecisionVersion, Outcome, PermitCase
+import hashlib
+
+from django.db.models import Q
+
+from permits.models import AuditEvent, CheckResult, CheckRun, DecisionVersion, Outcome, PermitCase, User
 from permits.selectors.applications import current_documents
+from permits.services.audit import canonical
 
 
 def latest_run(case: PermitCase) -> CheckRun | None:
     """Return the last check run on the current site plan."""
     return case.check_runs.order_by("-run_at", "-pk").first()
+
+
+def digest_of(content: object) -> str:
+    """Return the SHA-256 of a version's content, as its signer confirms it."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def is_untouched(version: DecisionVersion) -> bool:
+    """Whether the frozen content is still the one that was proposed."""
+    return version.content is not None and digest_of(version.content) == version.content_sha256
+
+
+def authors_of_content(version: DecisionVersion) -> list[User]:
+    """Return who wrote something that the version says, beyond its tenor and reasons.
+
+    Everybody who ever worked on a condition that still stands (the log knows them all), whoever judged a result that
+    is quoted, and who gave the reason for refusing without a hearing.
+    """
+    case = version.decision.case
+    conditions = list(case.conditions.filter(removed_at__isnull=True))
+    events = AuditEvent.objects.filter(
+        chain__case=case,
+        type__in=("condition.added", "condition.changed"),
+        subject__condition__in=[str(condition.uuid) for condition in conditions],
+    )
+    actors = set(events.values_list("actor", flat=True))
+    people = {condition.written_by_id for condition in conditions}
+    run = latest_run(case)
+    for result in run.results.prefetch_related("reviews") if run else []:
+        people |= {review.by_id for review in list(result.reviews.all())[-1:]}
+    if version.outcome == Outcome.REFUSED:
+        people |= set(case.hearings.exclude(waived_reason="").values_list("held_by", flat=True))
+    return list(User.objects.filter(Q(pk__in=people) | Q(uuid__in=actors)).order_by("pk"))
 
 
 def frozen_content(version: DecisionVersion) -> dict[str, object]:

@@ -3,11 +3,12 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 
 from permits import legal_time
 from permits.errors import AccessDeniedError
 from permits.models import AccessGrant, Level, PermitAuthority, PermitCase, User
-from permits.selectors.access import levels_on_authority, levels_on_case
+from permits.selectors.access import APPLICANT_LEVELS, levels_on_authority, levels_on_case
 from permits.services import audit
 
 
@@ -27,9 +28,14 @@ def require_on_authority(*, user: User | None, authority: PermitAuthority, level
 def grant_case_access(
     *, case: PermitCase, to: User, level: str, by: User | None, until: dt.datetime | None = None
 ) -> AccessGrant:
-    """Let ``to`` act on ``case`` at ``level``. The applicant's side invites; the system grants on creation."""
+    """Let ``to`` act on ``case`` at ``level``. The applicant's side invites; the system grants on creation.
+
+    Raises AccessDeniedError, also where the applicant's side would hand out what is the authority's.
+    """
     if by is not None:
         require(user=by, case=case, level=Level.OWN)
+        if level not in APPLICANT_LEVELS | {Level.READ}:
+            raise AccessDeniedError("Dieses Recht vergibt nur die Behörde.")
     existing = AccessGrant.objects.filter(case=case, user=to, level=level, valid_until__isnull=True).first()
     if existing is not None:
         return existing
@@ -51,7 +57,8 @@ def revoke_case_access(*, case: PermitCase, of: User, by: User) -> int:
     require(user=by, case=case, level=Level.OWN)
     if of == case.created_by:
         raise AccessDeniedError("Wer den Antrag angelegt hat, behält den Zugriff.")
-    grants = AccessGrant.objects.filter(case=case, user=of, valid_until__isnull=True)
-    count = grants.update(valid_until=legal_time.now())
+    now = legal_time.now()
+    open_grants = AccessGrant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=now), case=case, user=of)
+    count = open_grants.update(valid_until=now)
     audit.record(type="access.revoked", by=by, case=case, subject={"user": str(of.uuid)})
     return count

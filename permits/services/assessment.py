@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db.models import Max
 
 from permits import legal_time
-from permits.errors import InvalidInputError
+from permits.errors import InvalidInputError, StateError
 from permits.models import CaseStatus, CheckResult, Condition, Level, PermitCase, ResultReview, User, Verdict
 from permits.selectors.access import levels_on_case
 from permits.services import audit
@@ -43,7 +43,7 @@ def add_condition(*, case: PermitCase, by: User, values: Mapping[str, str]) -> C
 def change_condition(*, case: PermitCase, by: User, condition: Condition, values: Mapping[str, str]) -> Condition:
     """Change a condition; the author becomes who changed it last."""
     with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
-        _belongs(condition, locked)
+        condition = _standing(condition, locked)
         fields = _condition_fields(values)
         for name, value in fields.items():
             setattr(condition, name, value)
@@ -58,15 +58,20 @@ def change_condition(*, case: PermitCase, by: User, condition: Condition, values
 def remove_condition(*, case: PermitCase, by: User, condition: Condition) -> None:
     """Take a condition out; the row stays for the log."""
     with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
-        _belongs(condition, locked)
+        condition = _standing(condition, locked)
         condition.removed_at = legal_time.now()
         condition.save(update_fields=["removed_at"])
         audit.record(type="condition.removed", by=by, case=locked, subject={"condition": str(condition.uuid)})
 
 
-def _belongs(condition: Condition, case: PermitCase) -> None:
+def _standing(condition: Condition, case: PermitCase) -> Condition:
+    """Return the condition as it stands now, whatever the caller's copy says."""
     if condition.case_id != case.pk:
         raise InvalidInputError("Diese Nebenbestimmung gehört zu einem anderen Vorgang.")
+    fresh = Condition.objects.get(pk=condition.pk)
+    if fresh.removed_at is not None:
+        raise StateError("Diese Nebenbestimmung wurde inzwischen entfernt.")
+    return fresh
 
 
 def _condition_fields(values: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from permits import legal_time
+from permits.errors import InvalidInputError
 from permits.models import AccessGrant, CadastralDistrict, Level, Membership, PermitAuthority, Role, User
 from permits.selectors.access import ROLE_LEVELS
 from permits.services import audit
@@ -11,7 +12,12 @@ from permits.services.access import require_on_authority
 
 @transaction.atomic
 def create_authority(*, by: User | None, **fields: object) -> PermitAuthority:
-    """Create an authority with the grants of its roles. ``fields`` are those of PermitAuthority."""
+    """Create an authority with the grants of its roles. ``fields`` are those of PermitAuthority.
+
+    Raises InvalidInputError where another authority has the prefix: numbers of notices are unique in an installation.
+    """
+    if PermitAuthority.objects.filter(number_prefix__iexact=str(fields.get("number_prefix", ""))).exists():
+        raise InvalidInputError("Dieses Präfix der Aktenzeichen ist schon vergeben.", field="number_prefix")
     authority = PermitAuthority.objects.create(**fields)
     event = audit.record(
         type="authority.created", by=by, authority=authority, subject={"authority": str(authority.uuid)}

@@ -19,7 +19,7 @@ from gis.rules import RulePackError, load_rules
 from gis.siteplan import SitePlan, SitePlanError
 from gis.validation import Limits
 from permits import legal_time
-from permits.errors import InvalidInputError
+from permits.errors import InvalidInputError, StateError
 from permits.models import (
     CheckResult,
     CheckRun,
@@ -28,6 +28,7 @@ from permits.models import (
     SitePlanVersion,
     User,
 )
+from permits.selectors.access import APPLICANT_LEVELS, levels_on_case
 from permits.selectors.layers import layers_for
 from permits.services import audit
 from permits.services.documents import UPLOAD_STATES, clean_file_name
@@ -113,8 +114,9 @@ def stored_plan(version: SitePlanVersion) -> SitePlan:
 def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersion | None = None) -> CheckRun:
     """Run every registered check on a site plan (the latest) and keep results, evidence and drawing.
 
-    Raises InvalidInputError where there is no plan, or the Land has no rules. A layer that is missing or down gives
-    ``not_assessable`` results, never an error.
+    The applicant's side checks while it works on the plan; afterwards the authority does, whose reviews belong to the
+    results. Raises InvalidInputError where there is no plan, or the Land has no rules, and StateError where the
+    applicant's side is too late. A layer that is missing or down gives ``not_assessable`` results, never an error.
     """
     plan_version = version or case.site_plans.order_by("-number").first()
     if plan_version is None:
@@ -129,6 +131,9 @@ def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersi
         raise InvalidInputError(str(error), field="plan") from error
     drawing = draw_site(plan, layers, results)
     with writing(case=case, by=by, level=Level.READ) as locked:
+        levels = levels_on_case(by, locked) if by is not None else frozenset({Level.PROCESS})
+        if Level.PROCESS not in levels and not (levels & APPLICANT_LEVELS and locked.status in UPLOAD_STATES):
+            raise StateError("Die Prüfung wiederholt jetzt nur noch die Bauaufsicht.")
         run = CheckRun.objects.create(
             case=locked,
             site_plan=plan_version,

@@ -13,6 +13,12 @@ from permits.services.writing import writing
 SUBMITTED_STATES = tuple(status for status in CaseStatus if status != CaseStatus.DRAFT)
 
 
+def _text(text: str) -> str:
+    if not text.strip():
+        raise InvalidInputError("Bitte geben Sie einen Text ein.", field="text")
+    return text.strip()
+
+
 def send_message(*, case: PermitCase, by: User, text: str) -> Message:
     """Write to the other side: applicants to the authority, staff to the applicants."""
     with writing(case=case, by=by, level=Level.READ, states=SUBMITTED_STATES) as locked:
@@ -21,7 +27,7 @@ def send_message(*, case: PermitCase, by: User, text: str) -> Message:
         if not from_authority and not levels & APPLICANT_LEVELS:
             raise InvalidInputError("Sie können in diesem Vorgang nur lesen.")
         message = Message.objects.create(
-            case=locked, author=by, from_authority=from_authority, text=text, sent_at=legal_time.now()
+            case=locked, author=by, from_authority=from_authority, text=_text(text), sent_at=legal_time.now()
         )
         audit.record(type="message.sent", by=by, case=locked, subject={"message": str(message.uuid)})
         if from_authority:
@@ -32,7 +38,7 @@ def send_message(*, case: PermitCase, by: User, text: str) -> Message:
 def write_note(*, case: PermitCase, by: User, text: str) -> InternalNote:
     """Add an internal note (Vermerk)."""
     with writing(case=case, by=by, level=Level.PROCESS, states=SUBMITTED_STATES) as locked:
-        note = InternalNote.objects.create(case=locked, author=by, text=text, written_at=legal_time.now())
+        note = InternalNote.objects.create(case=locked, author=by, text=_text(text), written_at=legal_time.now())
         audit.record(type="note.written", by=by, case=locked, subject={"note": note.pk})
         return note
 
@@ -40,7 +46,7 @@ def write_note(*, case: PermitCase, by: User, text: str) -> InternalNote:
 def set_follow_up(*, case: PermitCase, by: User, due_on: dt.date, text: str) -> FollowUp:
     """Set a date on which the case comes back to the desk (Wiedervorlage)."""
     with writing(case=case, by=by, level=Level.PROCESS, states=SUBMITTED_STATES) as locked:
-        follow_up = FollowUp.objects.create(case=locked, due_on=due_on, text=text, created_by=by)
+        follow_up = FollowUp.objects.create(case=locked, due_on=due_on, text=_text(text), created_by=by)
         audit.record(type="follow_up.set", by=by, case=locked, subject={"follow_up": str(follow_up.uuid)})
         return follow_up
 
@@ -61,6 +67,7 @@ def finish_follow_up(*, case: PermitCase, by: User, follow_up: FollowUp) -> Foll
     with writing(case=case, by=by, level=Level.PROCESS) as locked:
         if follow_up.case_id != locked.pk:
             raise InvalidInputError("Diese Wiedervorlage gehört zu einem anderen Vorgang.")
+        follow_up.refresh_from_db()
         if follow_up.done_at is None:
             follow_up.done_at, follow_up.done_by = legal_time.now(), by
             follow_up.save(update_fields=["done_at", "done_by"])

@@ -2,8 +2,6 @@
 
 import datetime as dt
 
-from django.db.models import Max
-
 from permits import legal_time
 from permits.deadlines import Length, next_working_day
 from permits.errors import InvalidInputError, StateError
@@ -14,6 +12,7 @@ from permits.models import (
     DocumentVersion,
     Finding,
     FindingKind,
+    FollowUp,
     Level,
     PermitCase,
     SubmittedDocument,
@@ -22,8 +21,10 @@ from permits.models import (
 from permits.selectors.clock import law_of, permit_fiction_applies
 from permits.selectors.periods import deemed_withdrawn_on, latest_extension
 from permits.services import audit
+from permits.services.assessment import WORKING_STATES
 from permits.services.clock import record_clock_event
 from permits.services.clock_stops import stop_running_clocks
+from permits.services.communication import finish_follow_up, open_system_task
 from permits.services.notifications import notify_applicants
 from permits.services.outbox import request_document
 from permits.services.submission import record_submission
@@ -82,8 +83,9 @@ def remove_finding(*, case: PermitCase, by: User, finding: Finding) -> None:
 def confirm_completeness(*, case: PermitCase, by: User) -> CompletenessCheck:
     """Find the application complete since the day on which its last document arrived.
 
-    Where § 70a NBauO applies, the clock starts on that day, not on the day of this check. Raises StateError while
-    findings of this round are open.
+    Where § 70a NBauO applies, the clock starts on that day, not on the day of this check. Where facts are missing to
+    tell, an officer gets the question as a task (``settle_permit_fiction``): unknown is never read as "no". Raises
+    StateError while findings of this round are open.
     """
     with writing(case=case, by=by, level=Level.PROCESS, states=CHECKING) as locked:
         check = current_round(locked)
@@ -100,22 +102,58 @@ def confirm_completeness(*, case: PermitCase, by: User) -> CompletenessCheck:
         audit.record(
             type="completeness.confirmed", by=by, case=locked, subject={"round": check.number, "since": arrived_on}
         )
-        answer = permit_fiction_applies(locked, law_of(locked))
+        answer = permit_fiction_applies(locked, law_of(locked, on=arrived_on))
         if answer.applies:
-            record_clock_event(
-                case=locked, clock="permit_fiction", kind="start", on=arrived_on, by=by, note=answer.reason
+            _start_permit_fiction(locked, arrived_on, by=by, note=answer.reason)
+        elif answer.applies is None:
+            open_system_task(
+                case=locked,
+                text=f"{answer.reason} Der Antrag ist seit dem {arrived_on:%d.%m.%Y} vollständig; gilt sie, läuft die "
+                "Frist seit diesem Tag. Bitte klären Sie die Angaben und stellen Sie fest, ob sie gilt.",
+                effect_key=_fiction_question(check),
             )
         notify_applicants(case=locked, event="complete", key=str(check.uuid))
         return check
 
 
+def _start_permit_fiction(case: PermitCase, on: dt.date, *, by: User, note: str) -> None:
+    record_clock_event(case=case, clock="permit_fiction", kind="start", on=on, by=by, note=note)
+
+
+def _fiction_question(check: CompletenessCheck) -> str:
+    return f"permit-fiction:{check.uuid}"
+
+
+def settle_permit_fiction(*, case: PermitCase, by: User, applies: bool, reason: str) -> PermitCase:
+    """Answer the question whether § 70a NBauO applies, left open when the application was found complete.
+
+    The clock then starts on the day on which the application became complete. Raises StateError where nothing is open.
+    """
+    with writing(
+        case=case, by=by, level=Level.PROCESS, states=(*WORKING_STATES, CaseStatus.DECISION_DRAFTED)
+    ) as locked:
+        check = current_round(locked)
+        question = FollowUp.objects.filter(effect_key=_fiction_question(check), done_at__isnull=True).first()
+        if question is None or check.complete_since is None:
+            raise StateError("Zur Genehmigungsfiktion ist in diesem Vorgang nichts offen.")
+        if not reason.strip():
+            raise InvalidInputError("Bitte begründen Sie die Feststellung.", field="reason")
+        if applies:
+            _start_permit_fiction(locked, check.complete_since, by=by, note=reason.strip())
+        audit.record(
+            type="clock.fiction_settled",
+            by=by,
+            case=locked,
+            subject={"round": check.number, "applies": applies},
+            payload={"reason": reason.strip()},
+        )
+        finish_follow_up(case=locked, by=by, follow_up=question)
+        return locked
+
+
 def _last_arrival(case: PermitCase) -> dt.date:
-    """Return the Berlin day on which the last document of the application arrived."""
-    last = DocumentVersion.objects.filter(document__case=case, document__removed_at__isnull=True).aggregate(
-        last=Max("submitted_at")
-    )["last"]
-    # Without any document the application itself is all that arrived.
-    return legal_time.legal_day(last or case.submissions.earliest("number").submitted_at)
+    """Return the Berlin day on which the last documents arrived: with the application, or with the last answer."""
+    return legal_time.legal_day(case.submissions.latest("number").submitted_at)
 
 
 def request_information(*, case: PermitCase, by: User, due_on: dt.date, text: str = "") -> AdditionalInformationRequest:
@@ -165,10 +203,19 @@ def open_request(case: PermitCase) -> AdditionalInformationRequest:
     return case.information_requests.filter(answered_at__isnull=True).latest("sent_at")
 
 
+def _require_still_open(request: AdditionalInformationRequest) -> None:
+    if legal_time.today() >= request.deemed_withdrawn_on:
+        raise StateError(
+            f"Der Antrag gilt seit dem {request.deemed_withdrawn_on:%d.%m.%Y} als zurückgenommen, weil die Unterlagen "
+            "nicht eingegangen sind (§ 69 Abs. 2 Satz 3 NBauO). Bitte wenden Sie sich an die Bauaufsicht."
+        )
+
+
 def extend_request(*, case: PermitCase, by: User, until: dt.date) -> AdditionalInformationRequest:
-    """Extend the time to answer, on request, within the limit of § 69 (2) NBauO."""
+    """Extend the time to answer, on request, within the limit of § 69 (2) NBauO; raises once it counts as withdrawn."""
     with writing(case=case, by=by, level=Level.PROCESS, states=(CaseStatus.INFORMATION_REQUESTED,)) as locked:
         request = open_request(locked)
+        _require_still_open(request)
         limit = latest_extension(locked, request.due_on)
         until = next_working_day(until, law_of(locked).holidays)
         if not request.due_on < until <= limit:
@@ -192,15 +239,20 @@ def extend_request(*, case: PermitCase, by: User, until: dt.date) -> AdditionalI
 
 
 def answer_request(*, case: PermitCase, by: User) -> CompletenessCheck:
-    """Hand in what was requested: a new submission and a new round. A repeated call returns the open round."""
+    """Hand in what was requested: a new submission and a new round. A repeated call returns the open round.
+
+    Raises StateError where nothing new is there, and from the day on which the application counts as withdrawn by law.
+    """
     with writing(case=case, by=by, level=Level.CONTRIBUTE) as locked:
         if locked.status == CaseStatus.COMPLETENESS and locked.information_requests.exists():
             return current_round(locked)
         if locked.status != CaseStatus.INFORMATION_REQUESTED:
             raise StateError("Es gibt keine offene Nachforderung zu diesem Vorgang.")
-        if not DocumentVersion.objects.filter(document__case=locked, submitted_at__isnull=True).exists():
-            raise StateError("Bitte laden Sie zuerst die nachgeforderten Unterlagen hoch.")
         request = open_request(locked)
+        _require_still_open(request)
+        new_documents = DocumentVersion.objects.filter(document__case=locked, submitted_at__isnull=True)
+        if not new_documents.exists() and not locked.site_plans.filter(created_at__gte=request.sent_at).exists():
+            raise StateError("Bitte laden Sie zuerst die nachgeforderten Unterlagen hoch.")
         request.answered_at, request.answered_by = legal_time.now(), by
         request.save(update_fields=["answered_at", "answered_by"])
         record_submission(case=locked, by=by)

@@ -1,7 +1,5 @@
 """Drafting, proposing and signing a decision: two people, one immutable text (design decision 10)."""
 
-import hashlib
-
 from django.db import IntegrityError, transaction
 
 from permits import legal_time
@@ -18,7 +16,7 @@ from permits.models import (
     PermitCase,
     User,
 )
-from permits.selectors.decision_content import frozen_content
+from permits.selectors.decision_content import authors_of_content, digest_of, frozen_content, is_untouched
 from permits.services import audit
 from permits.services.assessment import WORKING_STATES
 from permits.services.clock_stops import stop_running_clocks
@@ -81,7 +79,8 @@ def _add_writer(version: DecisionVersion, user: User) -> None:
 def propose_decision(*, case: PermitCase, by: User, revision: int | None = None) -> DecisionVersion:
     """Freeze the draft with everything that the notice will say, and hand it to the second signature.
 
-    Whoever wrote a condition of the case or the reason of a waived hearing wrote on the version, too.
+    Whoever wrote on a condition, judged a check's result, or gave the reason of a waived hearing wrote on the version,
+    too.
     """
     with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
         decision = Decision.objects.filter(case=locked).first()
@@ -92,10 +91,10 @@ def propose_decision(*, case: PermitCase, by: User, revision: int | None = None)
             raise StaleError("Eine andere Person hat den Entwurf inzwischen geändert. Bitte prüfen Sie ihn erneut.")
         _check_ready(locked, version)
         _add_writer(version, by)
-        for condition in locked.conditions.filter(removed_at__isnull=True).select_related("written_by"):
-            _add_writer(version, condition.written_by)
+        for user in authors_of_content(version):
+            _add_writer(version, user)
         version.content = frozen_content(version)
-        version.content_sha256 = hashlib.sha256(audit.canonical(version.content)).hexdigest()
+        version.content_sha256 = digest_of(version.content)
         version.state, version.proposed_at = DecisionState.PROPOSED, legal_time.now()
         version.save()
         set_status(case=locked, status=CaseStatus.DECISION_DRAFTED, by=by)
@@ -135,7 +134,7 @@ def sign_decision(*, case: PermitCase, by: User, content_sha256: str) -> Decisio
         version = _proposed(locked)
         if content_sha256 != version.content_sha256:
             raise StaleError("Die vorgelegte Fassung hat sich geändert. Bitte lesen Sie sie erneut.")
-        if hashlib.sha256(audit.canonical(version.content)).hexdigest() != version.content_sha256:
+        if not is_untouched(version):
             raise StateError("Der Inhalt der Fassung passt nicht zu ihrer Prüfsumme. Bitte melden Sie das.")
         try:
             with transaction.atomic():

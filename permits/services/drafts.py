@@ -134,9 +134,16 @@ def save_party(
             party = Party(case=locked, role=role, user=user)
         elif party.case_id != locked.pk:
             raise InvalidInputError("Diese Person gehört zu einem anderen Antrag.")
-        elif user is not None:
-            party.user = user
+        else:
+            party = Party.objects.get(pk=party.pk)
+            if user is not None and user != party.user:
+                # Consent is personal: nobody consents for whoever stood here before.
+                party.user, party.portal_consent_at = user, None
         party.role = role
+        if party.user is not None:
+            same = locked.parties.filter(role=role, user=party.user).exclude(pk=party.pk)
+            if same.exists():
+                raise InvalidInputError("Diese Person ist mit dieser Rolle schon eingetragen.", field="role")
         for name, value in fields.items():
             setattr(party, name, value)
         party.save()

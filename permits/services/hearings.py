@@ -3,8 +3,10 @@
 import datetime as dt
 
 from permits import legal_time
+from permits.deadlines import next_working_day
 from permits.errors import InvalidInputError, StateError
 from permits.models import CaseStatus, Hearing, Level, PermitCase, User
+from permits.selectors.clock import law_of
 from permits.services import audit
 from permits.services.assessment import WORKING_STATES
 from permits.services.notifications import notify_applicants
@@ -19,6 +21,8 @@ def hold_hearing(*, case: PermitCase, by: User, text: str, due_on: dt.date) -> H
             raise InvalidInputError("Bitte nennen Sie die Gründe der beabsichtigten Ablehnung.", field="text")
         if due_on <= legal_time.today():
             raise InvalidInputError("Die Frist zur Stellungnahme muss in der Zukunft liegen.", field="due_on")
+        # An end on a weekend or holiday moves on (§ 31 Abs. 3 VwVfG); the letter names the day that counts.
+        due_on = next_working_day(due_on, law_of(locked).holidays)
         hearing = Hearing.objects.create(
             case=locked, text=text.strip(), due_on=due_on, held_by=by, held_at=legal_time.now()
         )

@@ -2,14 +2,22 @@
 
 import dataclasses
 
-from django.db import IntegrityError, transaction
-
 from permits.models import CaseStatus, DecisionVersion, IssuedDocument, Level, PermitCase, User
 from permits.services import audit
+from permits.services.communication import open_system_task
 from permits.services.documents_out import PreparedDocument, prepare
 from permits.services.files import store_file
 from permits.services.outbox import effect_key
 from permits.services.writing import writing
+
+# What officers read when a paper could not be issued.
+FAILURES = {
+    "permit_notice": "Der Bescheid",
+    "receipt": "Die Eingangsbestätigung",
+    "information_request": "Das Nachforderungsschreiben",
+    "hearing_letter": "Das Anhörungsschreiben",
+    "withdrawal_confirmation": "Die Bestätigung der Rücknahme",
+}
 
 
 def existing_document(*, kind: str, subject: str) -> IssuedDocument | None:
@@ -36,35 +44,31 @@ def issue_document(*, case: PermitCase, prepared: PreparedDocument | IssuedDocum
         for asset in rendered.assets.values():
             store_file(authority=locked.authority, content=asset.content, media_type=asset.media_type)
         version = DecisionVersion.objects.get(uuid=prepared.subject) if prepared.kind == "permit_notice" else None
-        try:
-            with transaction.atomic():
-                document = IssuedDocument.objects.create(
-                    case=locked,
-                    authority=locked.authority,
-                    kind=prepared.kind,
-                    effect_key=key,
-                    decision_version=version,
-                    number=prepared.number,
-                    verification_code=prepared.code,
-                    title=prepared.title,
-                    issued_at=prepared.issued_at,
-                    file=stored,
-                    sha256=stored.sha256,
-                    unsealed_sha256=rendered.pdf_sha256,
-                    sealed=sealed is not None,
-                    seal_level=sealed.level if sealed else "",
-                    seal_serial=sealed.serial if sealed else "",
-                    context=dict(rendered.context),
-                    html=rendered.html,
-                    css=rendered.css,
-                    assets=sorted(rendered.assets),
-                    attachments=[dataclasses.asdict(attachment) for attachment in rendered.attachments],
-                    rendered_at=rendered.created_at,
-                    template_version=rendered.template_version,
-                    renderer_versions=dict(rendered.renderer_versions),
-                )
-        except IntegrityError:
-            return IssuedDocument.objects.get(effect_key=key)
+        document = IssuedDocument.objects.create(
+            case=locked,
+            authority=locked.authority,
+            kind=prepared.kind,
+            effect_key=key,
+            decision_version=version,
+            number=prepared.number,
+            verification_code=prepared.code,
+            title=prepared.title,
+            issued_at=prepared.issued_at,
+            file=stored,
+            sha256=stored.sha256,
+            unsealed_sha256=rendered.pdf_sha256,
+            sealed=sealed is not None,
+            seal_level=sealed.level if sealed else "",
+            seal_serial=sealed.serial if sealed else "",
+            context=dict(rendered.context),
+            html=rendered.html,
+            css=rendered.css,
+            assets=sorted(rendered.assets),
+            attachments=[dataclasses.asdict(attachment) for attachment in rendered.attachments],
+            rendered_at=rendered.created_at,
+            template_version=rendered.template_version,
+            renderer_versions=dict(rendered.renderer_versions),
+        )
         audit.record(
             type="notice.issued",
             by=None,
@@ -72,6 +76,23 @@ def issue_document(*, case: PermitCase, prepared: PreparedDocument | IssuedDocum
             subject={"document": str(document.uuid), "number": document.number, "sha256": document.sha256},
         )
         return document
+
+
+def record_failure(*, case: PermitCase, kind: str, subject: str, error_id: str) -> None:
+    """Say that a paper could not be issued, and give officers a task; ``error_id`` leads the technicians to the log."""
+    with writing(case=case, by=None, level=Level.PROCESS) as locked:
+        audit.record(
+            type="notice.failed",
+            by=None,
+            case=locked,
+            subject={"kind": kind, "act": subject, "error": error_id},
+        )
+        open_system_task(
+            case=locked,
+            text=f"{FAILURES.get(kind, 'Ein Schreiben')} konnte nicht ausgefertigt werden (Fehler {error_id}). "
+            "Bitte wenden Sie sich an die Technik.",
+            effect_key=f"issue-failed:{error_id}",
+        )
 
 
 def record_retry(*, case: PermitCase, by: User) -> PermitCase:

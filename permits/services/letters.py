@@ -23,6 +23,7 @@ from permits.models import (
 )
 from permits.parcel_numbers import parcel_label
 from permits.selectors.clock import law_of
+from permits.selectors.decision_content import is_untouched
 from permits.services.findings_out import finding_row, site_drawing
 from reports.contexts import (
     ApprovedDocument,
@@ -298,7 +299,7 @@ def permit_notice(case: PermitCase, version: DecisionVersion, content: Mapping[s
 
 def _signatories(version: DecisionVersion) -> tuple[Signatory, ...]:
     """The head who signed; before that nobody (a preview, perhaps of a text that is not saved)."""
-    if version.pk is None:
+    if version._state.adding:
         return ()
     return tuple(
         Signatory(name=row.user.full_name, role="Leitung")
@@ -310,6 +311,8 @@ def _permit_notice(case: PermitCase, subject: str, frame: Frame) -> DocumentCont
     version = DecisionVersion.objects.get(decision__case=case, uuid=subject)
     if version.content is None:
         raise ValueError("Only a proposed version has the content of a notice.")
+    if not is_untouched(version):
+        raise ValueError("The content of the version is not the one that was signed.")
     return permit_notice(case, version, version.content, frame)
 
 

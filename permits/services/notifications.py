@@ -1,8 +1,10 @@
 """E-mail that something happened: names the case, never its content (no personal detail leaves the site)."""
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
+from permits import legal_time
 from permits.mail import queue_mail
 from permits.models import AccessGrant, PermitCase, User
 from permits.selectors.access import APPLICANT_LEVELS
@@ -34,8 +36,13 @@ Diese Nachricht wurde automatisch erzeugt. Aus Gründen des Datenschutzes enthä
 
 def applicants_of(case: PermitCase) -> list[User]:
     """Return the people on the applicant's side who hold an open grant on the case."""
+    now = legal_time.now()
     grants = AccessGrant.objects.filter(
-        case=case, level__in=APPLICANT_LEVELS, valid_until__isnull=True, user__is_active=True
+        Q(valid_until__isnull=True) | Q(valid_until__gt=now),
+        valid_from__lte=now,
+        case=case,
+        level__in=APPLICANT_LEVELS,
+        user__is_active=True,
     )
     return list(User.objects.filter(pk__in=grants.values("user")).order_by("pk"))
 

@@ -16,7 +16,7 @@ def request_document(*, case: PermitCase, kind: str, subject: str) -> int:
     """
     return enqueue(
         "workflows.issue_document",
-        lock=f"case-{case.uuid}",
+        lock=effect_key(kind=kind, subject=subject),
         case_uuid=str(case.uuid),
         kind=kind,
         subject=subject,

@@ -90,7 +90,8 @@ def record_posting(*, case: PermitCase, by: User, service: ServiceOfNotice, post
 def record_retrieval(*, case: PermitCase, by: User, service: ServiceOfNotice) -> ServiceOfNotice:
     """Log that the recipient fetched the notice from the portal; it counts as notified on the next day.
 
-    Only the first retrieval counts. Raises AccessDeniedError for anybody but the recipient.
+    Only the first retrieval counts, and only in time: afterwards the service has failed (§ 41 Abs. 2a VwVfG), whether
+    the periodic job has said so yet or not. Raises AccessDeniedError for anybody but the recipient.
     """
     with writing(case=case, by=by, level=Level.READ) as locked:
         service = _locked_service(locked, service)
@@ -98,6 +99,8 @@ def record_retrieval(*, case: PermitCase, by: User, service: ServiceOfNotice) ->
             raise AccessDeniedError("Nur die Empfängerin oder der Empfänger ruft den Bescheid ab.")
         if service.channel != Channel.PORTAL or service.state != ServiceState.PROVIDED:
             return service
+        if retrieval_is_over(service):
+            return _fail(locked, service)
         service.retrieved_at = legal_time.now()
         audit.record(type="notice.retrieved", by=by, case=locked, subject={"service": str(service.uuid)})
         return _mark_served(locked, service, start=legal_time.legal_day(service.retrieved_at), by=by)
@@ -135,21 +138,30 @@ def fail_unretrieved(*, case: PermitCase, service: ServiceOfNotice) -> ServiceOf
     """Mark a portal service as failed once the time for retrieval is over, and give officers a task."""
     with writing(case=case, by=None, level=Level.PROCESS) as locked:
         service = _locked_service(locked, service)
-        if service.state != ServiceState.PROVIDED or service.provided_at is None:
+        if service.state != ServiceState.PROVIDED or not retrieval_is_over(service):
             return service
-        last_day = retrieval_until(locked, legal_time.legal_day(service.provided_at))
-        if legal_time.today() <= last_day:
-            return service
-        service.state, service.failed_on = ServiceState.FAILED, legal_time.today()
-        service.save(update_fields=["state", "failed_on"])
-        audit.record(type="notice.not_served", by=None, case=locked, subject={"service": str(service.uuid)})
-        open_system_task(
-            case=locked,
-            text=f"Bescheid {service.document.number} wurde von {service.party.display_name} nicht abgerufen und ist "
-            "nicht bekannt gegeben: erneut bereitstellen oder zur Post geben",
-            effect_key=f"not-served:{service.uuid}",
-        )
-        return service
+        return _fail(locked, service)
+
+
+def retrieval_is_over(service: ServiceOfNotice) -> bool:
+    """Whether the last day on which the recipient may fetch the notice from the portal is past."""
+    if service.provided_at is None:
+        return False
+    last_day = retrieval_until(service.document.case, legal_time.legal_day(service.provided_at))
+    return legal_time.today() > last_day
+
+
+def _fail(case: PermitCase, service: ServiceOfNotice) -> ServiceOfNotice:
+    service.state, service.failed_on = ServiceState.FAILED, legal_time.today()
+    service.save(update_fields=["state", "failed_on"])
+    audit.record(type="notice.not_served", by=None, case=case, subject={"service": str(service.uuid)})
+    open_system_task(
+        case=case,
+        text=f"Bescheid {service.document.number} wurde von {service.party.display_name} nicht abgerufen und ist "
+        "nicht bekannt gegeben: erneut bereitstellen oder zur Post geben",
+        effect_key=f"not-served:{service.uuid}",
+    )
+    return service
 
 
 def serve_again(*, case: PermitCase, by: User, service: ServiceOfNotice, channel: Channel) -> ServiceOfNotice:

@@ -32,3 +32,9 @@ def possible_ids(code: str, section: int | None, numerator: int, denominator: in
     middle = "___" if section is None else f"{section:03d}"
     below = ["____", "0000"] if denominator is None else [f"{denominator:04d}"]
     return [f"{code}{middle}{numerator:05d}{part}{last}" for part in below for last in ("__", "00")]
+
+
+def parcel_section(parcel_id: str) -> str:
+    """Return the number of the Flur, or an empty text where there is none."""
+    match = PATTERN.match(parcel_id)
+    return "" if match is None or "_" in match[3] else str(int(match[3]))

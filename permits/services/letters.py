@@ -21,7 +21,7 @@ from permits.models import (
     Submission,
     User,
 )
-from permits.parcel_numbers import parcel_label
+from permits.parcel_numbers import parcel_label, parcel_section
 from permits.selectors.clock import law_of
 from permits.selectors.decision_content import is_untouched
 from permits.services.findings_out import finding_row, site_drawing
@@ -265,6 +265,7 @@ def permit_notice(case: PermitCase, version: DecisionVersion, content: Mapping[s
                 parcel_id=row["parcel_id"],
                 label=parcel_label(row["parcel_id"]),
                 cadastral_district=row["district_name"],
+                cadastral_section=parcel_section(row["parcel_id"]),
                 area_m2=Decimal(str(row["official_area_m2"])) if row["official_area_m2"] is not None else None,
             )
             for row in content["parcels"]

@@ -154,7 +154,7 @@ class PermitNotice(DocumentContext):
     """Bescheid: Baugenehmigung or Ablehnung.
 
     ``legal_basis`` is the rule that the tenor rests on ("§ 70 Abs. 1 NBauO");
-    ``operative`` further numbered sentences of the tenor; ``summary`` sentences in
+    ``operative`` the tenor as the authority wrote it, in numbered sentences; ``summary`` sentences in
     plain language; ``legal_remedy`` the Rechtsbehelfsbelehrung, a paragraph each.
     """
 

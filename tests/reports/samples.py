@@ -158,6 +158,7 @@ def granted_notice(**changes: object) -> PermitNotice:
             "Wenn Sie nicht einverstanden sind, können Sie innerhalb eines Monats Widerspruch einlegen.",
         ),
         "operative": (
+            "Die Baugenehmigung für den Neubau eines Einfamilienhauses mit Garage wird erteilt.",
             "Die Baugenehmigung ergeht unbeschadet der Rechte Dritter.",
             "Die Kosten des Verfahrens trägt die Bauherrschaft. Über die Höhe ergeht ein gesonderter Bescheid.",
         ),
@@ -288,7 +289,7 @@ def refused_notice(**changes: object) -> PermitNotice:
             "Wir können Ihren Bauantrag nicht genehmigen, weil das Haus zu nah an der Grenze steht.",
             "Sie können innerhalb eines Monats Widerspruch einlegen oder einen geänderten Antrag stellen.",
         ),
-        "operative": ("Die Kosten des Verfahrens trägt die Bauherrschaft.",),
+        "operative": ("Der Bauantrag wird abgelehnt.", "Die Kosten des Verfahrens trägt die Bauherrschaft.",),
         "conditions": (),
         "deviations": (),
         "approved_documents": (),

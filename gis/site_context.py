@@ -128,6 +128,7 @@ class SiteContext:
             raise UnassessableError(self._unusable)
         window, rows = self._named_parcels() if self.plan.parcels else self._carrying_parcels()
         every = parcel_ids(window)
+        rows = np.array(sorted(rows, key=lambda row: every[row]))
         ids = [every[row] for row in rows]
         invalid = [str(i) for i, g in zip(ids, window.geometry[rows], strict=True) if g is None or not g.is_valid]
         if invalid:
@@ -144,9 +145,11 @@ class SiteContext:
             xmin, ymin, xmax, ymax = self.plan.bounds
             window = self.window("parcels", (xmin - radius, ymin - radius, xmax + radius, ymax + radius))
             ids = parcel_ids(window)
-            missing = [parcel for parcel in self.plan.parcels if parcel not in ids]
+            present = set(ids)
+            missing = [parcel for parcel in self.plan.parcels if parcel not in present]
             if not missing:
-                return window, np.flatnonzero([parcel in self.plan.parcels for parcel in ids])
+                wanted = set(self.plan.parcels)
+                return window, np.array([row for row, parcel in enumerate(ids) if parcel in wanted])
         raise UnassessableError(
             f"{parcels_named(missing)} aus dem Lageplan {'ist' if len(missing) == 1 else 'sind'} im Kartenbestand "
             "in der Umgebung des Vorhabens nicht vorhanden. Bitte prüfen Sie das Flurstückskennzeichen und die Lage "
@@ -168,11 +171,9 @@ class SiteContext:
         window = self.window("parcels", self.plan.bounds)
         shapes = np.array([feature.geometry for feature in carried], dtype=object)
         share = np.zeros(len(window.geometry))
-        near = np.flatnonzero(shapely.intersects(window.geometry, shapely.box(*shapely.total_bounds(shapes))))
-        if len(near):
-            share[near] = shapely.area(shapely.intersection(window.geometry[near][:, None], shapes[None, :])).max(
-                axis=1
-            )
+        building, row = shapely.STRtree(window.geometry).query(shapes, predicate="intersects")
+        areas = shapely.area(shapely.intersection(window.geometry[row], shapes[building]))
+        np.maximum.at(share, row, areas)
         rows = np.flatnonzero(share > MINIMUM_SHARE_M2)
         if not len(rows):
             raise UnassessableError(

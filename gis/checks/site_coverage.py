@@ -121,15 +121,20 @@ class _Counted:
 
 
 def _counted(features: tuple[PlanFeature, ...], values: Mapping[str, Any]) -> _Counted:
-    main = [f for f in features if f.role.value in values["roles_grz_1"]]
-    ancillary = [f for f in features if f.role.value in values["roles_grz_2_only"]]
+    groups: dict[str, list[PlanFeature]] = {"main": [], "ancillary": [], "attached": [], "none": []}
     for feature in features:
-        if feature.role.value in values["roles_grz_1_attached"]:
-            attached = any(
-                shapely.dwithin(feature.geometry, f.geometry, HAIRLINE_GAP_M)
-                for f in features
-                if f.role.value in values["roles_grz_1"]
-            )
-            (main if attached else ancillary).append(feature)
-    rest = [f for f in features if f not in main and f not in ancillary and f.role is not Role.TO_BE_DEMOLISHED]
-    return _Counted(tuple(main), tuple(ancillary), tuple(rest))
+        role = feature.role.value
+        if role in values["roles_grz_1"]:
+            groups["main"].append(feature)
+        elif role in values["roles_grz_2_only"]:
+            groups["ancillary"].append(feature)
+        elif role in values["roles_grz_1_attached"]:
+            groups["attached"].append(feature)
+        elif feature.role is not Role.TO_BE_DEMOLISHED:
+            groups["none"].append(feature)
+    buildings = union_of(tuple(groups["main"]))
+    shapely.prepare(buildings)
+    for feature in groups["attached"]:
+        touches = shapely.dwithin(buildings, feature.geometry, HAIRLINE_GAP_M)
+        groups["main" if touches else "ancillary"].append(feature)
+    return _Counted(tuple(groups["main"]), tuple(groups["ancillary"]), tuple(groups["none"]))

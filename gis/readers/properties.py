@@ -22,6 +22,8 @@ from gis.siteplan import (
 #: Attributes that may be negative: levels relative to the ground or to sea level.
 _SIGNED = frozenset({"base_height_m", "top_floor_level_m", "ground_level_nhn_m"})
 _LARGEST = 1e9
+#: More parcels than any site has.
+_MOST_PARCELS = 500
 
 
 def plan_name(properties: Mapping[str, Any], default: str, place: str) -> str:
@@ -43,6 +45,8 @@ def parcel_list(properties: Mapping[str, Any], place: str) -> tuple[str, ...]:
         value = _json_list(value) if value.lstrip().startswith("[") else value.split(",")
     if not isinstance(value, list) or any(isinstance(i, bool) or not isinstance(i, str | int) for i in value):
         raise SitePlanError("attribute", "Die Angabe „parcels“ muss eine Liste von Flurstückskennzeichen sein.", place)
+    if len(value) > _MOST_PARCELS:
+        raise SitePlanError("attribute", f"Die Angabe „parcels“ nennt mehr als {_MOST_PARCELS} Flurstücke.", place)
     return tuple(dict.fromkeys(text for item in value if (text := str(item).strip())))
 
 

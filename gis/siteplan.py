@@ -148,7 +148,8 @@ class SitePlan:
     """One site plan: named, with the parcels that the applicant gave (may be empty) and its footprints.
 
     ``crs`` is None as long as the file named none; ``gis.plan_crs.place_plan`` settles it against the parcels.
-    ``warnings`` are German sentences for the applicant.
+    ``warnings`` are German sentences for the applicant. Features without an id, or with one that came before, are
+    numbered, so that results can name them.
     """
 
     plan: str
@@ -157,6 +158,20 @@ class SitePlan:
     crs: CRS | None = None
     source: str = "gezeichnet"
     warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = {feature.id for feature in self.features}
+        if len(ids) == len(self.features) and "" not in ids:
+            return
+        seen: set[str] = set()
+        named: list[PlanFeature] = []
+        for number, feature in enumerate(self.features, start=1):
+            own = feature.id
+            if not own or own in seen:
+                own = f"{own}#{number}" if own else str(number) if str(number) not in ids else f"#{number}"
+            seen.add(own)
+            named.append(feature if own == feature.id else replace(feature, id=own))
+        object.__setattr__(self, "features", tuple(named))
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

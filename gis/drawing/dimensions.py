@@ -19,6 +19,8 @@ from gis.siteplan import PlanFeature, Role, SitePlan
 _LONGEST_M = 30.0
 #: Up to this many dimension lines per building, in clearly different directions (degrees).
 _PER_BUILDING, _DIRECTION_DEG = 4, 50.0
+#: A drawing with more buildings than this has dimension lines for the first (or most urgent) ones only.
+_BUILDINGS = 30
 #: Walls shorter than this get no dimension line of their own.
 _SHORTEST_WALL_M = 2.0
 
@@ -45,14 +47,15 @@ def dimensions(result: CheckResult | None, plan: SitePlan, site: Site | None) ->
     """Dimension lines for main buildings (all sides) and for other features with walls (the closest side)."""
     walls: Sequence[Mapping[str, Any]] = result.details.get("walls", ()) if result else ()
     others: Sequence[Mapping[str, Any]] = result.details.get("not_covered", ()) if result else ()
+    by_feature: dict[str, list[Dimension]] = {}
+    for wall in sorted(walls, key=_urgency):
+        by_feature.setdefault(wall["feature"], []).append(_from_wall(wall))
     chosen: list[Dimension] = []
-    for feature in plan.by_role(Role.MAIN_BUILDING):
-        own = [_from_wall(wall) for wall in sorted(walls, key=_urgency) if wall["feature"] == feature.id]
+    for feature in plan.by_role(Role.MAIN_BUILDING)[:_BUILDINGS]:
         sides = _perpendicular(feature, site) if site else []
-        chosen += _different(own + sides, _PER_BUILDING)
-    for feature in plan.features:
-        own = [_from_wall(wall) for wall in others if wall["feature"] == feature.id]
-        chosen += _different(own, 1)
+        chosen += _different(by_feature.get(feature.id, []) + sides, _PER_BUILDING)
+    for wall in sorted(others, key=_urgency)[:_BUILDINGS]:
+        chosen += _different([_from_wall(wall)], 1)
     return chosen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -174,7 +175,7 @@ class SiteMap:
     # -- words on the map ------------------------------------------------------------------------------------------
 
     def _label_plan(self, canvas: Canvas) -> None:
-        for feature in sorted(self.plan.features, key=lambda f: -f.geometry.area):
+        for feature in sorted(self.plan.features, key=lambda f: -f.geometry.area)[:_LABELS]:
             lines = [feature.role.label]
             if isinstance(feature.wall_height_m, float | int):
                 lines.append(f"Wandhöhe {metres(feature.wall_height_m)}")
@@ -291,12 +292,15 @@ class SiteMap:
             sentences.append(f"Baugrundstück: {parcels_named(names)}, {square_metres(self.site.area_m2)}.")
         else:
             sentences.append("Das Baugrundstück ist nicht bestimmt.")
-        sentences.append(f"Eingezeichnet: {listed([_described(feature) for feature in self.plan.features])}.")
+        sentences.append(f"Eingezeichnet: {listed(_described_all(self.plan))}.")
         applicable = [result for result in self.results.values() if result.verdict is not Verdict.NOT_APPLICABLE]
         sentences += [result.message.replace(f" {ASSUMED} {ONE_PLOT_ASSUMPTION}", "") for result in applicable]
         sentences += [f"{ASSUMED} {assumption}" for assumption in (self.site.assumptions if self.site else ())]
         return " ".join(sentences)
 
+
+#: Plans with more features than these are labelled for the largest only, and described by counts.
+_LABELS, _DESCRIBED = 100, 20
 
 _LAYER_NAMES = {
     "parcels": "Flurstücke",
@@ -338,6 +342,14 @@ def _spot(area: BaseGeometry) -> tuple[float, float] | None:
 
 def _short(label: str) -> str:
     return label if len(label) <= 10 else f"…{label[-6:]}"
+
+
+def _described_all(plan: SitePlan) -> list[str]:
+    """Features one by one, or counted by role where there are too many to listen to."""
+    if len(plan.features) <= _DESCRIBED:
+        return [_described(feature) for feature in plan.features]
+    counts = Counter(feature.role for feature in plan.features)
+    return [f"{number(count, 0)} × {role.label}" for role, count in counts.items()]
 
 
 def _described(feature: PlanFeature) -> str:

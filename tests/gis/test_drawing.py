@@ -1,6 +1,7 @@
 """To-scale drawings: measured on the paper, readable without colour, safe for PDF/A."""
 
 import re
+import time
 from datetime import date
 
 import numpy as np
@@ -190,3 +191,11 @@ def test_a_number_of_a_parcel_stands_beside_the_buildings_on_it() -> None:
     west, north = house.min(axis=0)
     east, south = house.max(axis=0)
     assert not (west < float(own.get("x", 0)) < east and north < float(own.get("y", 0)) < south)
+
+
+def test_a_plan_with_very_many_footprints_is_drawn_in_seconds_and_described_by_counts() -> None:
+    garages = [feature(box(x, y, x + 0.2, y + 0.2), Role.GARAGE) for x in range(20) for y in range(30)]
+    start = time.perf_counter()
+    drawing = draw(plan(*garages))
+    assert time.perf_counter() - start < 20
+    assert "600 × Garage" in drawing.text_alternative

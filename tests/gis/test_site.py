@@ -79,3 +79,9 @@ def test_a_plan_survives_being_stored() -> None:
     assert data["features"][0]["properties"]["wall_height_m"] == [1.0, None, 2.0, 3.0]
     assert data["features"][0]["properties"]["parcels"] == ["A"]
     assert data["crs"]["properties"]["name"] == "EPSG:25832"
+
+
+def test_features_without_an_id_of_their_own_are_numbered() -> None:
+    shape = box(0, 0, 1, 1)
+    ids = [f.id for f in plan(feature(shape), feature(shape, id="a"), feature(shape, id="a"), feature(shape)).features]
+    assert ids == ["1", "a", "a#3", "4"]

@@ -3,7 +3,8 @@
 `<root>/<owner>/<layer>/<snapshot id>/` holds
 
 * ``features.fgb``: the features as FlatGeobuf (packed R-tree),
-* ``ids.arrow``: hashes of the feature ids, sorted, with their boxes (memory-mapped; a lookup by parcel number needs no database),
+* ``ids.arrow``: hashes of the feature ids, sorted, with their boxes (memory-mapped; so a lookup by parcel number needs
+  no database),
 * ``meta.json``: provenance, CRS, counts, skipped features, and the SHA-256 of the two other files.
 
 The snapshot id is the SHA-256 of ``meta.json``, so that the id vouches for everything.

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas
@@ -51,7 +50,7 @@ def published(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(published: Path, tmp_path: Path) -> Iterator[Path]:
+def copied(published: Path, tmp_path: Path) -> Path:
     folder = tmp_path / published.name
     shutil.copytree(published, folder)
     for file in folder.iterdir():

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from permits import legal_time
 from permits.errors import InvalidInputError
+from permits.errors import InvalidInputError
 from permits.models import AccessGrant, CadastralDistrict, Level, Membership, PermitAuthority, Role, User
 from permits.selectors.access import ROLE_LEVELS
 from permits.services import audit
@@ -52,8 +53,15 @@ def add_member(*, authority: PermitAuthority, user: User, role: Role, by: User |
 
 @transaction.atomic
 def remove_member(*, membership: Membership, by: User) -> None:
-    """End a role; the row stays, so that old events keep their meaning."""
-    require_on_authority(user=by, authority=membership.authority, level=Level.ADMINISTER)
+    """End a role; the row stays, so that old events keep their meaning. The last administrator stays."""
+    # Two administrators who remove each other at once find each other here.
+    authority = PermitAuthority.objects.select_for_update(of=("self",)).get(pk=membership.authority_id)
+    require_on_authority(user=by, authority=authority, level=Level.ADMINISTER)
+    others = Membership.objects.filter(
+        authority=authority, role=Role.AUTHORITY_ADMIN, active=True, user__is_active=True
+    ).exclude(pk=membership.pk)
+    if membership.role == Role.AUTHORITY_ADMIN and not others.exists():
+        raise InvalidInputError("Die letzte Fachadministration einer Behörde lässt sich nicht entfernen.")
     membership.active = False
     membership.save(update_fields=["active"])
     audit.record(

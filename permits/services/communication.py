@@ -62,6 +62,16 @@ def open_system_task(*, case: PermitCase, text: str, effect_key: str) -> FollowU
         return follow_up
 
 
+def close_system_task(*, case: PermitCase, by: User | None, effect_key: str) -> None:
+    """Tick off a task that the system opened, once its cause is gone. Does nothing where there is none open."""
+    with writing(case=case, by=by, level=Level.READ) as locked:
+        follow_up = FollowUp.objects.filter(case=locked, effect_key=effect_key, done_at__isnull=True).first()
+        if follow_up is not None:
+            follow_up.done_at, follow_up.done_by = legal_time.now(), by
+            follow_up.save(update_fields=["done_at", "done_by"])
+            audit.record(type="follow_up.done", by=by, case=locked, subject={"follow_up": str(follow_up.uuid)})
+
+
 def finish_follow_up(*, case: PermitCase, by: User, follow_up: FollowUp) -> FollowUp:
     """Tick off a follow-up."""
     with writing(case=case, by=by, level=Level.PROCESS) as locked:

@@ -251,7 +251,7 @@ def answer_request(*, case: PermitCase, by: User) -> CompletenessCheck:
         request = open_request(locked)
         _require_still_open(request)
         new_documents = DocumentVersion.objects.filter(document__case=locked, submitted_at__isnull=True)
-        if not new_documents.exists() and not locked.site_plans.filter(created_at__gte=request.sent_at).exists():
+        if not new_documents.exists() and not locked.site_plans.filter(created_at__gt=request.sent_at).exists():
             raise StateError("Bitte laden Sie zuerst die nachgeforderten Unterlagen hoch.")
         request.answered_at, request.answered_by = legal_time.now(), by
         request.save(update_fields=["answered_at", "answered_by"])

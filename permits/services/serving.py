@@ -20,7 +20,7 @@ from permits.models import (
 from permits.selectors.periods import notification_day, remedy_until, retrieval_until
 from permits.services import audit
 from permits.services.clock import record_clock_event
-from permits.services.communication import open_system_task
+from permits.services.communication import close_system_task, open_system_task
 from permits.services.notifications import notify
 from permits.services.writing import writing
 
@@ -84,6 +84,7 @@ def record_posting(*, case: PermitCase, by: User, service: ServiceOfNotice, post
             )
         service.provided_at = dt.datetime.combine(posted_on, dt.time(12), tzinfo=legal_time.BERLIN)
         audit.record(type="notice.posted", by=by, case=locked, subject={"service": str(service.uuid), "on": posted_on})
+        close_system_task(case=locked, by=by, effect_key=f"post:{service.uuid}")
         return _mark_served(locked, service, start=posted_on, by=by)
 
 
@@ -173,6 +174,7 @@ def serve_again(*, case: PermitCase, by: User, service: ServiceOfNotice, channel
         if channel == Channel.PORTAL and _channel(service.party) != Channel.PORTAL:
             raise InvalidInputError("Ohne Zustimmung ist die Bekanntgabe über das Portal nicht möglich.")
         last = service.document.services.filter(party=service.party).aggregate(last=Max("attempt"))["last"]
+        close_system_task(case=locked, by=by, effect_key=f"not-served:{service.uuid}")
         return _begin(locked, service.document, service.party, channel, attempt=last + 1, by=by)
 
 

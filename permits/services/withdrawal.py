@@ -5,6 +5,7 @@ from permits.errors import StateError
 from permits.models import CaseStatus, Level, PermitCase, User
 from permits.services import audit
 from permits.services.clock_stops import stop_running_clocks
+from permits.services.communication import close_system_task
 from permits.services.notifications import notify_applicants
 from permits.services.outbox import request_document
 from permits.services.writing import set_status, writing
@@ -41,5 +42,6 @@ def confirm_deemed_withdrawal(*, case: PermitCase, by: User) -> PermitCase:
         set_status(case=locked, status=CaseStatus.DEEMED_WITHDRAWN, by=by)
         stop_running_clocks(case=locked, by=by, note="Rücknahmefiktion § 69 Abs. 2 Satz 3 NBauO")
         audit.record(type="case.deemed_withdrawn", by=by, case=locked, subject={"request": str(request.uuid)})
+        close_system_task(case=locked, by=by, effect_key=f"deemed-withdrawn:{request.uuid}")
         notify_applicants(case=locked, event="deemed_withdrawn", key=str(request.uuid))
         return locked

@@ -1,5 +1,6 @@
 """The site plan of a case and what the checks say about it, as pages show it."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from permits.check_titles import check_title
@@ -65,14 +66,11 @@ def _card(result: CheckResult) -> FindingCard:
         figures=tuple(figures),
         legal_basis=result.legal_basis,
         assumptions=tuple(details.get("assumptions") or ()),
-        sources=tuple(_source(source) for source in details.get("sources") or ()),
+        sources=tuple(dict.fromkeys(_source(source) for source in details.get("sources") or ())),
         unverified=any(rule.get("verified") is False for rule in rules),
     )
 
 
 def _source(source: dict[str, str | None]) -> str:
-    parts = [
-        source.get("source") or source.get("layer") or "",
-        f"Stand {source['as_of']}" if source.get("as_of") else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    name, as_of = source.get("source") or source.get("layer") or "", source.get("as_of")
+    return f"{name}, Stand {dt.date.fromisoformat(as_of):%d.%m.%Y}" if as_of else name

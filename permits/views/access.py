@@ -6,7 +6,8 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from permits.errors import AccessDeniedError
 from permits.models import Level, PermitCase, User
@@ -22,6 +23,9 @@ class SignedInRequest(HttpRequest):
     levels: frozenset[str]
 
 
+View = Callable[Concatenate[SignedInRequest, PermitCase, P], HttpResponseBase]
+
+
 def visible_case(user: User, uuid: UUID, *, level: str = Level.READ) -> PermitCase:
     """Return the case if ``user`` holds ``level`` on it; raises Http404."""
     cases = cases_visible_to(user, levels=frozenset({level}))
@@ -33,18 +37,16 @@ def visible_case(user: User, uuid: UUID, *, level: str = Level.READ) -> PermitCa
 
 def case_page(
     level: str,
-) -> Callable[[Callable[Concatenate[SignedInRequest, PermitCase, P], HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Decorate a view ``(request, case, …)``: signed in, holding ``level`` on the case ``uuid``, else 404.
 
     A service that refuses access ends as 404, too.
     """
 
-    def decorate(
-        view: Callable[Concatenate[SignedInRequest, PermitCase, P], HttpResponse],
-    ) -> Callable[..., HttpResponse]:
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
-        def guarded(request: SignedInRequest, uuid: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: SignedInRequest, uuid: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             case = visible_case(request.user, uuid, level=level)
             request.levels = levels_on_case(request.user, case)
             try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from permits.errors import BauakteError, InvalidInputError, StaleError, StateError
 from permits.forms.base import KernForm
@@ -73,8 +74,10 @@ class DraftForm(ServiceForm):
                 self.add_error(name, f"Inzwischen gespeichert: {self._shown(name, value)}")
         self.add_error(None, str(error))
         # The next attempt builds on the state that the person has now seen.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("revision")] = str(self.case.revision)
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix("revision")] = str(self.case.revision)
+        self.data = data
 
     def _shown(self, name: str, value: Any) -> str:
         if value in (None, "", []):

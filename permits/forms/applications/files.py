@@ -1,5 +1,7 @@
 """Uploads: PDFs and site plans. Size is checked before a byte is read into memory."""
 
+from __future__ import annotations
+
 import json
 import math
 from typing import Any
@@ -40,7 +42,7 @@ class FilesField(forms.FileField):
         return [within_limit(super(FilesField, self).clean(item, initial)) for item in given]
 
 
-def within_limit(file: UploadedFile) -> UploadedFile:
+def within_limit(file: UploadedFile[Any]) -> UploadedFile[Any]:
     """Refuse a file over the limit by its name, before it is read."""
     if file.size is not None and file.size > settings.MAX_UPLOAD_BYTES:
         raise forms.ValidationError(
@@ -89,7 +91,7 @@ class VersionForm(ServiceForm):
         self.fields["file"].help_text = f"Höchstens {limit_text()}. Die bisherige Fassung bleibt in der Historie."
         self.fields["file"].widget = forms.FileInput(attrs={"accept": "application/pdf,.pdf"})
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[Any]:
         """Refuse a file over the limit."""
         return within_limit(self.cleaned_data["file"])
 
@@ -110,7 +112,7 @@ class PlanUploadForm(ServiceForm):
             f"höchstens {limit_text()}."
         )
 
-    def clean_plan(self) -> UploadedFile:
+    def clean_plan(self) -> UploadedFile[Any]:
         """Refuse a file over the limit."""
         return within_limit(self.cleaned_data["plan"])
 

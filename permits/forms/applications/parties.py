@@ -72,7 +72,7 @@ class PartyForm(DraftForm):
         if not self.data.get("interim") and not (data.get("family_name") or data.get("organisation_name")):
             self.add_error("family_name", "Bitte geben Sie den Nachnamen oder eine Firma an.")
         taken = self.case.parties.filter(role=self.role, user=self.user)
-        if data.get("is_me") and taken.exclude(pk=self.party.pk if self.party else None).exists():
+        if data.get("is_me") and any(party != self.party for party in taken):
             self.add_error("is_me", "Sie stehen in dieser Rolle schon im Antrag.")
         return data
 

@@ -1,5 +1,7 @@
 """Bauvorlagen of a draft: the checklist, uploads with their inspection, new versions, removal."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -135,7 +137,7 @@ def upload_each(
 ) -> list[DocumentVersion]:
     """Upload every file of a valid form; a refused one is named in the form, the others are kept."""
     kind = form.cleaned_data["document_type"]
-    files: list[UploadedFile] = form.cleaned_data["file"]
+    files: list[UploadedFile[Any]] = form.cleaned_data["file"]
     stored = []
     for number, file in enumerate(files, start=1):
         title = form.cleaned_data["title"] or law.document_type(kind).title

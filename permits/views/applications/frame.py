@@ -1,11 +1,12 @@
 """What the pages of a draft share."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -17,19 +18,17 @@ P = ParamSpec("P")
 View = Callable[Concatenate[SignedInRequest, PermitCase, P], HttpResponse]
 
 
-def draft_page(level: str = Level.CONTRIBUTE) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def draft_page(level: str = Level.CONTRIBUTE) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Decorate a page of a draft: who may fill it in, and only while it is one."""
 
-    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
-        @case_page(level)
-        @wraps(view)
-        def guarded(request: SignedInRequest, case: PermitCase, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
+        def guarded(request: SignedInRequest, case: PermitCase, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not case.is_draft:
                 messages.info(request, "Dieser Antrag ist schon eingereicht und lässt sich nicht mehr ändern.")
                 return redirect("case_detail", case.uuid)
             return view(request, case, *args, **kwargs)
 
-        return guarded
+        return case_page(level)(update_wrapper(guarded, view))
 
     return decorate
 

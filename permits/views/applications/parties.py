@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ def application_parties(request: SignedInRequest, case: PermitCase) -> HttpRespo
             "title": PartyRole(role).label,
             "text": text,
             "parties": [party for party in parties if party.role == role],
+            "mine": any(party.role == role and party.user == request.user for party in parties),
         }
         for role, text in ROLES.items()
     ]
@@ -111,7 +113,7 @@ def _myself(request: SignedInRequest) -> dict[str, object]:
     }
 
 
-def _groups(form: PartyForm) -> list[tuple[str, list[object]]]:
+def _groups(form: PartyForm) -> list[tuple[str, list[BoundField]]]:
     """The fields under headings, as the template shows them."""
     names = {"Person": ("is_me", *PERSON), "Anschrift": ADDRESS, "Kontakt": CONTACT, "Berechtigung": DESIGNER}
     groups = [(title, [form[name] for name in fields if name in form.fields]) for title, fields in names.items()]

@@ -84,13 +84,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _render(request: SignedInRequest, case: PermitCase, form: InviteForm) -> HttpResponse:
     sections = sections_of(case)
-    done = sum(section.complete and section.started for section in sections)
+    tasks = [_task(case, section) for section in sections]
     context = {
         "case": case,
         "crumbs": crumbs(case),
         "procedure": law_of(case).procedure(case.procedure),
-        "tasks": [_task(case, section) for section in sections],
-        "done": done,
+        "tasks": tasks,
+        "done": sum(task["tone"] == "success" for task in tasks),
         "total": len(sections),
         "ready": all(section.complete for section in sections),
         "people": _people(case),

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_POST
 from permits.errors import InvalidInputError, StateError
 from permits.forms.applications.draft import ServiceForm
 from permits.forms.applications.files import DocumentForm, PlanUploadForm, VersionForm
-from permits.models import CaseStatus, DocumentVersion, Level, PermitCase, SubmittedDocument
+from permits.law import Law
+from permits.models import (
+    AdditionalInformationRequest,
+    CaseStatus,
+    DocumentVersion,
+    Level,
+    PermitCase,
+    SubmittedDocument,
+)
 from permits.selectors.applicant_case import open_request_of
 from permits.selectors.clock import law_of
 from permits.selectors.site_plans import current_plan
@@ -30,8 +38,7 @@ from workflows.views.applicant.frame import busy, carried_out
 def answer_request(request: SignedInRequest, case: PermitCase) -> HttpResponse:
     """Show what is asked for and what is there; POST hands it in."""
     if case.status != CaseStatus.INFORMATION_REQUESTED:
-        messages.info(request, "Es gibt keine offene Nachforderung zu diesem Vorgang.")
-        return redirect("case_detail", case.uuid)
+        return _closed(request, case)
     if request.method != "POST":
         return _render(request, case)
     try:
@@ -105,6 +112,11 @@ def answer_site_plan(request: SignedInRequest, case: PermitCase) -> HttpResponse
     return _render(request, case, plan=form)
 
 
+def _closed(request: SignedInRequest, case: PermitCase) -> HttpResponse:
+    messages.info(request, "Es gibt keine offene Nachforderung zu diesem Vorgang.")
+    return redirect("case_detail", case.uuid)
+
+
 def _render(
     request: SignedInRequest,
     case: PermitCase,
@@ -118,6 +130,8 @@ def _render(
     law = law_of(case)
     bound = next((form for form in (document, plan, failed) if form is not None), None)
     found = open_request_of(case)
+    if found is None:
+        return _closed(request, case)
     documents = [
         {
             "shown": shown,
@@ -133,7 +147,7 @@ def _render(
         "Unterlagen nachreichen",
         problem=problem,
         info_request=found,
-        findings=_findings(case, law),
+        findings=_findings(found, law),
         documents=documents,
         ready=any(row["new"] for row in documents),
         document_form=document or DocumentForm(law=law, initial={"document_type": request.GET.get("art", "")[:10]}),
@@ -147,17 +161,13 @@ def _render(
     return render(request, "cases/applicant_answer.html", context, status=status)
 
 
-def _findings(case: PermitCase, law: Any) -> list[dict[str, str]]:
-    found = open_request_of(case)
-    if found is None:
-        return []
+def _findings(found: AdditionalInformationRequest, law: Law) -> list[dict[str, str]]:
+    kinds = law.document_types
     return [
         {
             "kind": finding.get_kind_display(),
             "text": finding.text,
-            "document": law.document_types[finding.document_type].title
-            if finding.document_type in law.document_types
-            else "",
+            "document": kinds[finding.document_type].title if finding.document_type in kinds else "",
             "code": finding.document_type,
         }
         for finding in found.check_round.findings.order_by("pk")

@@ -7,6 +7,8 @@ from django.conf import settings
 
 from config.launcher.postgres import EmbeddedPostgres
 
+pytest_plugins = ["tests.cast", "tests.workflows.village"]
+
 PROJECT = Path(__file__).resolve().parent.parent
 SERVER = pytest.StashKey[EmbeddedPostgres]()
 

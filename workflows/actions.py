@@ -17,6 +17,7 @@ from permits.models import (
     Channel,
     CompletenessCheck,
     DecisionVersion,
+    IssuedDocument,
     Outcome,
     PermitCase,
     ServiceOfNotice,
@@ -141,7 +142,7 @@ def confirm_deemed_withdrawal(*, case: PermitCase, by: User) -> PermitCase:
 
 def _finish_service_if_complete(case: PermitCase, by: User | None) -> None:
     # A second retrieval finds the process ended.
-    notice = case.decision.signed_version.notice if case.decision.signed_version else None
+    notice = IssuedDocument.objects.filter(case=case, decision_version__isnull=False).first()
     if notice is not None and "await_service" in current_steps(case) and serving.everybody_served(notice):
         with step(case, "await_service", by=by):
             pass

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import shapely
 
-from gis.readers import geojson_stream
+from gis.readers import geojson_document, geojson_stream
 from gis.readers.geojson_stream import GeoJsonSource
 from gis.readers.source import SourceBatch
 
@@ -82,7 +82,7 @@ def test_every_other_kind_is_read(tmp_path: Path) -> None:
 
 
 def test_text_across_the_borders_of_the_buffer_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(geojson_stream, "_CHUNK", 7)
+    monkeypatch.setattr(geojson_document, "_CHUNK", 7)
     batch = read(tmp_path / "a.json", polygon(SQUARE), polygon(SQUARE, HOLE), columns=("n",))
     assert len(batch.geometry) == 2
     assert batch.attributes.column("n").to_pylist() == ["0", "1"]

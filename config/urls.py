@@ -9,6 +9,7 @@ urlpatterns = [
     path("vorgaenge/", include("permits.urls.cases")),
     path("vorgaenge/", include("workflows.urls.applicant")),
     path("vorgaenge/", include("workflows.urls.staff")),
+    path("behoerde/", include("permits.urls.authority")),
     path("geo/", include("permits.urls.geo")),
     path("pruefen/", include("permits.urls.verification")),
 ]

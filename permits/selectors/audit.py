@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from permits.models import AuditChain, AuditPayload
+from permits.models import AuditChain, AuditPayload, PermitAuthority
 from permits.services.audit import event_hash, payload_digest
 
 GENESIS = "0" * 64
@@ -28,11 +28,13 @@ class Verification:
     faults: tuple[ChainFault, ...]
 
 
-def verify_audit(*, case_id: int | None = None) -> Verification:
-    """Recompute every chain (or that of one case) from its first event on."""
+def verify_audit(*, case_id: int | None = None, authority: PermitAuthority | None = None) -> Verification:
+    """Recompute every chain (or that of one case, or all of one authority) from its first event on."""
     chains = AuditChain.objects.order_by("pk")
     if case_id is not None:
         chains = chains.filter(case_id=case_id)
+    if authority is not None:
+        chains = chains.filter(authority=authority)
     faults: list[ChainFault] = []
     events = erased = count = 0
     for chain in chains:

@@ -15,6 +15,7 @@ from permits.models import (
     Outcome,
     PermitCase,
     User,
+    Verdict,
 )
 from permits.parcel_numbers import parcel_label
 from permits.selectors.decision_content import frozen_content
@@ -97,7 +98,7 @@ def _conditions(content: Mapping[str, Any]) -> str:
 
 
 def _findings(content: Mapping[str, Any]) -> str:
-    return "\n".join(f"{row['message']} ({row['verdict']})" for row in content["findings"])
+    return "\n".join(f"{Verdict(row['verdict']).label}: {row['message']}" for row in content["findings"])
 
 
 def _documents(content: Mapping[str, Any]) -> str:

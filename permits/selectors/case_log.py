@@ -1,15 +1,39 @@
-"""The audit log of a case in German words."""
+"""The audit log of a case, or of an authority outside its cases, in German words."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
+from permits import legal_time
 from permits.audit_types import AUDIT_TYPES
 from permits.check_titles import check_title
-from permits.law import LawPackError
-from permits.models import AuditEvent, CaseStatus, Channel, ClockEventKind, Level, Outcome, PermitCase, User, Verdict
-from permits.selectors.clock import law_of
+from permits.law import Law, LawPackError, law
+from permits.models import (
+    AuditEvent,
+    CaseStatus,
+    Channel,
+    ClockEventKind,
+    Level,
+    Outcome,
+    PermitAuthority,
+    PermitCase,
+    Role,
+    User,
+    Verdict,
+)
+
+AUTHORITY_ENTRIES = 200
+_NUMBERS = {"version": "Fassung", "number": "Nr.", "round": "Runde", "case_number": "Aktenzeichen", "code": "Gemarkung"}
+_DAYS = {
+    "due_on": "Frist",
+    "until": "bis",
+    "on": "am",
+    "notified_on": "bekannt gegeben am",
+    "since": "vollständig seit",
+}
 
 
 @dataclass(frozen=True)
@@ -26,16 +50,27 @@ class LogEntry:
 
 def case_log(case: PermitCase) -> list[LogEntry]:
     """Return the events of a case, the newest first. Two queries."""
-    events = list(AuditEvent.objects.filter(chain__case=case).order_by("-sequence"))
-    uuids = {event.actor for event in events if event.actor}
-    uuids |= {given for event in events if (given := event.subject.get("user"))}
+    return _entries(AuditEvent.objects.filter(chain__case=case).order_by("-sequence"), case.authority.land)
+
+
+def authority_log(authority: PermitAuthority) -> list[LogEntry]:
+    """Return the newest events of an authority that belong to no case. Two queries."""
+    events = AuditEvent.objects.filter(chain__authority=authority, chain__case__isnull=True)
+    return _entries(events.order_by("-sequence")[:AUTHORITY_ENTRIES], authority.land)
+
+
+def _entries(found: QuerySet[AuditEvent], land: str) -> list[LogEntry]:
+    events = list(found)
+    in_force = law(land).on(legal_time.today())
+    uuids = {str(event.actor) for event in events if event.actor}
+    uuids |= {str(given) for event in events if (given := event.subject.get("user"))}
     names = {str(user.uuid): user.full_name for user in User.objects.filter(uuid__in=uuids)}
     return [
         LogEntry(
             sequence=event.sequence,
             at=event.at,
             label=AUDIT_TYPES.get(event.type, event.type),
-            detail=", ".join(_details(event, case, names)),
+            detail=", ".join(_details(event, in_force, names)),
             actor=names.get(str(event.actor), "unbekanntes Konto") if event.actor else "System",
             hash=event.hash[:12],
         )
@@ -47,41 +82,39 @@ def _label(choices: Any, value: object) -> str:
     return str(choices(value).label) if value in choices.values else str(value)
 
 
-def _details(event: AuditEvent, case: PermitCase, names: Mapping[str, str]) -> Iterable[str]:
+def _details(event: AuditEvent, in_force: Law, names: Mapping[str, str]) -> Iterable[str]:
     subject = event.subject
-    if event.type == "case.status_changed":
-        yield f"{_label(CaseStatus, subject['from'])} → {_label(CaseStatus, subject['to'])}"
-    if event.type == "clock.recorded":
-        try:
-            title = law_of(case).clock(subject["clock"]).title
-        except LawPackError:
-            title = subject["clock"]
-        yield f"{title}: {_label(ClockEventKind, subject['kind'])}"
-    if event.type == "check.reviewed":
-        yield f"{check_title(subject['check'])}: {_label(Verdict, subject['verdict'])}"
-    if event.type == "check.run":
-        yield from (
-            f"{check_title(check)}: {_label(Verdict, verdict)}" for check, verdict in subject["verdicts"].items()
-        )
-    if event.type in ("case.assigned", "access.granted", "access.revoked"):
+    yield from _special(event, in_force)
+    if event.type in ("case.assigned", "access.granted", "access.revoked") or event.type.startswith("authority.member"):
         yield names.get(str(subject.get("user")), "niemand")
-    if "level" in subject:
-        yield _label(Level, subject["level"])
-    if "outcome" in subject:
-        yield _label(Outcome, subject["outcome"])
-    if "channel" in subject:
-        yield _label(Channel, subject["channel"])
-    for key, words in (("version", "Fassung"), ("number", "Nr."), ("round", "Runde"), ("case_number", "Aktenzeichen")):
-        if key in subject:
-            yield f"{words} {subject[key]}"
-    for key, words in (
-        ("due_on", "Frist"),
-        ("until", "bis"),
-        ("on", "am"),
-        ("notified_on", "bekannt gegeben am"),
-        ("since", "vollständig seit"),
-    ):
-        if subject.get(key):
-            yield f"{words} {dt.date.fromisoformat(subject[key]):%d.%m.%Y}"
+    for key, choices in (("level", Level), ("outcome", Outcome), ("channel", Channel), ("role", Role)):
+        if key in subject and event.type not in ("party.saved",):
+            yield _label(choices, subject[key])
+    yield from (f"{words} {subject[key]}" for key, words in _NUMBERS.items() if key in subject)
+    yield from (
+        f"{words} {dt.date.fromisoformat(subject[key]):%d.%m.%Y}" for key, words in _DAYS.items() if subject.get(key)
+    )
     if "sha256" in subject:
         yield f"SHA-256 {subject['sha256'][:12]}…"
+
+
+def _special(event: AuditEvent, in_force: Law) -> Iterable[str]:
+    subject = event.subject
+    match event.type:
+        case "case.status_changed":
+            yield f"{_label(CaseStatus, subject['from'])} → {_label(CaseStatus, subject['to'])}"
+        case "clock.recorded":
+            try:
+                title = in_force.clock(subject["clock"]).title
+            except LawPackError:
+                title = subject["clock"]
+            yield f"{title}: {_label(ClockEventKind, subject['kind'])}"
+        case "check.reviewed":
+            yield f"{check_title(subject['check'])}: {_label(Verdict, subject['verdict'])}"
+        case "check.run":
+            for check, verdict in subject["verdicts"].items():
+                yield f"{check_title(check)}: {_label(Verdict, verdict)}"
+        case "layer.published" | "layer.restored":
+            yield subject["layer"]
+        case _:
+            return

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from permits import legal_time
@@ -180,7 +180,7 @@ def _by_deadline(cases: QuerySet[PermitCase], query: WorklistQuery) -> Keyed:
 
 def _by_column(cases: QuerySet[PermitCase], query: WorklistQuery) -> Keyed:
     applicant = Party.objects.filter(case=OuterRef("pk"), role=PartyRole.APPLICANT).order_by("pk")
-    cases = cases.annotate(applicant_key=Coalesce(Subquery(applicant.values("sort_key")[:1]), ""))
+    cases = cases.annotate(applicant_key=Coalesce(Subquery(applicant.values("sort_key")[:1]), Value("")))
     column = {"number": "case_number", "applicant": "applicant_key"}.get(query.sort, "submitted_at")
     falling = column == "submitted_at"
     backwards = bool(query.before)

@@ -4,7 +4,6 @@ from django.db import transaction
 
 from permits import legal_time
 from permits.errors import InvalidInputError
-from permits.errors import InvalidInputError
 from permits.models import AccessGrant, CadastralDistrict, Level, Membership, PermitAuthority, Role, User
 from permits.selectors.access import ROLE_LEVELS
 from permits.services import audit

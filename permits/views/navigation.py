@@ -20,6 +20,8 @@ class Audience(enum.Enum):
     APPLICANTS = "applicants"  # signed in, without a role in any authority
     STAFF = "staff"
     CONSULTEES = "consultees"
+    ADMINISTRATORS = "administrators"
+    AUDITORS = "auditors"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class NavigationLink:
 NAVIGATION = (
     NavigationItem("Arbeitsliste", "worklist", Audience.STAFF),
     NavigationItem("Beteiligungen", "consultations", Audience.CONSULTEES),
+    NavigationItem("Behörde", "authority", Audience.ADMINISTRATORS),
+    NavigationItem("Protokoll", "authority_log", Audience.AUDITORS),
     NavigationItem("Meine Anträge", "my_applications", Audience.APPLICANTS),
     NavigationItem("Bescheid prüfen", "verify", Audience.EVERYBODY),
     NavigationItem("Hilfe", "help", Audience.EVERYBODY),
@@ -83,6 +87,10 @@ def _audiences(roles: Roles) -> set[Audience]:
         audiences.add(Audience.STAFF)
     if Role.CONSULTEE in roles:
         audiences.add(Audience.CONSULTEES)
+    if Role.AUTHORITY_ADMIN in roles:
+        audiences.add(Audience.ADMINISTRATORS)
+    if Role.AUDITOR in roles:
+        audiences.add(Audience.AUDITORS)
     if not roles:
         audiences.add(Audience.APPLICANTS)
     return audiences

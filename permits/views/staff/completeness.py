@@ -24,6 +24,8 @@ def completeness_page(
     )
     waiting = case.information_requests.filter(answered_at__isnull=True).order_by("-sent_at").first()
     is_waiting = case.status == CaseStatus.INFORMATION_REQUESTED and waiting is not None
+    documents = checklist(case)
+    noted = {finding.document_type for finding in rounds[-1].findings.all()} if rounds else set()
     latest = latest_extension(case, waiting.due_on) if is_waiting and waiting else None
     context = {
         "rounds": rounds[::-1],
@@ -34,7 +36,10 @@ def completeness_page(
         "latest_extension": latest,
         "withdrawn_on": deemed_withdrawn_on(case, due),
         "fiction": permit_fiction_applies(case, law_of(case)),
-        "checklist": checklist(case),
+        "checklist": documents,
+        "missing": [
+            row.required for row in documents.rows if row.tone == "danger" and not noted & set(row.required.codes)
+        ],
         "finding_form": given.get("finding") or FindingForm(case=case, auto_id="finding_%s"),
         "request_form": given.get("request") or RequestForm(initial={"due_on": due}, auto_id="request_%s"),
         "extension_form": given.get("extension") or ExtensionForm(initial={"until": latest}, auto_id="extension_%s"),

@@ -1,7 +1,7 @@
 """Filling in demo applications through the services, as owner and designer do."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from demo.plans.documents import PlanDocument
@@ -25,7 +25,7 @@ class DemoWorld:
     town: Town
     people: dict[str, User]
     authorities: dict[str, PermitAuthority]
-    documents: dict[str, list[PlanDocument]]
+    documents: Mapping[str, list[PlanDocument]]
 
 
 def begin(world: DemoWorld, site: DemoSite, authority: PermitAuthority) -> PermitCase:

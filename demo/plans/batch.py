@@ -1,7 +1,9 @@
-"""Making the documents of many sites side by side, in processes of their own."""
+"""Making the documents of many sites side by side, in processes of their own, while stories are already told."""
 
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 
 from demo.plans.documents import PlanDocument, make_documents
@@ -18,8 +20,28 @@ def _documents_of(key: str) -> list[PlanDocument]:
     return make_documents(town.site(key), town)
 
 
-def documents_of_sites(keys: list[str], *, workers: int = 2) -> dict[str, list[PlanDocument]]:
-    """Return the documents of each site by its key. New processes know nothing of our database connection."""
+class SiteDocuments(Mapping[str, list[PlanDocument]]):
+    """Documents by site; reading those of a site waits until they are made."""
+
+    def __init__(self, futures: dict[str, Future[list[PlanDocument]]]) -> None:
+        self._futures = futures
+
+    def __getitem__(self, key: str) -> list[PlanDocument]:
+        return self._futures[key].result()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._futures)
+
+    def __len__(self) -> int:
+        return len(self._futures)
+
+
+@contextmanager
+def documents_of_sites(keys: Sequence[str], *, workers: int = 2) -> Iterator[SiteDocuments]:
+    """Make the documents of each site, in the order of ``keys``. New processes know nothing of our connections."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
-        return dict(zip(keys, pool.map(_documents_of, keys), strict=True))
+    pool = ProcessPoolExecutor(max_workers=workers, mp_context=context)
+    try:
+        yield SiteDocuments({key: pool.submit(_documents_of, key) for key in dict.fromkeys(keys)})
+    finally:
+        pool.shutdown(cancel_futures=True)

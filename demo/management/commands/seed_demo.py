@@ -39,15 +39,15 @@ class Command(BaseCommand):
             self._say("Musterstadt wird gebaut …")
             town = generate_town()
             publish_town(import_town(town), authorities)
-            self._say("Bauvorlagen werden gezeichnet …")
-            documents = documents_of_sites([story.site for story in missing if not story.empty])
-            world = DemoWorld(town=town, people=people, authorities=authorities, documents=documents)
-            morning = dt.datetime.combine(legal_time.today(), dt.time(9), tzinfo=legal_time.BERLIN)
             # Told in the order in which they were handed in, so that case numbers rise with the days.
-            for number, story in enumerate(sorted(missing, key=lambda story: -story.days_ago), start=1):
-                self._say(f"Vorgang {number} von {len(missing)}: {town.site(story.site).title}")
-                ToldStory.objects.create(authority=story.authority, site=story.site)
-                tell(story, world, min(morning, legal_time.now()))
+            missing.sort(key=lambda story: -story.days_ago)
+            morning = dt.datetime.combine(legal_time.today(), dt.time(9), tzinfo=legal_time.BERLIN)
+            with documents_of_sites([story.site for story in missing if not story.empty]) as documents:
+                world = DemoWorld(town=town, people=people, authorities=authorities, documents=documents)
+                for number, story in enumerate(missing, start=1):
+                    self._say(f"Vorgang {number} von {len(missing)}: {town.site(story.site).title}")
+                    ToldStory.objects.create(authority=story.authority, site=story.site)
+                    tell(story, world, min(morning, legal_time.now()))
         self._logins()
 
     def _say(self, text: str) -> None:

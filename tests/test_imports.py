@@ -31,7 +31,9 @@ GATEWAYS = {
     "permits/management/commands/import_layer.py": {"gis"},
     # reports: contexts of our papers, rendering and sealing, sealing the log
     "permits/services/documents_out.py": {"reports"},
-    "permits/services/letters.py": {"reports"},
+    "permits/services/letters/frame.py": {"reports"},
+    "permits/services/letters/notice.py": {"reports"},
+    "permits/services/letters/procedure.py": {"reports"},
     "permits/services/findings_out.py": {"reports"},
     "permits/services/sealing.py": {"reports"},
     "permits/services/audit_seals.py": {"reports"},

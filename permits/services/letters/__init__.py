@@ -1,0 +1,41 @@
+"""Contexts of our papers, one builder per document kind; ``subject`` is the UUID of the act that needs the paper."""
+
+from collections.abc import Callable, Mapping
+
+from permits.models import AdditionalInformationRequest, DecisionVersion, Hearing, PermitCase, Submission
+from permits.services.letters.frame import Frame, Letter
+from permits.services.letters.notice import issued_notice, permit_notice
+from permits.services.letters.procedure import hearing_letter, information_request, receipt, withdrawal_confirmation
+
+__all__ = ["LETTERS", "Frame", "Letter", "permit_notice"]
+
+
+def _numbered(suffix: Callable[[PermitCase, str], str]) -> Callable[[PermitCase, str], str]:
+    return lambda case, subject: f"{case.case_number}-{suffix(case, subject)}"
+
+
+LETTERS: Mapping[str, Letter] = {
+    "receipt": Letter(
+        receipt, _numbered(lambda case, s: f"E{Submission.objects.get(case=case, uuid=s).number}"), sealed=False
+    ),
+    "information_request": Letter(
+        information_request,
+        _numbered(lambda case, s: f"N{AdditionalInformationRequest.objects.get(case=case, uuid=s).check_round.number}"),
+        sealed=False,
+    ),
+    "hearing_letter": Letter(
+        hearing_letter,
+        _numbered(
+            lambda case, s: (
+                "A" + str(case.hearings.filter(held_at__lte=Hearing.objects.get(case=case, uuid=s).held_at).count())
+            )
+        ),
+        sealed=False,
+    ),
+    "withdrawal_confirmation": Letter(withdrawal_confirmation, _numbered(lambda case, s: "R1"), sealed=False),
+    "permit_notice": Letter(
+        issued_notice,
+        _numbered(lambda case, s: f"B{DecisionVersion.objects.get(decision__case=case, uuid=s).number}"),
+        sealed=True,
+    ),
+}

@@ -1,5 +1,6 @@
 """The public page where anybody who holds a notice can see whether it is genuine and still counts."""
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,10 +36,17 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
 
 def _may_try(request: HttpRequest) -> bool:
     """Count the attempts from one address in a window of time."""
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"verify:{_address(request)}"
     cache.add(key, 0, WINDOW_SECONDS)
     try:
         return cache.incr(key) <= ATTEMPTS
     except ValueError:
         # The window ended between the two calls.
         return True
+
+
+def _address(request: HttpRequest) -> str:
+    """Return who asks: behind a proxy, the address that the proxy saw."""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    behind_proxy = bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None))
+    return forwarded if behind_proxy and forwarded else str(request.META.get("REMOTE_ADDR", ""))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from demo.town.generate import Town
 from permits import legal_time
@@ -97,7 +97,7 @@ def test_owner_applies_with_map_drawing_and_upload(
 
     anna.goto(reverse("application_document_new", args=[case.uuid]) + "?art=1803")
     anna.get_by_label("PDF-Dateien").set_input_files(
-        [{"name": "lageplan.pdf", "mimeType": "application/pdf", "buffer": MINIMAL_PDF}]
+        FilePayload(name="lageplan.pdf", mimeType="application/pdf", buffer=MINIMAL_PDF)
     )
     anna.get_by_role("button", name="Hochladen").click()
     expect(anna.get_by_text("lageplan.pdf ist hochgeladen.")).to_be_visible(timeout=30_000)
@@ -147,9 +147,10 @@ def test_notice_is_verified_in_the_browser_without_an_upload(
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     pdf = read_file(notice.file)
-    page.get_by_label("PDF-Datei").set_input_files({"name": "b.pdf", "mimeType": "application/pdf", "buffer": pdf})
+    same = FilePayload(name="b.pdf", mimeType="application/pdf", buffer=pdf)
+    page.get_by_label("PDF-Datei").set_input_files(same)
     expect(page.get_by_text("b.pdf ist unverändert")).to_be_visible()
-    changed = {"name": "c.pdf", "mimeType": "application/pdf", "buffer": pdf + b" "}
+    changed = FilePayload(name="c.pdf", mimeType="application/pdf", buffer=pdf + b" ")
     page.get_by_label("PDF-Datei").set_input_files(changed)
     expect(page.get_by_text("c.pdf ist nicht die ausgefertigte Datei")).to_be_visible()
     assert not sent

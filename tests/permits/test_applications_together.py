@@ -5,14 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import shapely
 from django.test import Client
 from django.urls import URLPattern, reverse
 from pytest_django import DjangoAssertNumQueries
 
 from demo.town.generate import Town
-from permits.models import AccessGrant, Level, OutgoingMail, PermitAuthority, PermitCase, User
+from permits.models import AccessGrant, AuditEvent, Level, OutgoingMail, PermitAuthority, PermitCase, Site, User
 from permits.services.access import grant_case_access
 from permits.services.drafts import create_draft, save_proposal
+from permits.services.sites import choose_parcels
 from permits.urls.applications import urlpatterns
 from tests.cast import Cast
 
@@ -68,6 +70,61 @@ def test_stale_form_keeps_what_was_typed_shows_the_new_state_and_goes_through_th
     assert anna.post(address, proposal(int(found[1]), description="Holz, begrünt")).status_code == 302
     case.proposal.refresh_from_db()
     assert case.proposal.title == "Neubau Carport"
+
+
+def test_stale_list_of_parcels_is_refused_and_shows_both(
+    draft: PermitCase, cast: Cast, signed_in: SignIn, published_town: Town
+) -> None:
+    anna, address = signed_in(cast.owner), reverse("application_site", args=[draft.uuid])
+    draft.refresh_from_db()
+    opened_at, chosen = draft.revision, draft.site.parcels.get().parcel_id
+    save_proposal(case=draft, by=cast.owner, values={"dwellings": 2})
+    other = published_town.site("giebelhaus").parcels[0]
+    answer = anna.post(address, {"revision": opened_at, "parcels": other})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert f"Inzwischen gespeichert: „{chosen}“" in page
+    assert f"{other}</textarea>" in page
+    assert draft.site.parcels.get().parcel_id == chosen
+
+
+def test_checks_are_asked_for_again_when_the_parcels_change(
+    draft: PermitCase, cast: Cast, signed_in: SignIn, published_town: Town
+) -> None:
+    anna, address = signed_in(cast.owner), reverse("application_site_plan", args=[draft.uuid])
+    assert "wird geprüft" not in anna.get(address).content.decode()
+    choose_parcels(case=draft, by=cast.owner, parcel_ids=published_town.site("giebelhaus").parcels)
+    assert "wird geprüft" in anna.get(address).content.decode()
+    answer = anna.post(reverse("application_check", args=[draft.uuid]), headers={"HX-Request": "true"})
+    assert "Lage auf dem Baugrundstück" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+    assert "wird geprüft" not in anna.get(address).content.decode()
+
+
+def test_unverified_rules_are_marked(draft: PermitCase, cast: Cast, signed_in: SignIn) -> None:
+    page = signed_in(cast.owner).get(reverse("application_site_plan", args=[draft.uuid])).content.decode()
+    assert "ungeprüft" in page
+    assert "Rechtsgrundlage: § 5 NBauO" in page
+
+
+def test_building_given_by_numbers_becomes_a_plan_beside_what_is_there(
+    draft: PermitCase, cast: Cast, signed_in: SignIn
+) -> None:
+    point = Site.objects.get(case=draft).geometry.representative_point()
+    numbers = {"role": "garage", "east": f"{point.x:.2f}".replace(".", ","), "north": f"{point.y:.2f}"}
+    sides = {"length": "6", "width": "3,5", "direction": "30", "wall_height_m": "2,75", "keep": "on"}
+    data = {f"box-{name}": value for name, value in {**numbers, **sides}.items()}
+    address = reverse("application_site_plan_dimensions", args=[draft.uuid])
+    first = draft.site_plans.get()
+    assert signed_in(cast.owner).post(address, data).status_code == 302
+    plan = draft.site_plans.latest("number")
+    assert len(plan.features["features"]) == len(first.features["features"]) + 1
+    added = plan.features["features"][-1]
+    assert added["properties"]["wall_height_m"] == 2.75
+    assert shapely.geometry.shape(added["geometry"]).area == pytest.approx(21.0, abs=1e-3)
+    answer = signed_in(cast.owner).post(address, {**data, "box-length": "lang"})
+    assert answer.status_code == 422
+    assert 'value="lang"' in answer.content.decode()
 
 
 def test_unfinished_page_is_saved_and_the_task_list_names_the_gap(
@@ -251,8 +308,6 @@ def test_files_are_for_the_people_of_the_case_only_and_reading_is_logged(
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Disposition"] == 'inline; filename="1803_Lageplan.pdf"'
     assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
-    from permits.models import AuditEvent
-
     assert AuditEvent.objects.filter(chain__case=draft, type="document.read", actor=cast.owner.uuid).count() == 1
     other = create_draft(authority=draft.authority, procedure="VG", by=cast.stranger)
     assert signed_in(cast.stranger).get(reverse("document_file", args=[other.uuid, version.uuid])).status_code == 404

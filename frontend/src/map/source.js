@@ -28,6 +28,10 @@ export class FeatureLoader {
         headers: { Accept: "application/geo+json, application/json" },
         signal: this.running.signal,
       });
+      if (response.status === 400) {
+        this.onState("too_wide");
+        return false;
+      }
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       const features = this.format.readFeatures(await response.json());
       this.source.clear(true);

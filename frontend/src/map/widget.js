@@ -16,6 +16,7 @@ const STATES = {
   loading: "Die Karte wird geladen …",
   ready: "",
   empty: "In diesem Ausschnitt liegt nichts, was die Karte zeigen kann.",
+  too_wide: "Der Ausschnitt ist zu groß. Bitte vergrößern Sie die Karte.",
   failed: "Die Karte konnte nicht geladen werden. Alle Angaben stehen auch im Text auf dieser Seite.",
 };
 const FIT_FIRST = ["site", "plan", "finding", "parcel"];

@@ -33,6 +33,10 @@ class ParcelsForm(DraftForm):
             found += words if words and all(PATTERN.match(word) for word in words) else [normalised(piece)]
         return [number for number in dict.fromkeys(found) if number]
 
+    def stored(self) -> Mapping[str, Any]:
+        """Return the parcels as saved."""
+        return {"parcels": list(self.case.site.parcels.order_by("parcel_id").values_list("parcel_id", flat=True))}
+
 
 class AddParcelForm(ServiceForm):
     """One parcel as people name it."""

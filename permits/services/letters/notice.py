@@ -9,6 +9,7 @@ from permits import legal_time
 from permits.models import DecisionAct, DecisionVersion, Outcome, PermitCase
 from permits.parcel_numbers import parcel_label, parcel_section
 from permits.selectors.clock import law_of
+from permits.selectors.decision_content import is_untouched
 from permits.services.findings_out import finding_row, site_drawing
 from permits.services.letters.frame import Frame, common, paragraphs
 from reports.contexts import (

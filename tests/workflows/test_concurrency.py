@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
 from pytest_django import Settings
@@ -59,6 +60,11 @@ def fresh(case: PermitCase) -> PermitCase:
     return PermitCase.objects.get(pk=case.pk)
 
 
+def receipts_of(case: PermitCase) -> "QuerySet[ProcrastinateJob]":
+    """Jobs that make the receipt of a case."""
+    return ProcrastinateJob.objects.filter(task_name="workflows.issue_document", args__case_uuid=str(case.uuid))
+
+
 @contextmanager
 def held(hold: Callable[[threading.Event], None]) -> Iterator[None]:
     """Let another connection hold something while the block runs."""
@@ -92,7 +98,7 @@ def test_a_double_click_submits_once(application: PermitCase, cast: Cast) -> Non
     assert CaseProcess.objects.filter(case=application).count() == 1
     assert CaseNumberCounter.objects.get().last == 1
     assert application.completeness_checks.count() == 1
-    assert ProcrastinateJob.objects.filter(task_name="workflows.issue_document").count() == 1
+    assert receipts_of(application).count() == 1
     assert OutgoingMail.objects.filter(subject__startswith="Ihr Antrag ist eingegangen").count() == 1
 
 
@@ -124,7 +130,7 @@ def test_a_submission_that_fails_half_way_leaves_nothing(application: PermitCase
     assert (application.status, application.case_number, application.submitted_at) == (CaseStatus.DRAFT, "", None)
     assert not CaseNumberCounter.objects.filter(last__gt=0).exists()
     assert not CaseProcess.objects.exists()
-    assert not ProcrastinateJob.objects.filter(task_name="workflows.issue_document").exists()
+    assert not receipts_of(application).exists()
     assert AuditEvent.objects.count() == before
     actions.submit(case=application, by=cast.owner)
     assert CaseNumberCounter.objects.get(last__gt=0).last == 1

@@ -148,6 +148,11 @@ def test_new_site_plan_may_be_handed_in_with_the_answer(
     wrong = {"plan": SimpleUploadedFile("neu.geojson", b"nichts")}
     assert anna.post(address("answer_site_plan", submitted), wrong).status_code == 422
     assert submitted.site_plans.count() == 2
+    answering = address("answer_request", submitted)
+    assert "neu, noch nicht eingereicht" in anna.get(answering).content.decode()
+    assert anna.post(answering)["Location"] == address("case_detail", submitted)
+    submitted.refresh_from_db()
+    assert submitted.status == CaseStatus.COMPLETENESS
 
 
 def test_nothing_can_be_uploaded_while_nothing_is_requested(anna: Client, submitted: PermitCase) -> None:

@@ -142,6 +142,8 @@ def _render(
         }
         for shown in shown_documents(case, law)
     ]
+    current = current_plan(case)
+    new_plan = current is not None and current.created_at > found.sent_at
     context: dict[str, Any] = page(
         case,
         "Unterlagen nachreichen",
@@ -149,10 +151,11 @@ def _render(
         info_request=found,
         findings=_findings(found, law),
         documents=documents,
-        ready=any(row["new"] for row in documents),
+        ready=new_plan or any(row["new"] for row in documents),
+        new_plan=new_plan,
         document_form=document or DocumentForm(law=law, initial={"document_type": request.GET.get("art", "")[:10]}),
         plan_form=plan or PlanUploadForm(),
-        plan=current_plan(case),
+        plan=current,
         failed_form=bound,
         letters=case.issued_documents.filter(kind="information_request"),
         action=reverse("answer_request", args=[case.uuid]),

@@ -24,6 +24,7 @@ from permits.models import (
     User,
     Verdict,
 )
+from permits.selectors.case_assessment import layer_name
 
 AUTHORITY_ENTRIES = 200
 _NUMBERS = {"version": "Fassung", "number": "Nr.", "round": "Runde", "case_number": "Aktenzeichen", "code": "Gemarkung"}
@@ -115,6 +116,6 @@ def _special(event: AuditEvent, in_force: Law) -> Iterable[str]:
             for check, verdict in subject["verdicts"].items():
                 yield f"{check_title(check)}: {_label(Verdict, verdict)}"
         case "layer.published" | "layer.restored":
-            yield subject["layer"]
+            yield layer_name(subject["layer"])
         case _:
             return

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from django.db.models import Max
 
 from permits import legal_time
-from permits.errors import InvalidInputError, StateError
+from permits.errors import InvalidInputError, StaleError, StateError
 from permits.models import CaseStatus, CheckResult, Condition, Level, PermitCase, ResultReview, User, Verdict
 from permits.selectors.access import levels_on_case
+from permits.selectors.decision_content import latest_run
 from permits.services import audit
 from permits.services.writing import set_status, writing
 
@@ -90,6 +91,9 @@ def review_result(
     with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
         if result.run.case_id != locked.pk:
             raise InvalidInputError("Dieses Prüfergebnis gehört zu einem anderen Vorgang.")
+        run = latest_run(locked)
+        if run is None or run.pk != result.run_id:
+            raise StaleError("Inzwischen wurde neu geprüft. Bitte bewerten Sie das neue Ergebnis.")
         confirmed = verdict == result.verdict
         if not confirmed and not reason.strip():
             raise InvalidInputError("Bitte begründen Sie, warum Sie vom Prüfergebnis abweichen.", field="reason")

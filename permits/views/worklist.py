@@ -45,7 +45,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "may_sign": authorities_of(user, levels=frozenset({Level.SIGN})).exists(),
         "to_sign": counts["signature"],
     }
-    template = "cases/staff/worklist_table.html" if request.headers.get("HX-Request") else "cases/staff/worklist.html"
+    # htmx asks for the list alone while somebody types, but for the whole page when it goes back in history.
+    alone = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    template = "cases/staff/worklist_table.html" if alone else "cases/staff/worklist.html"
     response = render(request, template, context)
     response["Vary"] = "HX-Request, Cookie"
     return response

@@ -17,6 +17,7 @@ from permits.models import (
     PermitCase,
     ServiceState,
 )
+from permits.services.hearings import answer_hearing
 from tests.cast import Cast
 from tests.jobs import run_jobs
 from workflows import actions
@@ -295,3 +296,65 @@ def test_messages_notes_and_follow_ups(case: PermitCase, cast: Cast) -> None:
     officer.post(address(case, f"wiedervorlage/{follow_up.uuid}/erledigt"))
     assert "Antwort prüfen" not in officer.get("/vorgaenge/").content.decode()
     assert officer.post(address(case, "nachricht"), {"text": ""}).status_code == 422
+
+
+def test_hearing_is_held_and_its_answer_lets_the_refusal_go_on(case: PermitCase, cast: Cast) -> None:
+    to_draft(case, cast)
+    officer = signed_in(cast.officer)
+    proposed = officer.get(address(case, "entscheidung")).context["hearing_form"]["due_on"].value()
+    assert proposed == dt.date(2026, 11, 16)
+    past = officer.post(address(case, "anhoerung"), {"text": "Der Grenzabstand fehlt.", "due_on": "2026-11-02"})
+    assert past.status_code == 422
+    assert "Der Grenzabstand fehlt." in past.content.decode()
+    held = {"text": "Der Grenzabstand fehlt.", "due_on": "2026-11-16"}
+    assert officer.post(address(case, "anhoerung"), held).status_code == 302
+    assert "16.11.2026" in officer.get("/vorgaenge/").content.decode()
+    refusal = {"outcome": "refused", "operative_part": "Abgelehnt.", "reasons": "Abstand.", "revision": "1"}
+    answer = officer.post(address(case, "entwurf"), refusal | {"then": "propose"})
+    assert answer.status_code == 409
+    assert "läuft noch bis 16.11.2026" in answer.content.decode()
+    actions.on_case(answer_hearing, case=case, by=cast.owner, statement="Der Nachbar stimmt zu.")
+    assert "Der Nachbar stimmt zu." in officer.get(address(case, "entscheidung")).content.decode()
+    refusal |= {"then": "propose", "revision": str(case.decision.versions.get().revision)}
+    assert officer.post(address(case, "entwurf"), refusal).status_code == 302
+
+
+def test_review_of_a_result_that_was_computed_anew_is_refused(case: PermitCase, cast: Cast) -> None:
+    actions.confirm_completeness(case=case, by=cast.officer)
+    officer = signed_in(cast.officer)
+    old = CheckResult.objects.filter(run__case=case).first()
+    assert old is not None
+    officer.post(address(case, "neu-pruefen"))
+    answer = officer.post(address(case, f"pruefergebnis/{old.uuid}"), {"verdict": old.verdict})
+    assert answer.status_code == 409
+    assert "Inzwischen wurde neu geprüft" in answer.content.decode()
+
+
+def test_every_page_of_a_withdrawn_case_can_be_read_and_offers_nothing_to_process(case: PermitCase, cast: Cast) -> None:
+    actions.withdraw(case=case, by=cast.owner, reason="Umgeplant")
+    officer = signed_in(cast.officer)
+    every_page(officer, case)
+    assert case.case_number in officer.get("/vorgaenge/?ansicht=closed").content.decode()
+    for page in ("vollstaendig", "pruefung/abschliessen", "neu-pruefen"):
+        assert officer.post(address(case, page)).status_code == 409, page
+    form = {"outcome": "granted", "operative_part": "Doch.", "revision": "1"}
+    answer = officer.post(address(case, "entwurf"), form)
+    assert answer.status_code == 409
+    assert "Doch." in answer.content.decode()
+
+
+def test_unknown_permit_fiction_is_shown_as_unknown(draft: PermitCase, cast: Cast) -> None:
+    actions.submit(case=draft, by=cast.owner)
+    draft.proposal.is_residential = None
+    draft.proposal.save()
+    page = signed_in(cast.officer).get(address(draft)).content.decode()
+    assert "Ob die Genehmigungsfiktion gilt, steht noch nicht fest" in page
+    assert "Testzugang" in page
+
+
+def test_preview_names_characters_that_no_font_prints(case: PermitCase, cast: Cast) -> None:
+    to_draft(case, cast)
+    form = {"outcome": "granted", "operative_part": "Erteilt 😀.", "reasons": "", "revision": "1"}
+    answer = signed_in(cast.officer).post(address(case, "entwurf/vorschau"), form)
+    assert answer.status_code == 422
+    assert "😀" in answer.content.decode()

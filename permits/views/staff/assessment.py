@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 
 from permits.forms.staff.assessment import ReviewForm
-from permits.models import PermitCase
+from permits.models import OPEN_STATUSES, PermitCase
 from permits.selectors.case_assessment import Finding, assessment_view
 from permits.services.assessment import WORKING_STATES
 from permits.views.access import SignedInRequest
@@ -21,6 +21,7 @@ def assessment_page(
         "view": view,
         "cards": cards,
         "working": case.status in WORKING_STATES,
+        "is_open": case.status in OPEN_STATUSES,
         "case_crs": f"EPSG:{case.authority.crs_epsg}",
     }
     return show(

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from permits.errors import StateError
 from permits.forms.staff.assessment import AssignForm, ConditionForm, ReviewForm
-from permits.models import CheckResult, Level, PermitCase, Verdict
+from permits.models import OPEN_STATUSES, CheckResult, Level, PermitCase, Verdict
 from permits.services.assessment import add_condition, assign_case, change_condition, remove_condition, review_result
 from permits.services.checking import check_site_plan
 from permits.views.access import SignedInRequest
@@ -68,11 +69,17 @@ def staff_review(request: SignedInRequest, case: PermitCase, result: UUID) -> Ht
 @require_POST
 @staff_view(Level.PROCESS)
 def staff_check_again(request: SignedInRequest, case: PermitCase) -> HttpResponse:
-    """Run all checks again on the current site plan and the layers in force."""
+    """Run all checks again on the current site plan and the layers in force, while the case is open."""
+
+    def do() -> object:
+        if case.status not in OPEN_STATUSES:
+            raise StateError("Der Vorgang ist abgeschlossen; die Prüfergebnisse bleiben, wie sie sind.")
+        return check_site_plan(case=case, by=request.user)
+
     return act(
         request,
         case,
-        do=lambda: check_site_plan(case=case, by=request.user),
+        do=do,
         page=assessment_page,
         to="staff_assessment",
         done="Der Lageplan ist neu geprüft.",

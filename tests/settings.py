@@ -24,3 +24,5 @@ from config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+# The job worker's threads must not keep a connection to a test database that is about to be dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405

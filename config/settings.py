@@ -73,7 +73,7 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL", None if PRODUCTION
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A flow waits this long for another person's action on the same case before the page says "someone is just editing".
 FLOW_LOCK_TIMEOUT_MS = env.number("FLOW_LOCK_TIMEOUT_MS", 5000)
-# A worker that has not been heard of for this long counts as dead, and its jobs go to another (a beat takes 10 s).
+# A worker that has not been heard of for this long counts as dead, and its jobs go to another (three beats).
 JOB_STALL_SECONDS = env.number("JOB_STALL_SECONDS", 30)
 
 AUTH_USER_MODEL = "permits.User"
@@ -160,6 +160,10 @@ DEMO = env.flag("DEMO", default=not PRODUCTION)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "update_heartbeat_interval": JOB_STALL_SECONDS / 3,
+    "stalled_worker_timeout": JOB_STALL_SECONDS,
+}
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the address is unique, whatever its case: a constraint on lower(email), which the check does not see

@@ -78,5 +78,7 @@ def test_applicant_fills_in_and_submits_an_application(
     receipt = anna.get(reverse("application_receipt", args=[case.uuid])).content.decode()
     assert case.case_number in receipt
     assert "wird gerade erstellt" in receipt
+    assert "Der Antrag, wie er eingegangen ist" in receipt
+    assert "Wohngebäude ohne Eigentumswohnung" in receipt
     assert anna.get(reverse("case_detail", args=[case.uuid])).status_code == 200
     assert "Neubau Einfamilienhaus" in anna.get(reverse("my_applications")).content.decode()

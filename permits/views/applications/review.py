@@ -82,8 +82,8 @@ def _number(value: Any, unit: str) -> str:
     return f"{value} {unit}".replace(".", ",") if value is not None else ""
 
 
-def party_rows(case: PermitCase) -> list[dict[str, Any]]:
-    """Return the people as label and text."""
+def party_rows(case: PermitCase, *, service: bool = True) -> list[dict[str, Any]]:
+    """Return the people as label and text; ``service``: with how the notice will reach them as things stand."""
     law = law_of(case)
     entitlements, chambers = law.codes("entitlements"), law.codes("chambers")
     rows = []
@@ -93,7 +93,7 @@ def party_rows(case: PermitCase) -> list[dict[str, Any]]:
         chamber = chambers.get(party.chamber_code)
         lines += [entitlement.label] if entitlement else []
         lines += [f"{chamber.label} {party.chamber_number}".strip()] if chamber else []
-        if party.role in (PartyRole.APPLICANT, PartyRole.REPRESENTATIVE):
+        if service and party.role in (PartyRole.APPLICANT, PartyRole.REPRESENTATIVE):
             lines.append("Bekanntgabe über das Portal" if party.portal_consent_at else "Bekanntgabe mit der Post")
         rows.append({"key": PartyRole(party.role).label, "value": "\n".join(lines)})
     return rows
@@ -114,6 +114,10 @@ def application_receipt(request: SignedInRequest, case: PermitCase) -> HttpRespo
         "submission": submission,
         "documents": submission.manifest["documents"],
         "receipt": _receipt(case),
+        # Nothing of this changes after submission (§ 3a Abs. 5 VwVfG: a copy for the person who declared it).
+        "proposal_rows": proposal_rows(case),
+        "parties": party_rows(case, service=False),
+        "parcels": [(parcel, parcel_label(parcel.parcel_id)) for parcel in case.site.parcels.order_by("parcel_id")],
     }
     return render(request, "applications/receipt.html", context)
 

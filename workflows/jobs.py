@@ -18,8 +18,10 @@ from permits.models import (
     PermitCase,
     ServiceOfNotice,
     ServiceState,
+    SitePlanVersion,
 )
 from permits.services.audit_seals import seal_heads
+from permits.services.checking import check_site_plan
 from permits.services.communication import open_system_task
 from permits.services.decisions import mark_issued
 from permits.services.issuing import issue_document, prepare_document, record_failure
@@ -99,6 +101,14 @@ def _give_up_notice(task: Task, error: Exception) -> None:
             subject=str(version.uuid) if version else "",
             error_id=str(task.data["error_id"]),
         )
+
+
+@app.task(name="workflows.check_site_plan", retry=RETRY)
+def check_new_plan(plan_uuid: str) -> None:
+    """Check a site plan that nobody has checked yet."""
+    plan = SitePlanVersion.objects.select_related("case__authority").get(uuid=plan_uuid)
+    if not plan.runs.exists():
+        check_site_plan(case=plan.case, by=None, version=plan)
 
 
 @app.periodic(cron="*/1 * * * *")

@@ -27,6 +27,7 @@ from permits.services.clock_stops import stop_running_clocks
 from permits.services.communication import finish_follow_up, open_system_task
 from permits.services.notifications import notify_applicants
 from permits.services.outbox import request_document
+from permits.services.queue import enqueue
 from permits.services.submission import record_submission
 from permits.services.writing import set_status, writing
 
@@ -261,5 +262,13 @@ def answer_request(*, case: PermitCase, by: User) -> CompletenessCheck:
         )
         set_status(case=locked, status=CaseStatus.COMPLETENESS, by=by)
         stop_running_clocks(case=locked, by=by, clock="information_request", note="Unterlagen nachgereicht")
+        _order_check_of_new_plan(locked)
         audit.record(type="completeness.answered", by=by, case=locked, subject={"request": str(request.uuid)})
         return check
+
+
+def _order_check_of_new_plan(case: PermitCase) -> None:
+    """Have the worker check a site plan that came with the answer, so that officers see verdicts on what is new."""
+    plan = case.site_plans.order_by("-number").first()
+    if plan is not None and not plan.runs.exists():
+        enqueue("workflows.check_site_plan", lock=f"case-{case.uuid}", plan_uuid=str(plan.uuid))

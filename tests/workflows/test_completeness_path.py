@@ -4,18 +4,22 @@ import datetime as dt
 
 import pytest
 import time_machine
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from gis.checks import CHECKS
 from permits.errors import InvalidInputError, StateError
 from permits.models import AuditEvent, CaseStatus, FollowUp, PermitAuthority, PermitCase
 from permits.selectors.clock import clock_state, clocks_of
+from permits.services.checking import save_site_plan
 from permits.services.clock import ClockSequenceError
 from permits.services.completeness import extend_request, open_request, settle_permit_fiction
 from permits.services.drafts import save_proposal
+from permits.services.files import read_file
 from permits.services.submission import IncompleteApplicationError
 from tests.cast import Cast
 from tests.workflows.village import fill_in, request_missing, upload
 from workflows import actions
-from workflows.jobs import watch_requests
+from workflows.jobs import check_new_plan, watch_requests
 from workflows.steps import current_steps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -224,3 +228,16 @@ def test_answering_twice_opens_one_round(requested: PermitCase, cast: Cast) -> N
         actions.answer_request(case=requested, by=cast.owner)
     assert requested.completeness_checks.count() == 2
     assert requested.submissions.count() == 2
+
+
+def test_a_site_plan_that_comes_with_the_answer_is_checked(requested: PermitCase, cast: Cast) -> None:
+    first = requested.site_plans.get()
+    content = read_file(first.file)
+    plan = save_site_plan(case=requested, by=cast.owner, content=content, original_name="lageplan.geojson")
+    upload(requested, cast.owner)
+    actions.answer_request(case=requested, by=cast.owner)
+    job = ProcrastinateJob.objects.get(task_name="workflows.check_site_plan")
+    check_new_plan(**job.args)
+    assert {result.check_id for result in plan.runs.get().results.all()} == set(CHECKS)
+    check_new_plan(**job.args)
+    assert plan.runs.count() == 1

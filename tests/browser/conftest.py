@@ -1,7 +1,8 @@
 """A real browser against the running site. Every test fails on outside requests and on errors in the console."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PROJECT = Path(__file__).resolve().parents[2]
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+# Chromium's own viewer for PDFs.
+PDF_VIEWER = ("chrome://resources/", "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/")
 WIDTHS = (320, 390, 1440)
+FAILURES = PROJECT / "test-failures"
+OPEN: list[Page] = []
 # Refusals that a test provokes on purpose are no errors of the page.
 EXPECTED_STATUS = ("410", "422", "429", "404", "403", "409")
 
@@ -39,32 +44,56 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Page]:
-    """Return a page of a fresh German browser on the site."""
-    settings.SITE_URL = live_server.url
-    settings.DEMO = True
-    context = browser.new_context(base_url=live_server.url, locale="de-DE", viewport={"width": 1440, "height": 900})
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Picture every open page of a failing test, and name the files in its report."""
+    report = yield
+    if report.failed and call.when == "call":
+        FAILURES.mkdir(exist_ok=True)
+        for index, page in enumerate(OPEN):
+            path = FAILURES / f"{report.location[2]}-{index}.png"
+            page.screenshot(path=path, full_page=True)
+            report.sections.append((f"Page {index}", f"{page.url}\n{path}"))
+    return report
+
+
+@contextmanager
+def watched_page(browser: Browser, url: str) -> Iterator[Page]:
+    """Open a page in a fresh German browser; at the end fail on requests to other servers and on errors."""
+    context = browser.new_context(base_url=url, locale="de-DE", viewport={"width": 1440, "height": 900})
     context.set_default_timeout(10_000)
-    page = context.new_page()
     outside: list[str] = []
     errors: list[str] = []
 
     def watch(request: Request) -> None:
-        if not request.url.startswith((live_server.url, "data:", "blob:")):
+        if not request.url.startswith((url, "data:", "blob:", *PDF_VIEWER)):
             outside.append(request.url)
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error" and not any(f"status of {code}" in message.text for code in EXPECTED_STATUS):
             errors.append(message.text)
 
-    page.on("request", watch)
-    page.on("console", listen)
+    page = context.new_page()
+    context.on("request", watch)
+    context.on("console", listen)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
+    OPEN.append(page)
+    try:
+        yield page
+    finally:
+        OPEN.remove(page)
+        context.close()
     assert not outside, f"Requests to other servers: {outside}"
     assert not errors, f"Errors in the console: {errors}"
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any, settings: Any) -> Iterator[Page]:
+    """Return a page of a fresh German browser on the site."""
+    settings.SITE_URL = live_server.url
+    settings.DEMO = True
+    with watched_page(browser, live_server.url) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -20,6 +20,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SERVER].start()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let browser tests come last: Playwright's loop then stays in this thread, and nothing else may run one."""
+    items.sort(key=lambda item: "browser" in item.keywords)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if SERVER in config.stash:
         config.stash[SERVER].stop()
@@ -43,6 +48,8 @@ def _flush_past_append_only_triggers() -> None:
 
     def sql_flush(self: DatabaseOperations, *args: object, **options: object) -> list[str]:
         statements = original(self, *args, **options)  # type: ignore[arg-type]
-        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+        # Jobs go as well: left over, they would run against rows that are gone.
+        jobs = "TRUNCATE procrastinate_jobs CASCADE"
+        return ["SET LOCAL session_replication_role = replica", *statements, jobs] if statements else []
 
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[assignment, method-assign]

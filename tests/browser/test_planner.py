@@ -1,12 +1,10 @@
 """The authority's side in a real browser: every page accessible and in every window, the main job by clicking."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from django.db import connections
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -42,18 +40,6 @@ def sign_in(page: Page, user: User) -> None:
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": urljoin(page.url, "/")}]
     )
-
-
-def work_off() -> None:
-    """Run the worker in a thread of its own: Playwright's loop is in this one."""
-
-    def run() -> None:
-        run_jobs()
-        connections.close_all()
-
-    worker = threading.Thread(target=run)
-    worker.start()
-    worker.join()
 
 
 @pytest.fixture
@@ -92,6 +78,17 @@ def test_every_page_is_accessible_and_fits_every_window(
         no_sideways_scroll(page)
 
 
+def test_pages_of_the_authority_are_accessible_and_fit_every_window(
+    page: Page, axe: Any, no_sideways_scroll: Callable[[Page], None], cast: Cast, published_town: object
+) -> None:
+    page.goto("/")
+    for user, path in ((cast.admin, "/behoerde/"), (cast.auditor, "/behoerde/protokoll/")):
+        sign_in(page, user)
+        page.goto(path)
+        axe(page)
+        no_sideways_scroll(page)
+
+
 def test_officer_and_head_decide_by_clicking(page: Page, case: PermitCase, cast: Cast) -> None:
     page.goto("/")
     sign_in(page, cast.officer)
@@ -106,6 +103,8 @@ def test_officer_and_head_decide_by_clicking(page: Page, case: PermitCase, cast:
     page.locator(".ba-finding").first.get_by_role("button", name="Ergebnis bestätigen").click()
     expect(page.get_by_text("Die Bewertung ist gespeichert.")).to_be_visible()
     page.get_by_role("button", name="Prüfung abschließen").click()
+    # What the preview shows is tested without a browser, whose own PDF viewer would come in between.
+    page.context.route("**/entwurf/vorschau/", lambda route: route.fulfill(body="PDF", content_type="text/plain"))
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Vorschau als PDF").click()
     opened.value.close()
@@ -120,7 +119,7 @@ def test_officer_and_head_decide_by_clicking(page: Page, case: PermitCase, cast:
     page.get_by_label("Ich habe die Fassung gelesen und zeichne sie.").check()
     page.get_by_role("button", name="Zeichnen", exact=True).click()
     expect(page.get_by_text("Sie haben gezeichnet.")).to_be_visible()
-    work_off()
+    run_jobs()
     case.refresh_from_db()
     assert case.status == CaseStatus.GRANTED
     page.get_by_role("link", name="Bekanntgabe", exact=True).click()

@@ -25,9 +25,7 @@ def seal_heads(*, folder: Path) -> AuditSeal:
     path = folder / f"heads-{now:%Y%m%dT%H%M%SZ}.json"
     path.write_bytes(content)
     path.with_suffix(".p7s").write_bytes(sealed.signature)
-    seal = AuditSeal.objects.create(
-        sealed_at=now, heads_sha256=hashlib.sha256(content).hexdigest(), file=path.name
-    )
+    seal = AuditSeal.objects.create(sealed_at=now, heads_sha256=hashlib.sha256(content).hexdigest(), file=path.name)
     audit.record(type="audit.sealed", by=None, subject={"file": path.name, "sha256": seal.heads_sha256})
     return seal
 

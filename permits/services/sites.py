@@ -15,9 +15,7 @@ from permits.services.writing import writing
 MAX_PARCELS = 50
 
 
-def choose_parcels(
-    *, case: PermitCase, by: User, parcel_ids: Sequence[str], revision: int | None = None
-) -> Site:
+def choose_parcels(*, case: PermitCase, by: User, parcel_ids: Sequence[str], revision: int | None = None) -> Site:
     """Replace the parcels of a draft's site by ``parcel_ids`` (Flurstückskennzeichen).
 
     Raises InvalidInputError naming each number that does not exist or belongs to another authority; then nothing

@@ -289,7 +289,10 @@ def refused_notice(**changes: object) -> PermitNotice:
             "Wir können Ihren Bauantrag nicht genehmigen, weil das Haus zu nah an der Grenze steht.",
             "Sie können innerhalb eines Monats Widerspruch einlegen oder einen geänderten Antrag stellen.",
         ),
-        "operative": ("Der Bauantrag wird abgelehnt.", "Die Kosten des Verfahrens trägt die Bauherrschaft.",),
+        "operative": (
+            "Der Bauantrag wird abgelehnt.",
+            "Die Kosten des Verfahrens trägt die Bauherrschaft.",
+        ),
         "conditions": (),
         "deviations": (),
         "approved_documents": (),

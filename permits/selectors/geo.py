@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.crs import crs_from_name
 from gis.layers import Bounds, Layer, LayerUnavailableError, LayerWindow
 from gis.siteplan import Role
-from permits.models import CheckRun, PermitAuthority, PermitCase
+from permits.models import CheckResult, CheckRun, PermitAuthority, PermitCase
 from permits.parcel_numbers import parcel_label
 from permits.selectors.decision_content import latest_run
 from permits.selectors.layers import layers_for
@@ -202,10 +202,18 @@ def _findings(run: CheckRun | None) -> list[Feature]:
                 "kind": "finding",
                 "check": result.check_id,
                 "verdict": result.verdict,
-                "label": number_text(result.value, result.unit) if result.value is not None else "",
+                "label": _figure(result),
             },
             "geometry": result.geometry,
         }
         for result in (run.results.all() if run else ())
         if result.geometry is not None
     ]
+
+
+def _figure(result: CheckResult) -> str:
+    """The value as it stands beside the geometry; a ratio alone says nothing there."""
+    if result.value is None:
+        return ""
+    text = number_text(result.value, result.unit)
+    return f"GRZ {text}" if result.check_id == "site_coverage" else text

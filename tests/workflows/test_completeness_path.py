@@ -8,11 +8,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gis.checks import CHECKS
 from permits.errors import InvalidInputError, StateError
-from permits.models import AuditEvent, CaseStatus, FollowUp, PermitAuthority, PermitCase
+from permits.models import AuditEvent, CaseStatus, FindingKind, FollowUp, PermitAuthority, PermitCase
 from permits.selectors.clock import clock_state, clocks_of
 from permits.services.checking import save_site_plan
 from permits.services.clock import ClockSequenceError
-from permits.services.completeness import extend_request, open_request, settle_permit_fiction
+from permits.services.completeness import (
+    add_finding,
+    extend_request,
+    open_request,
+    remove_finding,
+    settle_permit_fiction,
+)
 from permits.services.drafts import save_proposal
 from permits.services.files import read_file
 from permits.services.submission import IncompleteApplicationError
@@ -139,14 +145,19 @@ def test_the_officers_answer_starts_the_clock_on_the_day_of_completeness(
         actions.on_case(settle_permit_fiction, case=undecided, by=cast.officer, applies=True, reason="Noch einmal.")
 
 
-def test_open_findings_keep_the_application_from_being_complete(
-    requested: PermitCase, cast: Cast, monday: Clock
-) -> None:
-    upload(requested, cast.owner)
-    actions.answer_request(case=requested, by=cast.owner)
+def test_open_findings_keep_the_application_from_being_complete(application: PermitCase, cast: Cast) -> None:
+    actions.submit(case=application, by=cast.owner)
+    with pytest.raises(InvalidInputError, match="beschreiben"):
+        actions.on_case(add_finding, case=application, by=cast.officer, kind=FindingKind.PROPOSAL, text=" ")
+    finding = actions.on_case(add_finding, case=application, by=cast.officer, kind=FindingKind.PROPOSAL, text="Unklar.")
+    with pytest.raises(StateError, match="noch Befunde offen"):
+        actions.confirm_completeness(case=application, by=cast.officer)
+    assert current_steps(application) == {"check_completeness"}
+    actions.on_case(remove_finding, case=application, by=cast.officer, finding=finding)
     with pytest.raises(StateError, match="mindestens einen Befund"):
-        actions.request_information(case=requested, by=cast.officer, due_on=day("2026-12-01"))
-    assert current_steps(requested) == {"check_completeness"}
+        actions.request_information(case=application, by=cast.officer, due_on=day("2026-12-01"))
+    actions.confirm_completeness(case=application, by=cast.officer)
+    assert current_steps(application) == {"assess"}
 
 
 def test_a_request_names_a_day_in_the_future_and_a_working_day(application: PermitCase, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Two people, or one person twice, at the same moment: one acts, nothing is doubled, nothing is overwritten."""
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from permits.models import (
     Outcome,
     OutgoingMail,
     PermitCase,
+    ServiceState,
 )
 from permits.selectors.audit import verify_audit
 from permits.services.communication import write_note
@@ -30,6 +32,7 @@ from reports.pdf import RenderedDocument
 from tests.cast import Cast
 from tests.workflows.village import TENOR, issue, to_assessment, to_proposed, to_signed
 from workflows import actions
+from workflows.jobs import watch_service
 from workflows.locks import CaseBusyError
 from workflows.models import CaseProcess
 from workflows.steps import acting, current_steps
@@ -230,3 +233,24 @@ def test_a_wait_that_ends_in_time_is_no_error(application: PermitCase, cast: Cas
     )
     assert [type(result).__name__ for result in results] == ["InternalNote"] * 6
     assert verify_audit().faults == ()
+
+
+def test_a_busy_case_does_not_end_the_watch_over_services(
+    application: PermitCase, cast: Cast, paper: RenderedDocument, settings: Settings
+) -> None:
+    settings.FLOW_LOCK_TIMEOUT_MS = 200
+    to_signed(application, cast)
+    service = issue(application, paper).services.get()
+    service.provided_at -= dt.timedelta(days=30)
+    service.save()
+
+    def hold(_: threading.Event) -> None:
+        CaseProcess.objects.select_for_update().get(case=application)
+
+    with held(hold):
+        watch_service.func(timestamp=0)
+        service.refresh_from_db()
+        assert service.state == ServiceState.PROVIDED
+    watch_service.func(timestamp=0)
+    service.refresh_from_db()
+    assert service.state == ServiceState.FAILED

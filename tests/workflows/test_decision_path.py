@@ -253,3 +253,14 @@ def test_nothing_is_withdrawn_before_it_is_submitted_or_after_it_is_signed(appli
     with pytest.raises(StateError):
         actions.withdraw(case=application, by=cast.owner)
     assert current_steps(application) == {"issue_notice"}
+
+
+def test_without_a_draft_nothing_is_proposed(assessed: PermitCase, cast: Cast) -> None:
+    with pytest.raises(StateError, match="keinen Entwurf"):
+        actions.propose_decision(case=assessed, by=cast.officer)
+    assert current_steps(assessed) == {"draft_decision"}
+
+
+def test_assessment_ends_once(assessed: PermitCase, cast: Cast) -> None:
+    with pytest.raises(StateError):
+        actions.finish_assessment(case=assessed, by=cast.officer)

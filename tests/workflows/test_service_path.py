@@ -22,6 +22,7 @@ from permits.models import (
 from permits.selectors.clock import clock_state
 from permits.services.access import grant_case_access
 from permits.services.drafts import save_party, set_portal_consent
+from permits.services.issuing import issue_document, prepare_document
 from permits.services.serving import provide_notice
 from reports.pdf import RenderedDocument
 from tests.cast import OWNER_ADDRESS, Cast
@@ -237,3 +238,10 @@ def test_a_representative_is_served_instead_of_the_applicants(
 def test_providing_twice_begins_one_service(portal: ServiceOfNotice) -> None:
     provide_notice(case=portal.document.case, document=portal.document)
     assert portal.document.services.count() == 1
+
+
+def test_a_paper_of_an_act_is_stored_once(portal: ServiceOfNotice) -> None:
+    case, document = portal.document.case, portal.document
+    prepared = prepare_document(case=case, kind="permit_notice", subject=document.effect_key.partition(":")[2])
+    assert prepared == document
+    assert issue_document(case=case, prepared=prepared) == document

@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import permits.fields
+import permits.legal_time
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -101,7 +102,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=50, verbose_name='Telefon')),
                 ('is_active', models.BooleanField(default=True)),
                 ('email_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ('joined_at', models.DateTimeField(default=permits.legal_time.now, editable=False)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique')],
@@ -199,7 +200,7 @@ class Migration(migrations.Migration):
                 ('issuer', models.CharField(max_length=200)),
                 ('subject', models.CharField(max_length=200)),
                 ('assurance', models.CharField(choices=[('test', 'Testzugang'), ('basic', 'niedrig'), ('substantial', 'substanziell'), ('high', 'hoch')], max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(default=permits.legal_time.now, editable=False)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -297,7 +298,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('registry', 'Registratur'), ('case_officer', 'Sachbearbeitung'), ('head_of_unit', 'Leitung (Zweitzeichnung)'), ('cashier', 'Kasse'), ('consultee', 'Fachstelle'), ('authority_admin', 'Fachadministration'), ('auditor', 'Revision')], max_length=30)),
                 ('active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(default=permits.legal_time.now, editable=False)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='permits.permitauthority')),
             ],
@@ -346,9 +347,9 @@ class Migration(migrations.Migration):
                 ('procedure', models.CharField(help_text='Code of law/procedures', max_length=20, verbose_name='Verfahrensart')),
                 ('case_number', models.CharField(blank=True, max_length=60, verbose_name='Aktenzeichen')),
                 ('status', models.CharField(choices=[('draft', 'Entwurf'), ('submitted', 'Eingereicht'), ('completeness', 'Prüfung der Vollständigkeit'), ('information_requested', 'Unterlagen nachgefordert'), ('assessment', 'In fachlicher Prüfung'), ('hearing', 'Anhörung vor Ablehnung'), ('decision_drafted', 'Entscheidung in Zeichnung'), ('decision_signed', 'Bescheid wird ausgefertigt'), ('granted', 'Bescheid erteilt'), ('refused', 'Antrag abgelehnt'), ('withdrawn', 'Zurückgenommen'), ('deemed_withdrawn', 'Gilt als zurückgenommen')], default='draft', max_length=30)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(default=permits.legal_time.now, editable=False)),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('status_changed_at', models.DateTimeField(auto_now_add=True)),
+                ('status_changed_at', models.DateTimeField(default=permits.legal_time.now, editable=False)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_cases', to=settings.AUTH_USER_MODEL)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='permits.permitauthority')),
@@ -688,7 +689,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField()),
                 ('media_type', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(default=permits.legal_time.now, editable=False)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='permits.permitauthority')),
             ],
         ),

@@ -142,7 +142,8 @@ def _decision_steps(case: PermitCase) -> list[Step]:
     steps.append(Step("Entschieden", version.decided_at))
     notice = getattr(version, "notice", None)
     if notice is not None:
-        steps.append(Step("Bescheid ausgefertigt", notice.issued_at))
+        # The notice names whole seconds; it still came after the signature.
+        steps.append(Step("Bescheid ausgefertigt", max(filter(None, (version.decided_at, notice.issued_at)))))
         served = notice.services.filter(notified_on__isnull=False).select_related("party").order_by("notified_on")
         steps += [Step("Bescheid bekannt gegeben", row.notified_on, row.party.display_name) for row in served]
     return steps

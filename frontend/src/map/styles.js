@@ -81,7 +81,7 @@ const DRAW = {
       new Style({
         fill: gone ? fill("rgba(255, 255, 255, 0.4)") : fill(hatch(ACCENT, { tint: "rgba(26, 61, 165, 0.1)", width: main ? 1.6 : 0.8 })),
         stroke: stroke(ACCENT, main ? 2.6 : 1.6, gone ? [4, 4] : undefined),
-        text: name ? label(name, { colour: ACCENT, weight: 600, boxed: true, raised: 12 }) : undefined,
+        text: name ? label(name, { colour: ACCENT, weight: 600, boxed: true, raised: 14 }) : undefined,
       }),
     ];
   },
@@ -100,7 +100,7 @@ function drawFinding(feature) {
       new Style({
         fill: passed ? fill("rgba(255, 255, 255, 0.01)") : fill(hatch(colour, { mirrored: true, width: 2.2, size: 8, tint: "rgba(255, 255, 255, 0.35)" })),
         stroke: stroke(colour, 2.4),
-        text: text ? label(text, { colour, weight: 600, boxed: true, overflow: true, raised: -16 }) : undefined,
+        text: text ? label(text, { colour, weight: 600, boxed: true, overflow: true, raised: -20 }) : undefined,
       }),
     ];
   }

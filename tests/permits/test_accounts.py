@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 import time_machine
@@ -311,3 +311,25 @@ def test_english_browser_gets_whole_pages_in_german(client: Client) -> None:
     page = client.post("/konto/neu/", {"email": ""}, headers={"Accept-Language": "en"}).content.decode()
     assert '<html lang="de"' in page
     assert "Dieses Feld ist zwingend erforderlich." in page
+
+
+def test_form_sent_after_the_session_ended_gives_back_the_text_and_leads_to_its_page(client: Client) -> None:
+    case = "/vorgaenge/00000000-0000-4000-8000-000000000000/"
+    answer = client.post(
+        f"{case}nachricht/",
+        {"text": "Meine lange Nachricht <b>", "password": "ganz geheimes Wort"},
+        headers={"accept": "text/html", "referer": f"http://testserver{case}"},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert "Meine lange Nachricht &lt;b&gt;" in page
+    assert "geheim" not in page
+    assert f"/konto/anmelden/?{urlencode({'next': case})}" in page
+    foreign = client.post(f"{case}nachricht/", headers={"accept": "text/html", "referer": "https://evil.example/x"})
+    assert "evil" not in foreign.content.decode()
+
+
+def test_address_of_a_form_opened_by_itself_gets_a_german_page(client: Client) -> None:
+    answer = client.get("/konto/abmelden/", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "Hier gibt es keine Seite" in answer.content.decode()

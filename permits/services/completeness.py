@@ -125,6 +125,14 @@ def _fiction_question(check: CompletenessCheck) -> str:
     return f"permit-fiction:{check.uuid}"
 
 
+def open_fiction_question(case: PermitCase) -> FollowUp | None:
+    """Return the open task that asks whether § 70a NBauO applies, or None."""
+    check = case.completeness_checks.order_by("-number").first()
+    if check is None:
+        return None
+    return FollowUp.objects.filter(effect_key=_fiction_question(check), done_at__isnull=True).first()
+
+
 def settle_permit_fiction(*, case: PermitCase, by: User, applies: bool, reason: str) -> PermitCase:
     """Answer the question whether § 70a NBauO applies, left open when the application was found complete.
 
@@ -134,7 +142,7 @@ def settle_permit_fiction(*, case: PermitCase, by: User, applies: bool, reason: 
         case=case, by=by, level=Level.PROCESS, states=(*WORKING_STATES, CaseStatus.DECISION_DRAFTED)
     ) as locked:
         check = current_round(locked)
-        question = FollowUp.objects.filter(effect_key=_fiction_question(check), done_at__isnull=True).first()
+        question = open_fiction_question(locked)
         if question is None or check.complete_since is None:
             raise StateError("Zur Genehmigungsfiktion ist in diesem Vorgang nichts offen.")
         if not reason.strip():

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gis.checks import CHECKS
@@ -252,3 +254,21 @@ def test_a_site_plan_that_comes_with_the_answer_is_checked(requested: PermitCase
     assert {result.check_id for result in plan.runs.get().results.all()} == set(CHECKS)
     check_new_plan(**job.args)
     assert plan.runs.count() == 1
+
+
+def test_the_officer_answers_the_question_on_the_page_of_deadlines(
+    undecided: PermitCase, cast: Cast, client: Client
+) -> None:
+    client.force_login(cast.officer, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("staff_clocks", args=[undecided.uuid])).content.decode()
+    assert "Gilt die Genehmigungsfiktion?" in page
+    address = reverse("staff_fiction_settle", args=[undecided.uuid])
+    refused = client.post(address, {"applies": "yes", "reason": ""})
+    assert refused.status_code == 422
+    client.post(address, {"applies": "yes", "reason": "Überwiegend Wohnen, siehe Grundrisse."})
+    assert clock_state(undecided, "permit_fiction").started_on == day("2026-11-02")
+    assert (
+        "Gilt die Genehmigungsfiktion?"
+        not in client.get(reverse("staff_clocks", args=[undecided.uuid])).content.decode()
+    )
+    assert client.post(address, {"applies": "no", "reason": "Noch einmal."}).status_code == 409

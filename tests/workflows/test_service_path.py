@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 
 from permits.errors import AccessDeniedError, InvalidInputError, StateError
 from permits.models import (
@@ -143,6 +145,17 @@ def test_a_retrieval_after_the_time_serves_nothing_even_before_the_watch_ran(
     late = actions.record_retrieval(case=portal.document.case, by=cast.owner, service=portal)
     assert (late.state, late.retrieved_at, late.notified_on) == (ServiceState.FAILED, None, None)
     assert FollowUp.objects.filter(case=portal.document.case).count() == 1
+
+
+def test_whoever_comes_too_late_is_told_so_and_gets_no_file(
+    portal: ServiceOfNotice, cast: Cast, monday: Clock, client: Client
+) -> None:
+    monday.move_to(at("2026-11-13"))
+    client.force_login(cast.owner, backend="django.contrib.auth.backends.ModelBackend")
+    case = portal.document.case
+    answer = client.post(reverse("retrieve_notice", args=[case.uuid, portal.uuid]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("case_detail", args=[case.uuid])
+    assert "Die Zeit für den Abruf ist vorbei" in answer.content.decode()
 
 
 def test_the_last_day_of_retrieval_moves_on_from_a_weekend(

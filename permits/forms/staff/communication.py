@@ -26,6 +26,17 @@ class FollowUpForm(KernForm):
     text = forms.CharField(label="Anlass", max_length=500)
 
 
+class FictionForm(KernForm):
+    """The officer's finding whether the fiction of a permit applies."""
+
+    applies = forms.ChoiceField(
+        label="Gilt die Genehmigungsfiktion?",
+        choices=[("yes", "Ja, die Frist läuft seit dem Tag der Vollständigkeit"), ("no", "Nein")],
+        widget=forms.RadioSelect(),
+    )
+    reason = text_area("Begründung", rows=3, limit=500)
+
+
 class MemberForm(KernForm):
     """A person who joins the team."""
 

@@ -3,18 +3,21 @@
 from django.http import HttpResponse
 
 from permits.deadlines import Length
+from permits.forms.staff.communication import FictionForm
 from permits.models import PermitCase
 from permits.selectors.audit import verify_audit
 from permits.selectors.case_deadlines import days_left
 from permits.selectors.case_log import case_log
 from permits.selectors.clock import clocks_of
+from permits.services.completeness import open_fiction_question
 from permits.views.access import SignedInRequest
-from permits.views.staff.frame import show, staff_view
+from permits.views.staff.frame import Forms, Problem, show, staff_view
 
 
-@staff_view()
-def staff_clocks(request: SignedInRequest, case: PermitCase) -> HttpResponse:
-    """Show every clock: used, left, due, and the events behind it."""
+def clocks_page(
+    request: SignedInRequest, case: PermitCase, *, forms: Forms | None = None, problem: Problem | None = None
+) -> HttpResponse:
+    """Show every clock: used, left, due, and the events behind it; and the question that keeps one from starting."""
     states = [
         {
             "state": state,
@@ -27,7 +30,20 @@ def staff_clocks(request: SignedInRequest, case: PermitCase) -> HttpResponse:
         }
         for state in clocks_of(case)
     ]
-    return show(request, case, section="staff_clocks", template="cases/staff/clocks.html", context={"clocks": states})
+    context = {
+        "clocks": states,
+        "fiction_question": open_fiction_question(case),
+        "fiction_form": (forms or {}).get("fiction") or FictionForm(auto_id="fiction_%s"),
+    }
+    return show(
+        request, case, section="staff_clocks", template="cases/staff/clocks.html", context=context, problem=problem
+    )
+
+
+@staff_view()
+def staff_clocks(request: SignedInRequest, case: PermitCase) -> HttpResponse:
+    """The page's address."""
+    return clocks_page(request, case)
 
 
 @staff_view()

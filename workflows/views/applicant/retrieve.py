@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from permits.errors import InvalidInputError, StateError
-from permits.models import Level, PermitCase, ServiceOfNotice
+from permits.models import Level, PermitCase, ServiceOfNotice, ServiceState
 from permits.views.access import SignedInRequest, case_page
 from workflows import actions
 from workflows.locks import CaseBusyError
@@ -32,4 +32,11 @@ def retrieve_notice(request: SignedInRequest, case: PermitCase, service: UUID) -
         return redirect("case_detail", case.uuid)
     except CaseBusyError:
         return busy(request, case)
+    if served.state == ServiceState.FAILED:
+        messages.error(
+            request,
+            "Die Zeit für den Abruf ist vorbei: Der Bescheid ist auf diesem Weg nicht bekannt gegeben. "
+            "Die Behörde stellt ihn erneut zu; Sie müssen nichts tun.",
+        )
+        return redirect("case_detail", case.uuid)
     return redirect("issued_file", case.uuid, served.document.uuid)

@@ -3,12 +3,14 @@
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
+from permits.forms.staff.communication import FictionForm
 from permits.forms.staff.completeness import ExtensionForm, FindingForm, RequestForm
 from permits.models import Finding, FindingKind, Level, PermitCase
-from permits.services.completeness import add_finding, extend_request, remove_finding
+from permits.services.completeness import add_finding, extend_request, remove_finding, settle_permit_fiction
 from permits.views.access import SignedInRequest
 from permits.views.staff.completeness import completeness_page
 from permits.views.staff.frame import staff_view
+from permits.views.staff.history import clocks_page
 from workflows import actions
 from workflows.views.staff.acting import act
 
@@ -119,4 +121,31 @@ def staff_deemed_withdrawal(request: SignedInRequest, case: PermitCase) -> HttpR
         page=completeness_page,
         to="case_detail",
         done="Der Antrag gilt als zurückgenommen. Der Vorgang ist geschlossen.",
+    )
+
+
+@require_POST
+@staff_view(Level.PROCESS)
+def staff_fiction_settle(request: SignedInRequest, case: PermitCase) -> HttpResponse:
+    """Answer whether § 70a NBauO applies, where the application left it open."""
+    form = FictionForm(request.POST, auto_id="fiction_%s")
+
+    def do() -> object:
+        return actions.on_case(
+            settle_permit_fiction,
+            case=case,
+            by=request.user,
+            applies=form.cleaned_data["applies"] == "yes",
+            reason=form.cleaned_data["reason"],
+        )
+
+    return act(
+        request,
+        case,
+        form=form,
+        key="fiction",
+        do=do,
+        page=clocks_page,
+        to="staff_clocks",
+        done="Die Feststellung ist gespeichert.",
     )

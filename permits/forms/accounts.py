@@ -59,6 +59,8 @@ class NewPasswordForm(KernForm):
 class FinishSignUpForm(NewPasswordForm):
     """Name and password, once the address is confirmed."""
 
+    printed = True
+
     given_name = forms.CharField(
         label="Vorname", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )
@@ -113,6 +115,8 @@ class ChangeEmailForm(EmailForm):
 
 class ProfileForm(KernModelForm):
     """Name and telephone number."""
+
+    printed = True
 
     class Meta:
         model = User

@@ -10,6 +10,9 @@ from django.conf import settings
 from django.forms.renderers import BaseRenderer, EngineMixin
 from django.template.backends.django import DjangoTemplates
 
+from permits.services.sealing import unprintable
+
+UNPRINTABLE = "Diese Zeichen lassen sich nicht drucken. Bitte ersetzen Sie sie: {characters}."
 INPUT_CLASS = "kern-form-input__input"
 SELECT_CLASS = "kern-form-input__select"
 CHECKBOX_CLASS = "kern-form-check__checkbox"
@@ -89,10 +92,19 @@ class KernMixin:
     default_renderer: BaseRenderer | type[BaseRenderer] | None = RENDERER
     bound_field_class: type[forms.BoundField] | None = KernBoundField
     label_suffix = ""
+    # What is typed here stands in a receipt, letter or notice: say at once what no font of ours prints.
+    printed = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.printed:
+            for name, value in list(self.cleaned_data.items()):  # type: ignore[attr-defined]
+                if isinstance(value, str) and "password" not in name and (lost := unprintable(value)):
+                    self.add_error(name, UNPRINTABLE.format(characters=lost))  # type: ignore[attr-defined]
 
 
 class KernForm(KernMixin, forms.Form):

@@ -20,7 +20,9 @@ from permits.selectors.decision_content import authors_of_content, digest_of, fr
 from permits.services import audit
 from permits.services.assessment import WORKING_STATES
 from permits.services.clock_stops import stop_running_clocks
+from permits.services.documents_out import require_printable
 from permits.services.hearings import hearing_gap
+from permits.services.letters import permit_notice
 from permits.services.writing import set_status, writing
 
 
@@ -94,6 +96,8 @@ def propose_decision(*, case: PermitCase, by: User, revision: int | None = None)
         for user in authors_of_content(version):
             _add_writer(version, user)
         version.content = frozen_content(version)
+        # Nobody is to sign what could never be issued.
+        require_printable(permit_notice(locked, version, version.content, {"dated_on": legal_time.today()}))
         version.content_sha256 = digest_of(version.content)
         version.state, version.proposed_at = DecisionState.PROPOSED, legal_time.now()
         version.save()

@@ -13,6 +13,7 @@ from permits.models import CaseStatus, DocumentVersion, Level, Party, PermitCase
 from permits.services import audit
 from permits.services.documents_out import inspect_upload
 from permits.services.files import store_file
+from permits.services.sealing import fonts
 from permits.services.writing import writing
 
 # A draft is filled in; an open request for information is answered.
@@ -21,9 +22,10 @@ MEGABYTE = 1024 * 1024
 
 
 def clean_file_name(name: str) -> str:
-    """Return the last part of a file name without control characters, at most 200 characters long."""
+    """Return the last part of a file name, at most 200 characters of those that our papers can print."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    return "".join(char for char in last if char.isprintable())[-200:] or "dokument.pdf"
+    lost = fonts().missing(last)
+    return "".join(char for char in last if char.isprintable() and char not in lost)[-200:] or "dokument.pdf"
 
 
 def upload_document(

@@ -14,7 +14,7 @@ from permits.selectors.decision_content import frozen_content
 from permits.services.letters import LETTERS, Letter, permit_notice
 from permits.services.sealing import fonts, seal_key, trust_roots
 from reports.contexts import DocumentContext, SealInfo, Verification
-from reports.coverage import require_coverage
+from reports.coverage import describe_characters, require_coverage
 from reports.errors import GlyphCoverageError
 from reports.pdf import RenderedDocument, render_document
 from reports.pdf_inspect import PdfRefusedError, PdfReport, inspect_pdf
@@ -105,7 +105,10 @@ def require_printable(context: DocumentContext) -> None:
     try:
         require_coverage(context, fonts())
     except GlyphCoverageError as error:
-        raise InvalidInputError(str(error)) from error
+        lost = describe_characters("".join(dict.fromkeys("".join(error.missing.values()))))
+        raise InvalidInputError(
+            f"Der Text enthält Zeichen, die sich nicht drucken lassen. Bitte ersetzen Sie sie: {lost}."
+        ) from error
 
 
 def inspect_upload(content: bytes, *, file_name: str) -> PdfReport:

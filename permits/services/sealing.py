@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from reports.contexts import SealLevel
+from reports.coverage import describe_characters
 from reports.demo_pki import DemoPki, make_demo_pki
 from reports.fonts import FontSet
 from reports.seal_keys import PfxKey, Pkcs11Key, SealKey
@@ -16,6 +17,12 @@ from reports.seal_keys import PfxKey, Pkcs11Key, SealKey
 def fonts() -> FontSet:
     """Return the fonts of all documents; raises FontsMissingError naming the folder."""
     return FontSet.from_folder(settings.FONT_FOLDER)
+
+
+def unprintable(text: str) -> str:
+    """Name the characters of ``text`` that no paper can carry, such as ``„漢“ (U+6F22)``; empty if all can."""
+    lost = fonts().missing(text)
+    return describe_characters(lost) if lost else ""
 
 
 def seal_key() -> SealKey:

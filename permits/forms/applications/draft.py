@@ -41,6 +41,7 @@ class ServiceForm(KernForm):
 class DraftForm(ServiceForm):
     """A form on a draft that two people may have open at once."""
 
+    printed = True
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, case: PermitCase, **kwargs: Any) -> None:

@@ -57,6 +57,7 @@ EMPTY = "Die Datei ist leer. Bitte wählen Sie die Datei erneut aus."
 class DocumentForm(ServiceForm):
     """New documents of one kind."""
 
+    printed = True
     document_type = forms.ChoiceField(label="Art der Bauvorlage")
     title = forms.CharField(
         label="Bezeichnung", max_length=250, required=False, help_text="Zum Beispiel „Grundriss Erdgeschoss“."

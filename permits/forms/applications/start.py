@@ -32,6 +32,7 @@ def offered_procedures() -> list[Procedure]:
 class NewApplicationForm(ServiceForm):
     """Place, procedure and name of an application."""
 
+    printed = True
     parcel = forms.CharField(
         label="Flurstückskennzeichen",
         max_length=60,

@@ -37,6 +37,7 @@ class ReviewForm(KernForm):
 class ConditionForm(KernForm):
     """A condition or advisory note."""
 
+    printed = True
     kind = forms.ChoiceField(label="Art", choices=ConditionKind.choices, initial=ConditionKind.REQUIREMENT)
     stage = forms.ChoiceField(label="Zu erfüllen", choices=ConditionStage.choices)
     text = text_area("Text", rows=4)

@@ -13,6 +13,7 @@ from permits.selectors.clock import law_of
 class FindingForm(KernForm):
     """A defect: of a document that is there, of one that is missing, or of the application itself."""
 
+    printed = True
     kind = forms.ChoiceField(
         label="Art des Befundes", choices=FindingKind.choices, initial=FindingKind.DOCUMENT_MISSING
     )
@@ -41,6 +42,7 @@ class FindingForm(KernForm):
 class RequestForm(KernForm):
     """The request for what is missing."""
 
+    printed = True
     due_on = forms.DateField(label="Frist zur Nachreichung", widget=DateInput())
     text = text_area("Zusätzlicher Text", required=False, rows=3, hint="Die Befunde stehen ohnehin im Schreiben.")
 
@@ -48,4 +50,5 @@ class RequestForm(KernForm):
 class ExtensionForm(KernForm):
     """More time to answer."""
 
+    printed = True
     until = forms.DateField(label="Verlängern bis", widget=DateInput())

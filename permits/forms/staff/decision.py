@@ -10,6 +10,7 @@ from permits.models import Channel, Outcome
 class DecisionForm(KernForm):
     """The text of a decision; ``revision`` tells which state of it the person saw."""
 
+    printed = True
     outcome = forms.ChoiceField(label="Ausgang", choices=Outcome.choices, widget=forms.RadioSelect)
     operative_part = text_area(
         "Tenor", required=False, rows=6, limit=20000, hint="Absätze durch eine Leerzeile trennen."
@@ -23,6 +24,7 @@ class DecisionForm(KernForm):
 class HearingForm(KernForm):
     """The hearing before a refusal."""
 
+    printed = True
     text = text_area("Gründe der beabsichtigten Ablehnung", rows=6, limit=10000)
     due_on = forms.DateField(label="Frist zur Stellungnahme", widget=DateInput())
 
@@ -30,6 +32,7 @@ class HearingForm(KernForm):
 class WaiverForm(KernForm):
     """Why no hearing is needed."""
 
+    printed = True
     reason = text_area("Warum ist keine Anhörung nötig? (§ 28 Abs. 2, 3 VwVfG)", rows=3)
 
 

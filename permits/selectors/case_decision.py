@@ -98,7 +98,15 @@ def _conditions(content: Mapping[str, Any]) -> str:
 
 
 def _findings(content: Mapping[str, Any]) -> str:
-    return "\n".join(f"{Verdict(row['verdict']).label}: {row['message']}" for row in content["findings"])
+    return "\n".join(_finding(row) for row in content["findings"])
+
+
+def _finding(row: Mapping[str, Any]) -> str:
+    """A result in one sentence; where the authority differs, its view and reason, then what was computed."""
+    label, computed = Verdict(row["verdict"]).label, Verdict(row["computed_verdict"]).label
+    if label == computed:
+        return f"{label}: {row['message']}"
+    return f"{label} (von der Behörde bewertet: {row['review_reason']}). Berechnet: {computed}: {row['message']}"
 
 
 def _documents(content: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from permits.models import User
+from permits.selectors import case_decision
 from permits.selectors.case_deadlines import days_left
 from permits.selectors.search import sort_key_of
 from permits.selectors.text_diff import is_changed, word_diff
@@ -59,3 +60,10 @@ def test_database_folds_letters_as_the_stored_key_does(text: str) -> None:
     User.objects.get_or_create(email="a@example.org", defaults={"given_name": "A", "family_name": "B"})
     key = User.objects.annotate(key=sort_key_of(Value(text))).values_list("key", flat=True)[0]
     assert key.strip() == din5007_key(text)
+
+
+def test_overridden_result_says_who_judged_and_what_was_computed() -> None:
+    row = {"verdict": "failed", "computed_verdict": "passed", "review_reason": "Zufahrt fehlt.", "message": "0,15."}
+    shown = case_decision._findings({"findings": [row, row | {"computed_verdict": "failed"}]}).split("\n")
+    assert shown[0] == "nicht eingehalten (von der Behörde bewertet: Zufahrt fehlt.). Berechnet: eingehalten: 0,15."
+    assert shown[1] == "nicht eingehalten: 0,15."

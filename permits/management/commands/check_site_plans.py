@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gis.checking import CheckingError, check_plans, open_inputs
-from gis.checks import CheckResult
+from gis.checks import CheckResult, Verdict
 from gis.wording import number
 
 _UNREADABLE = 2
@@ -65,6 +65,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result.to_json(), ensure_ascii=False, allow_nan=False))
 
     def _print_table(self, results: Iterable[CheckResult]) -> None:
+        results = list(results)
         rows = [("Lageplan", "Prüfung", "Ergebnis", "Wert", "Grenze", "Einheit")]
         rows += [(r.plan, r.check, r.verdict.label, _figure(r.value), _figure(r.limit), r.unit) for r in results]
         widths = [max(len(row[column]) for row in rows) for column in range(6)]
@@ -74,6 +75,9 @@ class Command(BaseCommand):
                 for column, (cell, width) in enumerate(zip(row, widths, strict=True))
             ]
             self.stdout.write("  ".join(cells).rstrip())
+        for result in results:
+            if result.verdict == Verdict.NOT_ASSESSABLE:
+                self.stdout.write(f"{result.plan}: {result.message}")
 
 
 def _figure(value: float | None) -> str:

@@ -40,7 +40,10 @@ def steps(pytest_arguments: list[str]) -> dict[str, tuple[list[str], dict[str, s
         "types": ([str(BIN / "mypy"), *packages], {}),
         "migrations": ([python, manage, "makemigrations", "--check", "--dry-run"], {}),
         "deploy": ([python, manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
-        "tests": ([str(BIN / "pytest"), *PYTEST, *COVERAGE, *pytest_arguments], {}),
+        # Playwright keeps an event loop in its thread, so browser tests run in processes of their own, and first: the
+        # last lines of the output are then those of the larger part.
+        "browser": ([str(BIN / "pytest"), "-m", "browser", *PYTEST, *COVERAGE, *pytest_arguments], {}),
+        "tests": ([str(BIN / "pytest"), "-m", "not browser", *PYTEST, *COVERAGE, "--cov-append", *pytest_arguments], {}),
     }
 
 

@@ -43,7 +43,10 @@ def steps(pytest_arguments: list[str]) -> dict[str, tuple[list[str], dict[str, s
         # Playwright keeps an event loop in its thread, so browser tests run in processes of their own, and first: the
         # last lines of the output are then those of the larger part.
         "browser": ([str(BIN / "pytest"), "-m", "browser", *PYTEST, *COVERAGE, *pytest_arguments], {}),
-        "tests": ([str(BIN / "pytest"), "-m", "not browser", *PYTEST, *COVERAGE, "--cov-append", *pytest_arguments], {}),
+        "tests": (
+            [str(BIN / "pytest"), "-m", "not browser", *PYTEST, *COVERAGE, "--cov-append", *pytest_arguments],
+            {},
+        ),
     }
 
 

@@ -14,8 +14,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 from config.headers import POLICY
 
-# Playwright's loop runs in this thread, which makes Django believe that its queries would block a server.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PROJECT = Path(__file__).resolve().parents[2]
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
@@ -26,6 +24,15 @@ FAILURES = PROJECT / "test-failures"
 OPEN: list[Page] = []
 # Refusals that a test provokes on purpose are no errors of the page.
 EXPECTED_STATUS = ("410", "422", "429", "404", "403", "409")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _queries_beside_a_loop() -> Iterator[None]:
+    """Playwright's loop runs in this thread, which makes Django believe that its queries would block a server."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
 
 Axe = Callable[[Page], None]
 Show = Callable[..., None]

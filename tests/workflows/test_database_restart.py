@@ -37,6 +37,9 @@ def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
 @pytest.fixture
 def worker(server: EmbeddedPostgres, tmp_path: Path) -> Iterator[Worker]:
     found = Worker(tmp_path / "worker.log", url=server.url, var=tmp_path / "var")
+    # A fresh clone has collected no static files yet, and pages name them by their hashes.
+    found.environment["STATIC_ROOT"] = str(tmp_path / "static")
+    run(found, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
     run(found, "manage.py", "migrate", "--verbosity", "0")
     run(found, "-m", "tests.workflows.restart_story", "prepare")
     yield found

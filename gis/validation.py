@@ -6,7 +6,6 @@ Every refusal is a :class:`gis.siteplan.SitePlanError`: a code, a German sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,8 +144,3 @@ def check_file_size(size: int, limits: Limits) -> None:
 
 def _thousands(value: int) -> str:
     return f"{value:,}".replace(",", ".")
-
-
-def total_vertices(geometries: Sequence[BaseGeometry]) -> int:
-    """Number of vertices of all geometries."""
-    return int(sum(shapely.get_num_coordinates(geometry) for geometry in geometries))

@@ -12,11 +12,6 @@ def services_for(case: PermitCase, user: User) -> list[ServiceOfNotice]:
     )
 
 
-def waiting_service(case: PermitCase, user: User) -> ServiceOfNotice | None:
-    """Return the service that waits for the retrieval by ``user``, or None."""
-    return next((row for row in services_for(case, user) if row.state == ServiceState.PROVIDED), None)
-
-
 def may_read(document: IssuedDocument, user: User) -> bool:
     """Whether the applicant's side may open a paper: letters at once, a notice once it has been served.
 

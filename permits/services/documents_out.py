@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from permits import legal_time
 from permits.errors import InvalidInputError
-from permits.models import DecisionVersion, IssuedDocument, PermitCase
+from permits.models import DecisionVersion, PermitCase
 from permits.selectors.decision_content import frozen_content
 from permits.services.letters import LETTERS, Letter, permit_notice
 from permits.services.sealing import fonts, seal_key, trust_roots
@@ -122,8 +122,3 @@ def inspect_upload(content: bytes, *, file_name: str) -> PdfReport:
 def check_seal(pdf: bytes, *, at: dt.datetime | None = None) -> SealValidation:
     """Validate the seal of a PDF against the configured roots."""
     return validate_seal(pdf, trust_roots(), at=at)
-
-
-def is_sealed_kind(document: IssuedDocument) -> bool:
-    """Whether papers of this kind carry a seal."""
-    return LETTERS[document.kind].sealed

@@ -35,11 +35,19 @@ def _feature(plan: SitePlan, feature: PlanFeature) -> dict[str, Any]:
         "use": feature.use,
     }
     properties |= {name: getattr(feature, name) for name in (*NUMBER_ATTRIBUTES, *COUNT_ATTRIBUTES)}
+    provenance = feature.provenance
+    properties |= {
+        "capture": provenance.capture.kind.value,
+        "capture_scale": provenance.capture.scale,
+        "origins": {
+            name: {"kind": origin.kind.value, "note": origin.note} for name, origin in provenance.values.items()
+        },
+    }
     if plan.parcels:
         properties["parcels"] = list(plan.parcels)
     return {
         "type": "Feature",
         "id": feature.id or None,
-        "properties": {name: value for name, value in properties.items() if value is not None},
+        "properties": {name: value for name, value in properties.items() if value is not None and value != {}},
         "geometry": json.loads(shapely.to_geojson(feature.geometry)),
     }

@@ -94,13 +94,83 @@ class SitePlanError(Exception):
         return f"{self.place}: {self.message}" if self.place else self.message
 
 
+class OriginKind(StrEnum):
+    """How a value came about. The values are the kinds in the ``origins`` property of plan files."""
+
+    GIVEN = "given"
+    MEASURED = "measured"
+    DERIVED = "derived"
+    ASSUMED = "assumed"
+
+    @property
+    def label(self) -> str:
+        """German word for people."""
+        return _ORIGIN_LABELS[self]
+
+
+_ORIGIN_LABELS: Mapping[OriginKind, str] = MappingProxyType(
+    {
+        OriginKind.GIVEN: "angegeben",
+        OriginKind.MEASURED: "gemessen",
+        OriginKind.DERIVED: "berechnet",
+        OriginKind.ASSUMED: "angenommen",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one value comes from: given in the file, measured in its geometry, derived from given values, or assumed.
+
+    ``note`` is German and names the place: "Layername „BLK_1_HT_6.0“", "IfcBuildingStorey.Elevation".
+    """
+
+    kind: OriginKind
+    note: str = ""
+
+
+class CaptureKind(StrEnum):
+    """How an outline was taken; it decides how exact lengths can be."""
+
+    VECTOR = "vector"
+    DIMENSION_TEXT = "dimension_text"
+    DIGITISED = "digitised"
+
+    @property
+    def label(self) -> str:
+        """German words for people."""
+        return _CAPTURE_LABELS[self]
+
+
+_CAPTURE_LABELS: Mapping[CaptureKind, str] = MappingProxyType(
+    {
+        CaptureKind.VECTOR: "aus Vektordaten",
+        CaptureKind.DIMENSION_TEXT: "nach Maßzahlen",
+        CaptureKind.DIGITISED: "digitalisiert",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """How an outline was taken; ``scale`` is n of 1:n for what was digitised from a sheet or a screen."""
+
+    kind: CaptureKind = CaptureKind.VECTOR
+    scale: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a feature comes from: file (or "gezeichnet"), place in it, and the origin of every attribute."""
+    """Where a feature comes from: file (or "gezeichnet"), place in it, and the origin of its geometry and attributes.
+
+    ``values`` maps names of attributes of :class:`PlanFeature`, and "geometry", to their origin; an attribute without
+    a value has none.
+    """
 
     source: str
     place: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Origin] = field(default_factory=dict)
+    capture: Capture = field(default_factory=Capture)
 
 
 @dataclass(frozen=True, slots=True)

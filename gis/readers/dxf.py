@@ -23,7 +23,7 @@ from shapely.geometry import Polygon
 from gis.crs import CrsError, crs_from_epsg
 from gis.readers.assemble import PlanDraft, finish
 from gis.readers.dxf_child import UNITS
-from gis.siteplan import PlanFeature, PlanFile, Provenance, Role, SitePlanError
+from gis.siteplan import Origin, OriginKind, PlanFeature, PlanFile, Provenance, Role, SitePlanError
 from gis.validation import DEFAULT_LIMITS, Limits, check_geometry
 
 _CHILD = Path(__file__).with_name("dxf_child.py")
@@ -220,9 +220,10 @@ def _build(
         raise SitePlanError("too_few_points", "Der Umriss hat weniger als drei verschiedene Punkte.", place)
     geometry = Polygon(points)
     check_geometry(geometry, place)
-    origin = {"role": f"Layername „{layer}“"}
+    by_name = Origin(OriginKind.GIVEN, f"Layername „{layer}“")
+    origin = {"geometry": Origin(OriginKind.GIVEN, place), "role": by_name}
     if height is not None:
-        origin["wall_height_m"] = f"Layername „{layer}“"
+        origin["wall_height_m"] = by_name
     return PlanFeature(geometry, role, handle, height, provenance=Provenance(source, place, origin)), ()
 
 

@@ -12,6 +12,10 @@ from shapely.geometry import MultiPolygon, Polygon
 from gis.siteplan import (
     COUNT_ATTRIBUTES,
     NUMBER_ATTRIBUTES,
+    Capture,
+    CaptureKind,
+    Origin,
+    OriginKind,
     PlanFeature,
     Provenance,
     Role,
@@ -22,6 +26,8 @@ from gis.siteplan import (
 #: Attributes that may be negative: levels relative to the ground or to sea level.
 _SIGNED = frozenset({"base_height_m", "top_floor_level_m", "ground_level_nhn_m"})
 _LARGEST = 1e9
+_WITH_ORIGIN = ("role", "wall_height_m", *NUMBER_ATTRIBUTES, *COUNT_ATTRIBUTES, "use")
+_LONGEST_NOTE = 300
 #: More parcels than any site has.
 _MOST_PARCELS = 500
 
@@ -42,7 +48,7 @@ def parcel_list(properties: Mapping[str, Any], place: str) -> tuple[str, ...]:
     if value is None or value == "":
         return ()
     if isinstance(value, str):
-        value = _json_list(value) if value.lstrip().startswith("[") else value.split(",")
+        value = _json_value(value) if value.lstrip().startswith("[") else value.split(",")
     if not isinstance(value, list) or any(isinstance(i, bool) or not isinstance(i, str | int) for i in value):
         raise SitePlanError("attribute", "Die Angabe „parcels“ muss eine Liste von Flurstückskennzeichen sein.", place)
     if len(value) > _MOST_PARCELS:
@@ -62,17 +68,55 @@ def feature_from(
     use = properties.get("use")
     if use is not None and not isinstance(use, str):
         raise SitePlanError("attribute", "Die Angabe „use“ muss ein Text sein.", place)
-    given = ("role", "wall_height_m", *NUMBER_ATTRIBUTES, *COUNT_ATTRIBUTES, "use")
-    origin = {name: f"Eigenschaft „{name}“" for name in given if properties.get(name) is not None}
     return PlanFeature(
         geometry=geometry,
         role=role_from(properties.get("role"), place),
         id=feature_id,
         wall_height_m=_wall_heights(properties.get("wall_height_m"), geometry, place),
         use=use,
-        provenance=Provenance(source, place, origin),
+        provenance=Provenance(source, place, origins_from(properties, place), capture_from(properties, place)),
         **values,
     )
+
+
+def origins_from(properties: Mapping[str, Any], place: str) -> dict[str, Origin]:
+    """Origin of the geometry and of every attribute that has a value: as ``origins`` says, else given in the file."""
+    stated = properties.get("origins")
+    if isinstance(stated, str):
+        stated = _json_value(stated)
+    if not isinstance(stated, dict | None):
+        raise SitePlanError("attribute", "Die Angabe „origins“ muss ein Objekt sein.", place)
+    present = [name for name in _WITH_ORIGIN if properties.get(name) is not None]
+    origins = {"geometry": Origin(OriginKind.GIVEN, place)}
+    origins |= {name: Origin(OriginKind.GIVEN, f"Eigenschaft „{name}“") for name in present}
+    for name, value in (stated or {}).items():
+        if name in origins:
+            origins[name] = _origin(value, name, place)
+    return origins
+
+
+def _origin(value: Any, name: str, place: str) -> Origin:
+    if not isinstance(value, dict) or not isinstance(value.get("note", ""), str):
+        raise SitePlanError("attribute", f"Die Herkunft von „{name}“ (Angabe „origins“) ist nicht lesbar.", place)
+    try:
+        kind = OriginKind(str(value.get("kind")))
+    except ValueError:
+        allowed = ", ".join(OriginKind)
+        raise SitePlanError("attribute", f"Die Herkunft von „{name}“ muss eine von {allowed} sein.", place) from None
+    return Origin(kind, value.get("note", "")[:_LONGEST_NOTE])
+
+
+def capture_from(properties: Mapping[str, Any], place: str) -> Capture:
+    """How the outline was taken (``capture``, ``capture_scale``); vector data where nothing is said."""
+    scale = _count(properties.get("capture_scale"), "capture_scale", place)
+    if scale == 0:
+        raise SitePlanError("attribute", "Die Angabe „capture_scale“ muss größer als 0 sein.", place)
+    try:
+        kind = CaptureKind(properties.get("capture") or CaptureKind.VECTOR)
+    except ValueError:
+        allowed = ", ".join(CaptureKind)
+        raise SitePlanError("attribute", f"Die Angabe „capture“ muss eine von {allowed} sein.", place) from None
+    return Capture(kind, scale)
 
 
 def role_from(value: Any, place: str) -> Role:
@@ -90,7 +134,7 @@ def role_from(value: Any, place: str) -> Role:
 
 def _wall_heights(value: Any, geometry: Polygon | MultiPolygon, place: str) -> float | tuple[float, ...] | None:
     if isinstance(value, str) and value.lstrip().startswith("["):
-        value = _json_list(value)
+        value = _json_value(value)
     if not isinstance(value, list):
         return _number(value, "wall_height_m", place)
     edges = edge_count(geometry)
@@ -104,7 +148,7 @@ def _wall_heights(value: Any, geometry: Polygon | MultiPolygon, place: str) -> f
     return tuple(math.nan if height is None else height for height in heights)
 
 
-def _json_list(text: str) -> Any:
+def _json_value(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:

@@ -11,7 +11,7 @@ from ezdxf.layouts import Modelspace
 from gis.plan_crs import place_plan
 from gis.readers import read_site_plans
 from gis.readers.dxf import LayerMapError, load_layer_map, read_dxf
-from gis.siteplan import PlanFile, Role, SitePlan, SitePlanError
+from gis.siteplan import Origin, OriginKind, PlanFile, Role, SitePlan, SitePlanError
 from gis.validation import Limits
 from tests.gis.builders import CRS, EAST, NORTH
 
@@ -43,7 +43,9 @@ def test_outlines_on_known_layers_get_role_and_wall_height(tmp_path: Path) -> No
     plan = only(read_site_plans(save(tmp_path, draw)))
     assert [(f.role, f.wall_height_m) for f in plan.features] == [(Role.MAIN_BUILDING, 6.25), (Role.GARAGE, None)]
     assert plan.features[0].geometry.area == pytest.approx(80)
-    assert plan.features[0].provenance.values["wall_height_m"] == "Layername „Hauptgebäude_H6,25“"
+    assert plan.features[0].provenance.values["wall_height_m"] == Origin(
+        OriginKind.GIVEN, "Layername „Hauptgebäude_H6,25“"
+    )
     assert plan.crs is None
     placed = place_plan(plan, CRS)
     assert any("kein Koordinatenreferenzsystem" in warning for warning in placed.warnings)

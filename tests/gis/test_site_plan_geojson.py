@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from gis.plan_json import plan_to_geojson
 from gis.readers import read_site_plans
-from gis.siteplan import PlanFile, Role, SitePlan, SitePlanError
+from gis.siteplan import Capture, CaptureKind, Origin, OriginKind, PlanFile, Role, SitePlan, SitePlanError
 from gis.validation import Limits
 
 SQUARE = [[[550000, 5800000], [550010, 5800000], [550010, 5800010], [550000, 5800010], [550000, 5800000]]]
@@ -53,7 +54,42 @@ def test_a_plan_is_named_after_the_file_and_keeps_where_its_values_come_from(tmp
     assert (house.role, house.wall_height_m, house.storeys, house.use) == (Role.MAIN_BUILDING, 6.25, 2, "Wohnen")
     assert house.geometry.area == 100
     assert (house.provenance.source, house.provenance.place) == ("haus.geojson", "Objekt 1")
-    assert house.provenance.values["wall_height_m"] == "Eigenschaft „wall_height_m“"
+    assert house.provenance.values["wall_height_m"] == Origin(OriginKind.GIVEN, "Eigenschaft „wall_height_m“")
+
+
+def test_the_origin_of_values_survives_storing(tmp_path: Path) -> None:
+    stated = {"wall_height_m": {"kind": "derived", "note": "Traufhöhe minus Gelände"}, "storeys": {"kind": "assumed"}}
+    data = collection(
+        feature(wall_height_m=6, storeys=2, use="Wohnen", origins=stated, capture="digitised", capture_scale=500)
+    )
+    (plan,) = read(tmp_path, data).plans
+    (again,) = read(tmp_path, plan_to_geojson(plan)).plans
+    assert again.features[0].provenance == plan.features[0].provenance
+    provenance = again.features[0].provenance
+    assert provenance.capture == Capture(CaptureKind.DIGITISED, 500)
+    assert provenance.values == {
+        "geometry": Origin(OriginKind.GIVEN, "Objekt 1"),
+        "role": Origin(OriginKind.GIVEN, "Eigenschaft „role“"),
+        "wall_height_m": Origin(OriginKind.DERIVED, "Traufhöhe minus Gelände"),
+        "storeys": Origin(OriginKind.ASSUMED),
+        "use": Origin(OriginKind.GIVEN, "Eigenschaft „use“"),
+    }
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"origins": []},
+        {"origins": {"role": "given"}},
+        {"origins": {"role": {"kind": "guessed"}}},
+        {"origins": {"role": {"kind": "given", "note": 1}}},
+        {"capture": "photo"},
+        {"capture_scale": 0},
+        {"capture_scale": 0.5},
+    ],
+)
+def test_an_origin_that_says_nothing_known_is_refused(tmp_path: Path, stated: dict[str, Any]) -> None:
+    assert refusal(tmp_path, collection(feature(**stated))).code == "attribute"
 
 
 def test_several_plans_in_one_file_are_told_apart_and_a_bad_one_does_not_stop_the_rest(tmp_path: Path) -> None:

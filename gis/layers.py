@@ -1,8 +1,10 @@
 """Reference layers: what a check reads. A window of a layer comes with its provenance and with what was left out."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -54,7 +56,17 @@ class SkippedFeature:
 
 @dataclass(frozen=True)
 class LayerInfo:
-    """Provenance of a layer. `unplaced_count`: skipped features without any place, which touch no window."""
+    """Provenance of a layer.
+
+    Attributes
+    ----------
+    feature_count : int
+        -1 where it is not known (live sources).
+    unplaced_count : int
+        Skipped features without any place, which touch no window.
+    read_at : datetime or None
+        Instant of the reading (UTC) where the layer is a live source, which has no snapshot to go back to.
+    """
 
     layer: str
     snapshot_id: str | None
@@ -64,6 +76,7 @@ class LayerInfo:
     crs: pyproj.CRS
     feature_count: int
     unplaced_count: int = 0
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,18 @@ class LayerWindow:
         """The features with this id (parcels: `parcel_id`)."""
         ids = self.columns[layer_schema(self.info.layer).id_attribute]
         return self.select(np.flatnonzero(ids == feature_id))
+
+    def digest(self) -> str:
+        """SHA-256 over geometries and attributes in the order of their ids: the same content, the same digest."""
+        ids = self.columns[layer_schema(self.info.layer).id_attribute]
+        order = np.argsort(np.array([str(value) for value in ids], dtype=str), kind="stable")
+        content = hashlib.sha256()
+        for wkb in shapely.to_wkb(self.geometry[order], output_dimension=2, byte_order=1, include_srid=False):
+            content.update(wkb)
+        for name in sorted(self.columns):
+            values = [None if value != value else value for value in self.columns[name][order].tolist()]
+            content.update(json.dumps([name, values], ensure_ascii=False).encode())
+        return content.hexdigest()
 
     def in_crs(self, crs: pyproj.CRS) -> "LayerWindow":
         """The window with its geometries in another system (provenance and skipped features stay as they are)."""

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.attributes import AttributeMapError, LayerSchema, match_columns, normalise
 from gis.importing.columns import canonical_columns
 from gis.importing.placing import Placement, decide_placement
+from gis.importing.remarks import Remarks
 from gis.importing.validation import check_geometry, finite_bounds
 from gis.readers.source import Fault, Source, SourceBatch, SourceError, SourceLayer
 from gis.snapshots.batch import CheckedBatch, FeatureProblem
@@ -33,6 +34,7 @@ class SourceReading:
     repair: bool = False
     drop_ids: frozenset[str] = frozenset()
     placement: Placement | None = field(default=None, init=False)
+    remarks: Remarks = field(default_factory=Remarks, init=False)
 
     @property
     def canonical(self) -> tuple[str, ...]:
@@ -54,14 +56,15 @@ class SourceReading:
         columns = list(dict.fromkeys(self.mapping.values()))
         problem_count = 0
         for batch in self.source.batches(self.layer.name, columns):
-            checked = self._check(batch)
+            checked = self.check(batch)
             problem_count += len(checked.problems)
             if problem_count > _MAX_PROBLEMS:
                 count = f"{_MAX_PROBLEMS:,}".replace(",", ".")
                 raise SourceError(f"Mehr als {count} Objekte sind fehlerhaft. Die Datei ist so nicht brauchbar.")
             yield checked
 
-    def _check(self, batch: SourceBatch) -> CheckedBatch:
+    def check(self, batch: SourceBatch) -> CheckedBatch:
+        """Place, map and check the features of one batch; raises SourceError where they do not fit their CRS."""
         if self.placement is None or self.placement.provisional:
             self.placement = decide_placement(self.source.crs(self.layer.name), self.wanted_crs, batch.geometry)
         placement = self.placement
@@ -70,8 +73,12 @@ class SourceReading:
         faults = {row: _placed(fault, placement) for row, fault in batch.faults.items()}
         outside = placement.outside(batch.geometry)
         faults.update({row: fault for row, fault in outside.items() if row not in faults})
-        geometry = shapely.force_2d(batch.geometry) if shapely.has_z(batch.geometry).any() else batch.geometry
-        changed = geometry is not batch.geometry
+        names = _Names(ids)
+        raised = self.remarks.heights(batch.geometry, names.__getitem__)
+        geometry = shapely.force_2d(batch.geometry) if raised else batch.geometry
+        changed = raised
+        if placement.beyond_use(batch.geometry):
+            self.remarks.beyond_use()
         if placement.changes:
             geometry, unplaced = _move(geometry, set(outside), placement)
             faults.update({row: fault for row, fault in unplaced.items() if row not in faults})
@@ -85,7 +92,8 @@ class SourceReading:
         faults.update(self._dropped(ids, checked.geometry, faults))
         keep = np.ones(len(geometry), dtype=bool)
         keep[list(faults)] = False
-        names = _Names(ids)
+        good = checked.geometry if keep.all() else np.where(keep, checked.geometry, None)
+        self.remarks.outlines(good, names.__getitem__)
         reuse = batch.wkb is not None and not changed and not checked.repairs
         everything = bool(keep.all())
         mask = None if everything else pa.array(keep)

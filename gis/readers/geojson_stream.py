@@ -54,12 +54,12 @@ class GeoJsonSource:
             batch.append(feature)
             if len(batch) == _BATCH_ROWS:
                 late.update(dict.fromkeys(_names(batch) - known))
-                yield _batch(batch, columns, first_row)
+                yield feature_batch(batch, columns, first_row)
                 first_row += len(batch)
                 batch = []
         if batch:
             late.update(dict.fromkeys(_names(batch) - known))
-            yield _batch(batch, columns, first_row)
+            yield feature_batch(batch, columns, first_row)
         if late:
             names = ", ".join(sorted(late)[:10])
             note = f"Attribute, die erst spät in der Datei auftreten, bleiben außen vor: {names}."
@@ -89,12 +89,13 @@ class GeoJsonSource:
                 columns.update(dict.fromkeys(properties))
         if "id" not in columns and any(isinstance(feature, dict) and "id" in feature for feature in sample):
             columns["id"] = None
-        bounds = total_bounds(_batch(sample, (), 1).geometry)
+        bounds = total_bounds(feature_batch(sample, (), 1).geometry)
         west, south, east, north = (float(value) for value in bounds)
         return document.crs(), tuple(columns), (west, south, east, north)
 
 
-def _batch(features: list[object], columns: Sequence[str], first_row: int) -> SourceBatch:
+def feature_batch(features: list[object], columns: Sequence[str], first_row: int) -> SourceBatch:
+    """Features as geometries and the named columns; one with a wrong structure becomes a fault of its row."""
     geometry = np.full(len(features), None, dtype=object)
     faults: dict[int, Fault] = {}
     values: dict[str, list[str | None]] = {column: [] for column in columns}

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from gis.crs import CrsError, Geometries, same_crs, strip_zone_prefix, transform_geometries
 from gis.siteplan import SitePlan, SitePlanError
+from gis.validity import in_area_of_use, is_valid, misfit_hint
 
-#: Where a transformation there and back misses by more than this, coordinates are outside the validity of the system.
-_ROUND_TRIP_M = 1.0
 _UTM_CODES = frozenset({25831, 25832, 25833})
 #: No plain UTM easting is as large as the smallest one with a zone number before it.
 _PREFIXED_FROM_M = 31_000_000.0
@@ -107,27 +106,15 @@ def _cell_in_area(srs: str, west: float, south: float) -> bool:
 
 
 def _bounds_in_area(facts: _Facts, bounds: NDArray[np.float64]) -> bool:
-    xmin, ymin, xmax, ymax = bounds
-    x, y = bounds[[0, 2, 2, 0]], bounds[[1, 1, 3, 3]]
-    lon, lat = facts.to_geographic.transform(x, y)
-    valid = np.isfinite(lon).all() and np.isfinite(lat).all()
-    valid = valid and bool((np.abs(lon) <= 180).all() and (np.abs(lat) <= 90).all())
-    if valid and not facts.crs.is_geographic:
-        back = np.array(facts.to_geographic.transform(lon, lat, direction="INVERSE"))
-        valid = bool(np.isfinite(back).all() and np.allclose(back, [x, y], rtol=0, atol=_ROUND_TRIP_M))
-    if not valid:
+    if not is_valid(facts.crs, bounds):
+        xmin, ymin, xmax, ymax = bounds
         raise SitePlanError(
             "crs_invalid",
-            f"Die Koordinaten liegen außerhalb des Gültigkeitsbereichs von {facts.label}. Vermutlich ist ein "
-            "anderes Koordinatenreferenzsystem gemeint.",
+            f"Die Koordinaten liegen außerhalb des Gültigkeitsbereichs von {facts.label}."
+            f"{misfit_hint(facts.crs, bounds) or ' Vermutlich ist ein anderes Koordinatenreferenzsystem gemeint.'}",
             f"x {xmin:.2f} bis {xmax:.2f}, y {ymin:.2f} bis {ymax:.2f}",
         )
-    area = facts.crs.area_of_use
-    if area is None:
-        return True
-    return bool(
-        area.west <= lon.min() and lon.max() <= area.east and area.south <= lat.min() and lat.max() <= area.north
-    )
+    return in_area_of_use(facts.crs, bounds)
 
 
 @dataclass(frozen=True)
@@ -137,7 +124,6 @@ class _Facts:
     crs: pyproj.CRS
     epsg: int | None
     label: str
-    to_geographic: pyproj.Transformer
 
 
 @lru_cache(maxsize=64)
@@ -145,5 +131,4 @@ def _facts(srs: str) -> _Facts:
     crs = pyproj.CRS.from_user_input(srs)
     authority = crs.to_authority()
     label = ":".join(authority) if authority else str(crs.name)
-    geodetic = crs.geodetic_crs or pyproj.CRS.from_epsg(4326)
-    return _Facts(crs, crs.to_epsg(), label, pyproj.Transformer.from_crs(crs, geodetic, always_xy=True))
+    return _Facts(crs, crs.to_epsg(), label)

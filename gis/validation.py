@@ -6,15 +6,27 @@ Every refusal is a :class:`gis.siteplan.SitePlanError`: a code, a German sentenc
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from gis.defects import Place, invalidity, repeated_points, spikes
 from gis.siteplan import SitePlanError
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRemarks:
+    """By row: why an outline is refused, what is told about it, and whether its points carry heights."""
+
+    refused: Mapping[int, SitePlanError]
+    warnings: Mapping[int, str]
+    raised: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +38,33 @@ class Limits:
     vertices: int = 50_000
     dxf_seconds: int = 30
     dxf_memory_bytes: int = 1_500_000_000
+    #: Levels of lists and objects inside each other in a JSON file; the deepest sensible one has about ten.
+    nesting_depth: int = 30
+    #: Of an archive: files in it, bytes after unpacking, bytes unpacked per byte packed.
+    archive_files: int = 100
+    archive_bytes: int = 200_000_000
+    archive_ratio: int = 200
 
 
 DEFAULT_LIMITS = Limits()
 
-_REASONS = {
-    "Self-intersection": ("self_crossing", "Der Umriss kreuzt sich selbst"),
-    "Ring Self-intersection": ("self_touching", "Der Umriss berührt sich selbst"),
-    "Hole lies outside shell": ("hole_outside", "Eine Aussparung liegt außerhalb des Umrisses"),
-    "Holes are nested": ("nested_holes", "Eine Aussparung liegt in einer anderen"),
-    "Nested shells": ("nested_shells", "Eine Teilfläche liegt in einer anderen"),
-    "Interior is disconnected": ("disconnected", "Die Fläche zerfällt durch eine Aussparung in getrennte Teile"),
-    "Duplicate Rings": ("duplicate_rings", "Ein Umriss kommt doppelt vor"),
-    "Too few points in geometry component": ("too_few_points", "Der Umriss hat zu wenige verschiedene Punkte"),
-}
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_NESTING = np.zeros(256, dtype=np.int8)
+_NESTING[list(b"[{")] = 1
+_NESTING[list(b"]}")] = -1
+_CHUNK = 1 << 20
 
 
-def ring_from(value: Any, place: str) -> list[tuple[float, float]]:
-    """Read one ring: a list of positions [x, y] or [x, y, z]; closed, at least four positions, finite numbers."""
+def check_nesting(raw: bytes, limits: Limits) -> None:
+    """Raise where lists and objects of a JSON text lie deeper inside each other than any sensible file has them."""
+    if _depth(raw) > limits.nesting_depth and _depth(_STRINGS.sub(b"", raw)) > limits.nesting_depth:
+        raise SitePlanError(
+            "too_deep", f"Die Datei ist zu tief geschachtelt (erlaubt sind {limits.nesting_depth} Ebenen)."
+        )
+
+
+def ring_from(value: Any, place: str) -> list[tuple[float, ...]]:
+    """Read one ring: a list of positions [x, y], with or without z and m; closed in the plane, finite numbers."""
     if not isinstance(value, list):
         raise SitePlanError("coordinates", "Ein Ring muss eine Liste von Punkten sein.", place)
     points = [_position(item, f"{place}, Punkt {number}") for number, item in enumerate(value, start=1)]
@@ -53,29 +74,31 @@ def ring_from(value: Any, place: str) -> list[tuple[float, float]]:
             f"Ein Ring braucht mindestens vier Punkte (erster gleich letzter), nicht {len(points)}.",
             place,
         )
-    if points[0] != points[-1]:
+    if points[0][:2] != points[-1][:2]:
         raise SitePlanError(
             "not_closed", "Der Ring ist nicht geschlossen: letzter und erster Punkt sind verschieden.", place
         )
     return points
 
 
-def _position(value: Any, place: str) -> tuple[float, float]:
-    if not isinstance(value, list) or not 2 <= len(value) <= 3:
-        raise SitePlanError("coordinates", "Ein Punkt muss aus zwei oder drei Zahlen bestehen.", place)
+def _position(value: Any, place: str) -> tuple[float, ...]:
+    if not isinstance(value, list) or not 2 <= len(value) <= 4:
+        raise SitePlanError("coordinates", "Ein Punkt muss aus zwei bis vier Zahlen bestehen.", place)
     for number in value:
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise SitePlanError("coordinates", "Eine Koordinate ist keine Zahl.", place)
         if not -1e15 < number < 1e15:  # also refuses NaN
             raise SitePlanError("not_finite", "Eine Koordinate ist keine endliche Zahl (NaN oder unendlich).", place)
-    return float(value[0]), float(value[1])
+    return tuple(float(number) for number in value)
 
 
 def polygon_from(value: Any, place: str) -> Polygon:
-    """Build a polygon from a list of rings as in GeoJSON, vertices kept as written."""
+    """Build a polygon from a list of rings as in GeoJSON, vertices kept as written; with z where a point has one."""
     if not isinstance(value, list) or not value:
         raise SitePlanError("coordinates", "Ein Polygon muss mindestens einen Ring haben.", place)
     rings = [ring_from(ring, f"{place}, Ring {number}") for number, ring in enumerate(value, start=1)]
+    if any(len(point) > 2 for ring in rings for point in ring):
+        rings = [[(*point, 0.0)[:3] for point in ring] for ring in rings]
     return Polygon(rings[0], rings[1:])
 
 
@@ -88,18 +111,33 @@ def check_geometry(geometry: BaseGeometry | None, place: str) -> None:
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise SitePlanError("not_finite", "Eine Koordinate ist keine endliche Zahl (NaN oder unendlich).", place)
     if not shapely.is_valid(geometry):
-        code, sentence, where = explain(shapely.is_valid_reason(geometry))
-        raise SitePlanError(code, f"{sentence}{where}.", place)
+        defect = invalidity(shapely.is_valid_reason(geometry))
+        raise SitePlanError(defect.code, f"{defect.sentence}{_at(defect.place)}.", place)
     if not geometry.area > 0:
         raise SitePlanError("no_area", "Der Umriss schließt keine Fläche ein.", place)
 
 
-def explain(reason: str) -> tuple[str, str, str]:
-    """Translate GEOS's reason for an invalid geometry to ``(code, German sentence, German place)``."""
-    match = re.match(r"([^\[]*)\[([-\d.e+]+) ([-\d.e+]+)", reason)
-    name = (match[1] if match else reason).strip()
-    code, sentence = _REASONS.get(name, ("invalid", "Die Geometrie ist fehlerhaft"))
-    return code, sentence, f" bei x = {match[2]}, y = {match[3]}" if match else ""
+def check_outlines(geometry: NDArray[np.object_], places: Sequence[str], *, degrees: bool) -> OutlineRemarks:
+    """Look for what is valid and yet not meant: spikes, which are refused, and repeated points and heights, noted.
+
+    Parameters
+    ----------
+    geometry : array of valid polygons, shape (n,)
+    places : place in the file, of each
+    degrees : coordinates are longitude and latitude, else metres
+    """
+    refused = {
+        row: SitePlanError(
+            "spike", f"Der Umriss hat eine Spitze ohne Breite{_at(tip)}. Bitte entfernen Sie diesen Punkt.", places[row]
+        )
+        for row, tip in spikes(geometry, degrees=degrees).items()
+    }
+    warnings = {
+        row: f"{places[row]}: Ein Punkt steht zweimal hintereinander{_at(point)}; das bleibt ohne Wirkung."
+        for row, point in repeated_points(geometry).items()
+    }
+    raised = frozenset(np.flatnonzero(shapely.has_z(geometry)).tolist())
+    return OutlineRemarks(refused, warnings, raised)
 
 
 def count_positions(value: Any, limit: int) -> int:
@@ -140,6 +178,19 @@ def check_file_size(size: int, limits: Limits) -> None:
             "file_too_large",
             f"Die Datei ist größer als {_thousands(limits.file_bytes // 1_000_000)} MB.",
         )
+
+
+def _depth(raw: bytes) -> int:
+    deepest = level = 0
+    for start in range(0, len(raw), _CHUNK):
+        steps = np.cumsum(_NESTING[np.frombuffer(raw, np.uint8, min(_CHUNK, len(raw) - start), start)], dtype=np.int64)
+        deepest = max(deepest, level + int(steps.max()))
+        level += int(steps[-1])
+    return deepest
+
+
+def _at(place: Place | None) -> str:
+    return "" if place is None else f" bei x = {place[0]:.12g}, y = {place[1]:.12g}"
 
 
 def _thousands(value: int) -> str:

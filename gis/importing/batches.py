@@ -92,7 +92,8 @@ class SourceReading:
         faults.update(self._dropped(ids, checked.geometry, faults))
         keep = np.ones(len(geometry), dtype=bool)
         keep[list(faults)] = False
-        good = checked.geometry if keep.all() else np.where(keep, checked.geometry, None)
+        good = checked.geometry.copy()
+        good[~keep] = None
         self.remarks.outlines(good, names.__getitem__)
         reuse = batch.wkb is not None and not changed and not checked.repairs
         everything = bool(keep.all())

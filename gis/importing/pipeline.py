@@ -207,7 +207,7 @@ class _Run:
 
     def _notes(self, reading: SourceReading) -> tuple[str, ...]:
         placement = reading.placement
-        return (*(placement.notes if placement else ()), *self.opened.source.warnings)
+        return (*(placement.notes if placement else ()), *reading.remarks.sentences(), *self.opened.source.warnings)
 
     def _summary(
         self, reading: SourceReading, writer: SnapshotWriter, error: str | None, folder: Path | None

@@ -1,6 +1,5 @@
 """Bring coordinates into the system of the snapshot, and refuse those that cannot lie there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,13 +18,11 @@ from gis.crs import (
     utm_zone_crs,
 )
 from gis.readers.source import Fault, SourceError
+from gis.validity import in_area_of_use, is_valid, misfit_hint
 
 Geometries = NDArray[np.object_]
 Bounds = tuple[float, float, float, float]
 
-# How far beyond its area of use (degrees) a projected system still counts as valid.
-_BEYOND_AREA_DEG = 12.0
-_ANYWHERE: Bounds = (-1e9, -1e9, 1e9, 1e9)
 _ACCURACY_M = 0.1
 _PREFIXES = {25831: 31e6, 25832: 32e6, 25833: 33e6}
 
@@ -39,8 +36,6 @@ class Placement:
     source, target : CRS
     east_offset : float
         Added to every easting before anything else (zone prefix off).
-    valid_box : tuple
-        Where coordinates may lie in the source's system.
     notes : tuple of str
         German sentences for the summary.
     provisional : bool
@@ -50,7 +45,6 @@ class Placement:
     source: pyproj.CRS
     target: pyproj.CRS
     east_offset: float
-    valid_box: Bounds
     notes: tuple[str, ...] = ()
     provisional: bool = False
 
@@ -67,14 +61,7 @@ class Placement:
     def outside(self, geometry: Geometries) -> dict[int, Fault]:
         """Faults of the features (source coordinates) that lie where the source's system is not valid."""
         bounds = shapely.bounds(geometry)
-        west, south, east, north = self.valid_box
-        offset = self.east_offset
-        fits = (
-            (bounds[:, 0] + offset >= west)
-            & (bounds[:, 1] >= south)
-            & (bounds[:, 2] + offset <= east)
-            & (bounds[:, 3] <= north)
-        )
+        fits = is_valid(self.source, self._plain(bounds))
         message = "Die Koordinaten liegen außerhalb des Gültigkeitsbereichs des Koordinatenreferenzsystems."
         return {
             int(row): Fault("outside_crs", message, (float(bounds[row, 0]), float(bounds[row, 1])))
@@ -87,11 +74,23 @@ class Placement:
         box = (west + self.east_offset, south, east + self.east_offset, north)
         if same_crs(self.source, self.target):
             return box
-        if not _fits(self.valid_box, np.array(box)):
+        if not is_valid(self.source, box):
             return None
         transformer = pyproj.Transformer.from_crs(self.source, self.target, always_xy=True)
-        moved = transformer.transform_bounds(*box)
-        return _bounds(moved) if np.isfinite(moved).all() else None
+        moved: Bounds = transformer.transform_bounds(*box)
+        return moved if np.isfinite(moved).all() else None
+
+    def beyond_use(self, geometry: Geometries) -> bool:
+        """Whether valid coordinates of the source lie beyond the area that its system is meant for."""
+        bounds = self._plain(shapely.bounds(geometry))
+        bounds = bounds[is_valid(self.source, bounds)]
+        if len(bounds) == 0:
+            return False
+        return not in_area_of_use(self.source, [*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)])
+
+    def _plain(self, bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Boxes, shape (n, 4), without the zone prefix."""
+        return np.asarray(bounds + np.array([self.east_offset, 0.0, self.east_offset, 0.0]), dtype=np.float64)
 
     def move_point(self, place: tuple[float, float]) -> tuple[float, float]:
         """A place of the source in the target system (as it is where it has no image there)."""
@@ -134,43 +133,22 @@ def decide_placement(
     offset = _offset(placed_sample, plain)
     if offset:
         notes.append("Die Rechtswerte tragen die Zonenkennzahl; sie wurde abgetrennt.")
-    box = valid_box(source)
-    placed = Placement(source, source, offset, box)
+    placed = Placement(source, source, offset)
     total = total_bounds(plain)
     if len(placed.outside(placed_sample)) == len(placed_sample) > 0:
-        hint = " Sind Rechts- und Hochwert vertauscht?" if _fits(box, total[[1, 0, 3, 2]]) else ""
+        hint = misfit_hint(source, total)
         raise SourceError(f"Die Koordinaten passen nicht zum Koordinatenreferenzsystem {name_of(source)}.{hint}")
     target = wanted or source
     if metric and not is_metric(target) and len(placed_sample) == 0:
         # Nothing has a place yet; the next features will decide.
-        return Placement(source, source, offset, box, tuple(notes), provisional=True)
+        return Placement(source, source, offset, tuple(notes), provisional=True)
     if metric and not is_metric(target):
         target = _metric_for(target, total)
         notes.append(f"Die Koordinaten sind Grad; sie wurden nach {name_of(target)} umgerechnet.")
     elif not same_crs(source, target):
         notes.append(f"Die Koordinaten wurden von {name_of(source)} nach {name_of(target)} umgerechnet.")
     notes.extend(_accuracy_note(source, target))
-    return Placement(source, target, offset, box, tuple(notes))
-
-
-def valid_box(crs: pyproj.CRS) -> Bounds:
-    """Box of coordinates where a system is valid: its area of use, widened generously."""
-    if not crs.is_projected:
-        return (-180.0, -90.0, 180.0, 90.0)
-    area = crs.area_of_use
-    if area is None:
-        return _ANYWHERE
-    beyond = _BEYOND_AREA_DEG
-    west, south = max(area.west - beyond, -180.0), max(area.south - beyond, -85.0)
-    east, north = min(area.east + beyond, 180.0), min(area.north + beyond, 85.0)
-    transformer = pyproj.Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
-    box = transformer.transform_bounds(west, south, east, north, densify_pts=21)
-    return _bounds(box) if np.isfinite(box).all() else _ANYWHERE
-
-
-def _bounds(values: Sequence[float]) -> Bounds:
-    west, south, east, north = (float(value) for value in values)
-    return west, south, east, north
+    return Placement(source, target, offset, tuple(notes))
 
 
 def name_of(crs: pyproj.CRS) -> str:
@@ -189,10 +167,6 @@ def _offset(before: Geometries, after: Geometries) -> float:
     if before is after:
         return 0.0
     return float(np.round((total_bounds(after)[0] - total_bounds(before)[0]) / 1e6) * 1e6)
-
-
-def _fits(box: Bounds, bounds: NDArray[np.float64]) -> bool:
-    return bool(bounds[0] >= box[0] and bounds[1] >= box[1] and bounds[2] <= box[2] and bounds[3] <= box[3])
 
 
 def _metric_for(crs: pyproj.CRS, bounds: NDArray[np.float64]) -> pyproj.CRS:

@@ -1,6 +1,5 @@
 """Is a geometry usable? Whole batches at a time; only features with a fault are looked at one by one."""
 
-import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.attributes import GeometryKind
+from gis.defects import invalidity
 from gis.readers.source import Fault
 
 _TYPES: dict[GeometryKind, tuple[int, ...]] = {
@@ -24,18 +24,6 @@ _PARTS: dict[GeometryKind, tuple[str, ...]] = {
     "polygon": ("Polygon", "MultiPolygon"),
 }
 _DIMENSION_KINDS: tuple[GeometryKind, ...] = ("point", "line", "polygon")
-_PLACE = re.compile(r"\[([^\s\]]+) ([^\s\]]+)\]")
-_REASONS = {
-    "Self-intersection": "Der Umring überschneidet sich selbst",
-    "Ring Self-intersection": "Ein Ring berührt oder überschneidet sich selbst",
-    "Hole lies outside shell": "Ein Loch liegt außerhalb der Fläche",
-    "Nested holes": "Löcher liegen ineinander",
-    "Nested shells": "Teilflächen liegen ineinander",
-    "Interior is disconnected": "Das Innere der Fläche hängt nicht zusammen",
-    "Duplicate Rings": "Ein Ring ist doppelt",
-    "Too few points in geometry component": "Ein Teil der Geometrie hat zu wenige verschiedene Punkte",
-    "Invalid Coordinate": "Eine Koordinate ist keine endliche Zahl",
-}
 
 
 @dataclass
@@ -114,12 +102,8 @@ def _fault(geometry: BaseGeometry | None, kind: GeometryKind) -> Fault:
     if shapely.get_type_id(geometry) not in _TYPES[kind]:
         message = f"Die Geometrieart {geometry.geom_type} passt nicht: Die Ebene enthält {_KIND_NAMES[kind]}."
         return Fault("wrong_geometry_type", message, place, bounds)
-    reason = shapely.is_valid_reason(geometry)
-    match = _PLACE.search(reason)
-    if match:
-        place = float(match[1]), float(match[2])
-    german = _REASONS.get(reason.partition("[")[0].strip(), "Die Geometrie ist ungültig")
-    return Fault("invalid_geometry", f"{german}.", place, bounds)
+    defect = invalidity(shapely.is_valid_reason(geometry))
+    return Fault("invalid_geometry", f"{defect.sentence}.", defect.place or place, bounds)
 
 
 def _repair_note(fault: Fault, before: BaseGeometry, after: BaseGeometry) -> Fault:

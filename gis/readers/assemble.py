@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyproj
 import shapely
 
 from gis.siteplan import PlanFeature, PlanFile, SitePlan, SitePlanError
-from gis.validation import Limits, check_counts
+from gis.validation import Limits, check_counts, check_outlines
 
 
 @dataclass
@@ -36,7 +36,7 @@ def finish(
     limits: Limits,
 ) -> PlanFile:
     """Build the plans of a file. ``default_crs`` settles the CRS of a plan where the file names none."""
-    plans: list[SitePlan] = []
+    plans: dict[str, SitePlan] = {}
     refused: dict[str, SitePlanError] = {}
     for name, draft in drafts.items():
         try:
@@ -49,10 +49,37 @@ def finish(
             features = tuple(feature for feature, _ in built)
             own = crs if crs is not None or default_crs is None else default_crs(features)
             parcels = _common_parcels([parcels for _, parcels in built])
-            plans.append(SitePlan(name, features, parcels, own, source, tuple(warnings)))
+            plans[name] = SitePlan(name, features, parcels, own, source, tuple(warnings))
         except SitePlanError as error:
             refused[name] = error
-    return PlanFile(tuple(plans), refused)
+    for degrees in (False, True):
+        group = [plan for plan in plans.values() if (plan.crs is not None and plan.crs.is_geographic) == degrees]
+        _look_closer(group, plans, refused, degrees=degrees)
+    return PlanFile(tuple(plans.values()), refused)
+
+
+def _look_closer(
+    group: list[SitePlan], plans: dict[str, SitePlan], refused: dict[str, SitePlanError], *, degrees: bool
+) -> None:
+    """Check the outlines of many plans at once; changes `plans` and `refused`."""
+    if not group:
+        return
+    owners = [plan.plan for plan in group for _ in plan.features]
+    features = [feature for plan in group for feature in plan.features]
+    geometry = np.array([feature.geometry for feature in features], dtype=object)
+    remarks = check_outlines(geometry, [feature.provenance.place for feature in features], degrees=degrees)
+    for row, error in remarks.refused.items():
+        if plans.pop(owners[row], None) is not None:
+            refused[owners[row]] = error
+    for row, sentence in remarks.warnings.items():
+        if owners[row] in plans:
+            plans[owners[row]] = plans[owners[row]].warn(sentence)
+    for name in {owners[row] for row in remarks.raised} & plans.keys():
+        plan = plans[name]
+        flat = tuple(replace(feature, geometry=shapely.force_2d(feature.geometry)) for feature in plan.features)
+        plans[name] = replace(plan, features=flat).warn(
+            "Die Höhen der Punkte (dritte Koordinate) werden nicht benutzt."
+        )
 
 
 def _common_parcels(lists: list[tuple[str, ...]]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from gis.crs import CrsError, crs_from_name
 from gis.readers.assemble import PlanDraft, finish, fits_geographic
 from gis.readers.properties import feature_from, parcel_list, plan_name
 from gis.siteplan import PlanFeature, PlanFile, SitePlanError
-from gis.validation import Limits, check_geometry, count_positions, polygon_from
+from gis.validation import Limits, check_geometry, check_nesting, count_positions, polygon_from
 
 _GEOMETRY_NAMES = {
     "Point": "ein Punkt",
@@ -34,7 +34,9 @@ def read_geojson(path: Path, name: str, limits: Limits) -> PlanFile:
 
     Raises :class:`SitePlanError` where the whole file is unreadable; a bad feature refuses its plan only.
     """
-    data = _parse(path.read_bytes())
+    raw = path.read_bytes()
+    check_nesting(raw, limits)
+    data = _parse(raw)
     if not isinstance(data, dict):
         raise SitePlanError("not_geojson", "Die Datei ist kein GeoJSON: Das oberste Element ist kein Objekt.")
     kind = data.get("type")

@@ -41,11 +41,11 @@ class BulkPolygons:
         if not self.members:
             return
         points = np.array(self._points)
-        if points.ndim != 2 or points.shape[1] < 2 or points.dtype.kind not in "if":
+        if points.ndim != 2 or not 2 <= points.shape[1] <= 4 or points.dtype.kind not in "if":
             raise ValueError("not pairs of numbers")
         polygons = shapely.from_ragged_array(
             shapely.GeometryType.POLYGON,
-            np.ascontiguousarray(points[:, :2], dtype=np.float64),
+            np.ascontiguousarray(points[:, :3], dtype=np.float64),
             (np.array(self._ring_ends), np.array(self._polygon_ends)),
         )
         geometry[[row for row, _ in self.members]] = polygons

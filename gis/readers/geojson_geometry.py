@@ -12,7 +12,7 @@ from gis.readers.geojson_structure import GEOMETRY_TYPES, StructureError, refuse
 
 
 def read_geometry(member: dict[str, Any], depth: int = 0) -> BaseGeometry:
-    """Shapely geometry (2D) of a geometry object; raises StructureError where it is not as RFC 7946 asks."""
+    """Shapely geometry, with heights where it has them; raises StructureError where it is not as RFC 7946 asks."""
     kind = member.get("type")
     if not isinstance(kind, str):
         raise StructureError("Die Geometrieart fehlt oder ist unbekannt.")
@@ -53,7 +53,7 @@ def _ring(ring: object) -> NDArray[np.float64]:
     points = _positions(ring)
     if len(points) < 4:
         raise StructureError("Ein Ring hat weniger als vier Positionen.", "unreadable_geometry")
-    if not np.array_equal(points[0], points[-1], equal_nan=True):
+    if not np.array_equal(points[0, :2], points[-1, :2], equal_nan=True):
         raise StructureError("Ein Ring ist nicht geschlossen.", "unreadable_geometry")
     return points
 
@@ -66,7 +66,7 @@ def _line(positions: object) -> NDArray[np.float64]:
 
 
 def _positions(positions: object) -> NDArray[np.float64]:
-    """Positions as an array of shape (n, 2); heights are left out."""
+    """Positions as an array of shape (n, 2), or (n, 3) where some have heights; a fourth number is left out."""
     try:
         points = np.array(positions)
     except ValueError:
@@ -75,7 +75,9 @@ def _positions(positions: object) -> NDArray[np.float64]:
         if isinstance(positions, list) and not positions:
             return np.empty((0, 2))
         raise StructureError("Die Koordinaten sind keine Zahlenpaare.")
-    return points[:, :2].astype(np.float64)
+    if points.shape[1] > 4:
+        raise StructureError("Eine Position hat mehr als vier Zahlen.")
+    return points[:, :3].astype(np.float64)
 
 
 def _uneven_positions(positions: object) -> NDArray[np.generic]:
@@ -83,18 +85,20 @@ def _uneven_positions(positions: object) -> NDArray[np.generic]:
     if not isinstance(positions, list) or not all(isinstance(item, list) and len(item) >= 2 for item in positions):
         raise StructureError("Die Koordinaten sind keine Zahlenpaare.")
     try:
-        return np.array([item[:2] for item in positions])
+        return np.array([(*item, 0.0)[:3] for item in positions])
     except ValueError:
         raise StructureError("Die Koordinaten sind keine Zahlenpaare.") from None
 
 
 def number_pairs(coordinates: object) -> Iterator[tuple[float, float]]:
-    """Finite number pairs at any depth of nested lists."""
-    if not isinstance(coordinates, list):
-        return
-    if len(coordinates) >= 2 and all(isinstance(value, int | float) for value in coordinates[:2]):
-        if np.isfinite(coordinates[:2]).all():
-            yield float(coordinates[0]), float(coordinates[1])
-        return
-    for item in coordinates:
-        yield from number_pairs(item)
+    """Finite number pairs at any depth of nested lists, in their order."""
+    stack = [coordinates]
+    while stack:
+        item = stack.pop()
+        if not isinstance(item, list):
+            continue
+        if len(item) >= 2 and all(isinstance(value, int | float) for value in item[:2]):
+            if np.isfinite(item[:2]).all():
+                yield float(item[0]), float(item[1])
+        else:
+            stack.extend(reversed(item))

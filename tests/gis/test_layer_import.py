@@ -124,14 +124,14 @@ class TestBadFeatures:
         (problem,) = summary.problems
         assert (problem.id, problem.kind) == ("031001___00004______", "invalid_geometry")
         assert problem.place == (550_105, 5_800_005)
-        assert problem.message == "Der Umring überschneidet sich selbst."
+        assert problem.message == "Der Umriss kreuzt sich selbst."
         assert list(store.rglob("*.fgb")) == []
 
     def test_repair_says_what_it_did(self, tmp_path: Path, store: Path) -> None:
         summary = run(self.bad(tmp_path, BOW_TIE), store, repair=True)
         assert summary.ok
         (note,) = summary.repaired
-        assert note.message == "Der Umring überschneidet sich selbst. Bereinigt; die Fläche ist jetzt 50,00 m²."
+        assert note.message == "Der Umriss kreuzt sich selbst. Bereinigt; die Fläche ist jetzt 50,00 m²."
         window = everything(summary)
         assert shapely.is_valid(window.geometry).all()
         assert shapely.area(window.geometry).sum() == pytest.approx(450)

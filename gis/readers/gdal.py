@@ -14,16 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyproj
 import shapely
-from numpy.typing import NDArray
 
 from gis.crs import CrsError, crs_from_name
 from gis.readers.arcs import ArcStroker
-from gis.readers.curves import is_curved, read_curves
-from gis.readers.source import BATCH_ROWS, Fault, SourceBatch, SourceError, SourceLayer
+from gis.readers.source import BATCH_ROWS, SourceBatch, SourceError, SourceLayer
+from gis.readers.wkb import read_each
 
 _MEMORY_BYTES = 3 << 30
 _CPU_SECONDS_BASE = 60
@@ -151,36 +149,9 @@ def _source_batch(batch: pa.RecordBatch, geometry_name: str, first_row: int, arc
     try:
         geometry = shapely.from_wkb(raw)
     except (shapely.errors.ShapelyError, NotImplementedError, ValueError):
-        geometry, faults = _one_by_one(raw, arcs)
+        geometry, faults = read_each(raw, arcs)
         return SourceBatch(geometry, attributes, first_row, faults)
     return SourceBatch(geometry, attributes, first_row, wkb=wkb)
-
-
-def _one_by_one(raw: NDArray[np.object_], arcs: ArcStroker) -> tuple[NDArray[np.object_], dict[int, Fault]]:
-    """Geometries of a batch that holds curves or something unreadable."""
-    geometry = np.full(len(raw), None, dtype=object)
-    faults: dict[int, Fault] = {}
-    for row, item in enumerate(raw):
-        if item is None:
-            continue
-        try:
-            geometry[row] = read_curves(item, arcs) if is_curved(item) else shapely.from_wkb(item)
-        except (shapely.errors.ShapelyError, NotImplementedError, ValueError):
-            faults[row] = _unreadable(item)
-    return geometry, faults
-
-
-def _unreadable(wkb: bytes) -> Fault:
-    # Closing open rings is enough to learn where the feature lies; it is not used for anything else.
-    message = "Die Geometrie ist nicht lesbar (zum Beispiel ein Ring, der nicht geschlossen ist)."
-    try:
-        closed = shapely.from_wkb(wkb, on_invalid="fix")
-    except (shapely.errors.ShapelyError, NotImplementedError, ValueError):
-        closed = None
-    if closed is None or closed.is_empty:
-        return Fault("unreadable_geometry", message)
-    west, south, east, north = closed.bounds
-    return Fault("unreadable_geometry", message, (west, south), (west, south, east, north))
 
 
 def _child_environment(driver: str) -> dict[str, str]:

@@ -1,0 +1,147 @@
+"""From what a live source answered to a window of a layer: canonical attributes, checked geometries, a fixed order."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyproj
+import shapely
+
+from gis.attributes import AttributeMapError, layer_schema, match_columns
+from gis.crs import CrsError
+from gis.importing.batches import SourceReading
+from gis.importing.placing import Placement
+from gis.layers import Bounds, LayerInfo, LayerWindow, SkippedFeature
+from gis.readers.source import SourceBatch, SourceError, SourceLayer
+from gis.snapshots.batch import CheckedBatch
+from gis.snapshots.reading import canonical_arrays
+from gis.sources.settings import SourceSettings
+
+_BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a source sent for one question, complete.
+
+    Attributes
+    ----------
+    batch : SourceBatch
+        Attributes under the names of the source.
+    crs : CRS or None
+        System of the coordinates (east or longitude first, whatever the source's order), None where it states none.
+    placement : Placement or None
+        How they come into the wanted system, where that is known already.
+    """
+
+    batch: SourceBatch
+    crs: pyproj.CRS | None
+    placement: Placement | None = None
+
+
+def info_of(settings: SourceSettings, crs: pyproj.CRS, read_at: datetime | None = None) -> LayerInfo:
+    """Provenance of a live layer; its number of features is not known (-1), and its state is the day of the reading."""
+    return LayerInfo(
+        layer=settings.layer,
+        snapshot_id=None,
+        source=settings.provenance,
+        licence=settings.licence,
+        as_of=None if read_at is None else read_at.astimezone(_BERLIN).date(),
+        crs=crs,
+        feature_count=-1,
+        read_at=read_at,
+    )
+
+
+def source_mapping(settings: SourceSettings, columns: Sequence[str]) -> dict[str, str]:
+    """Canonical attribute → column of the source; raises LayerUnavailableError where it does not fit."""
+    schema = layer_schema(settings.layer)
+    try:
+        mapping = match_columns(schema, columns, settings.mapping())
+    except AttributeMapError as error:
+        raise settings.unavailable(f"passt nicht zur Ebene „{schema.title}“: {error}") from None
+    missing = [name for name, attribute in schema.attributes.items() if attribute.required and name not in mapping]
+    if missing:
+        raise settings.unavailable(
+            f"hat keine Spalte für „{missing[0]}“ ({schema.attributes[missing[0]].description}). "
+            f"Vorhanden sind: {', '.join(sorted(columns)) or 'keine'}."
+        )
+    return mapping
+
+
+def window_of(
+    settings: SourceSettings, crs: pyproj.CRS, answer: Answer, mapping: Mapping[str, str], bounds: Bounds | None
+) -> LayerWindow:
+    """Make a window of an answer, ordered by id; with `bounds`, only what meets them.
+
+    Raises
+    ------
+    LayerUnavailableError
+        When the coordinates cannot be those of the stated system.
+    """
+    schema = layer_schema(settings.layer)
+    read_at = datetime.now(UTC)
+    reading = SourceReading(schema, _Answered(answer.crs), _LAYER, mapping, crs)
+    try:
+        checked = _checked(reading, answer)
+        unique = schema.attributes[schema.id_attribute].required
+        repeated = {name for name, count in Counter(checked.ids.to_pylist()).items() if count > 1} if unique else set()
+        if repeated:
+            reading.drop_ids = frozenset(repeated)
+            checked = _checked(reading, answer)
+    except (SourceError, CrsError) as error:
+        raise settings.unavailable(f"liefert unpassende Koordinaten: {error}") from None
+    order = np.argsort(np.array(checked.ids.to_pylist(), dtype=str), kind="stable")
+    if bounds is not None:
+        order = order[_meets(shapely.bounds(checked.geometry[order]), bounds)]
+    table = pa.table({name: values.take(pa.array(order)) for name, values in checked.columns.items()})
+    # The source was asked for this window only: what it sent without any place lies in it as well.
+    skipped = (SkippedFeature(one.id, one.kind, one.bounds or bounds) for one in checked.problems)
+    return LayerWindow(
+        info=info_of(settings, crs, read_at),
+        geometry=checked.geometry[order],
+        columns=canonical_arrays(settings.layer, table, len(order)),
+        skipped=tuple(feature for feature in skipped if bounds is None or feature.touches(bounds)),
+    )
+
+
+def empty_window(settings: SourceSettings, crs: pyproj.CRS) -> LayerWindow:
+    """The window of a source that answered, completely, that there is nothing."""
+    arrays = canonical_arrays(settings.layer, pa.table({}), 0)
+    info = info_of(settings, crs, datetime.now(UTC))
+    return LayerWindow(info, np.empty(0, dtype=object), MappingProxyType(dict(arrays)))
+
+
+def _checked(reading: SourceReading, answer: Answer) -> CheckedBatch:
+    reading.placement = answer.placement
+    return reading.check(answer.batch)
+
+
+def _meets(boxes: np.ndarray, bounds: Bounds) -> np.ndarray:
+    west, south, east, north = bounds
+    return (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+
+
+_LAYER = SourceLayer(name="", columns=(), geometry_type="Unknown", feature_count=-1)
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """A source that has answered already, in the form that the import's checks take."""
+
+    stated: pyproj.CRS | None
+    format: str = "live"
+    warnings: Sequence[str] = ()
+    layers: Sequence[SourceLayer] = (_LAYER,)
+    close: Callable[[], None] = lambda: None
+
+    def crs(self, layer: str) -> pyproj.CRS | None:
+        return self.stated
+
+    def batches(self, layer: str, columns: Sequence[str]) -> Iterator[SourceBatch]:
+        return iter(())

@@ -21,6 +21,10 @@ ONE_PLOT_ASSUMPTION = (
     "Die Flurstücke bilden zusammen ein Grundstück im Grundbuch oder sind durch Baulast zu einem Baugrundstück "
     "vereinigt."
 )
+NO_OFFICIAL_AREA = (
+    "Nicht für alle Flurstücke liegt eine amtliche Fläche vor; wo sie fehlt, ist mit der Fläche aus der Geometrie "
+    "gerechnet."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Site:
     def assumptions(self) -> tuple[str, ...]:
         """What must hold for the site to be one site."""
         return (ONE_PLOT_ASSUMPTION,) if len(self.parcel_ids) > 1 else ()
+
+    @property
+    def area_assumptions(self) -> tuple[str, ...]:
+        """What must hold for ``area_m2``: shown with every figure that is a share of it."""
+        return () if self.official_area_m2 is not None else (NO_OFFICIAL_AREA,)
 
     @property
     def areas_differ(self) -> bool:

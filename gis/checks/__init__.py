@@ -30,8 +30,9 @@ CheckFunction = Callable[["CheckContext"], CheckResult]
 class Check:
     """A registered check.
 
-    ``title`` is German; ``unit`` is that of value and limit ("m", "m²", "" for ratios); ``order`` sorts lists;
-    ``layers`` names the layers that it reads.
+    ``title`` is German; ``unit`` is that of value and limit ("m", "m²", "" for ratios); ``order`` sorts lists, in steps
+    with gaps. ``layers`` names the layers that it reads, ``attributes`` those of a plan's features: assumed values
+    among them are listed with every result. ``question``, ``formula`` and ``inputs`` explain the check in German.
     """
 
     id: str
@@ -39,6 +40,10 @@ class Check:
     unit: str
     order: int
     layers: tuple[str, ...]
+    attributes: tuple[str, ...]
+    question: str
+    formula: str
+    inputs: str
     function: CheckFunction
 
 
@@ -48,7 +53,16 @@ CHECKS = MappingProxyType(_registry)
 
 
 def register(
-    check_id: str, *, title: str, unit: str, order: int, layers: tuple[str, ...] = ("parcels",)
+    check_id: str,
+    *,
+    title: str,
+    unit: str,
+    order: int,
+    question: str,
+    formula: str,
+    inputs: str,
+    layers: tuple[str, ...] = ("parcels",),
+    attributes: tuple[str, ...] = (),
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under its id, which is also the name of its module. Refuses duplicates."""
 
@@ -58,7 +72,9 @@ def register(
             raise ValueError(f"check {check_id!r} is registered twice")
         if function.__module__.startswith("gis.checks.") and module != check_id:
             raise ValueError(f"check {check_id!r} must live in gis/checks/{check_id}.py, not in {module}.py")
-        _registry[check_id] = Check(check_id, title, unit, order, layers, function)
+        _registry[check_id] = Check(
+            check_id, title, unit, order, layers, attributes, question, formula, inputs, function
+        )
         return function
 
     return decorate
@@ -81,12 +97,13 @@ def run_checks(
     return [context.run(check) for check in CHECKS.values() if check.id in wanted]
 
 
-_HELPERS = frozenset({"context", "result", "zones"})
+#: Modules that serve checks and are none.
+HELPERS = frozenset({"accuracy", "context", "result", "zones"})
 
 
 def _load() -> None:
     for module in pkgutil.iter_modules(__path__):
-        if module.name not in _HELPERS:
+        if module.name not in HELPERS:
             importlib.import_module(f"{__name__}.{module.name}")
     ordered = sorted(_registry.values(), key=lambda check: (check.order, check.id))
     _registry.clear()

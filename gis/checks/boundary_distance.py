@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
 from gis.checks.context import CheckContext
-from gis.checks.result import CheckResult, Verdict
+from gis.checks.result import CheckResult, Step, Verdict
 from gis.site_context import UnassessableError, texts
 from gis.siteplan import PlanFeature, Role
 from gis.wording import listed, metres, number
@@ -52,14 +52,24 @@ class _Walls:
         return self.distance - self.required
 
 
-@register("boundary_distance", title="Grenzabstand", unit="m", order=20, layers=("parcels", "zoning"))
+@register(
+    "boundary_distance",
+    title="Grenzabstand",
+    unit="m",
+    order=200,
+    layers=("parcels", "zoning"),
+    attributes=("wall_height_m",),
+    question="Gebäude müssen mit allen Punkten ihrer Außenflächen Abstand von den Grenzen des Baugrundstücks halten.",
+    formula="Abstand ≥ 0,4 × Höhe, abgerundet auf volle 10 cm, mindestens 3 m (0,2 × Höhe in Gewerbegebieten)",
+    inputs="Umrisse und Wandhöhen der Hauptgebäude, Flurstücke des Baugrundstücks, Baugebiete",
+)
 def boundary_distance(context: CheckContext) -> CheckResult:
     """Value and limit: distance and required distance of the wall with the smallest margin, in metres.
 
     Distance of an edge: shortest planar distance to any ring of the site's boundary, 0 where it touches or crosses.
     Required: factor × wall height, the product rounded down to 10 cm, and the minimum (NBauO § 5).
     """
-    rule = context.rules.rule("boundary_distance")
+    rule = context.rule("boundary_distance")
     values = rule.values
     parts = cached_parts(context, values)
     others = _not_covered(context, values, parts)
@@ -70,10 +80,10 @@ def boundary_distance(context: CheckContext) -> CheckResult:
         if close:
             message = f"Nicht prüfbar: Der Lageplan enthält kein Hauptgebäude. {_close_sentence(close)}"
         verdict = Verdict.NOT_ASSESSABLE if close else Verdict.NOT_APPLICABLE
-        return context.result(verdict, message, rule=rule, details={"not_covered": others})
+        return context.result(verdict, message, details={"not_covered": others})
     regular, reduced, assumption = parts()
     walls = [measure(feature, regular, reduced, values) for feature in main]
-    found = _judge(walls, values)
+    found = _judge(walls, values, context.take(main).length_m)
     verdict, message = found.verdict, found.message
     site = context.site.geometry
     if verdict in {Verdict.PASSED, Verdict.BORDERLINE} and _beyond(main, site):
@@ -89,13 +99,17 @@ def boundary_distance(context: CheckContext) -> CheckResult:
     return context.result(
         verdict,
         f"{message} Rechtsgrundlage: {rule.legal_basis}.",
-        rule=rule,
         value=found.value,
         limit=found.limit,
         details={"governing": found.wall, "walls": _wall_list(walls), "not_covered": others},
         geometry=_line(found.line),
+        steps=_steps(found, rule.legal_basis),
         assumptions=(assumption,) if assumption else (),
     )
+
+
+def _steps(found: _Finding, basis: str) -> tuple[Step, ...]:
+    return (Step("Abstand der maßgebenden Außenwand", metres(found.value, 3), found.value, "m", basis),)
 
 
 def cached_parts(context: CheckContext, values: Mapping[str, Any]) -> Callable[[], _Parts]:
@@ -206,13 +220,12 @@ class _Finding:
     line: BaseGeometry
 
 
-def _judge(walls: list[_Walls], values: Mapping[str, Any]) -> _Finding:
+def _judge(walls: list[_Walls], values: Mapping[str, Any], tolerance: float) -> _Finding:
     """Pick the governing wall: smallest margin; a wall without height counts only where no other wall fails."""
-    tolerance = float(values["tolerance"])
     known = [(w, int(np.nanargmin(w.margin))) for w in walls if not np.isnan(w.margin).all()]
     worst = min(known, key=lambda pair: float(pair[0].margin[pair[1]]), default=None)
     if worst is not None and worst[0].margin[worst[1]] < -tolerance - 1e-9:
-        return _finding(Verdict.FAILED, *worst, values)
+        return _finding(Verdict.FAILED, *worst, values, tolerance)
     blind = [(w, int(i)) for w in walls for i in np.flatnonzero(np.isnan(w.height))]
     if blind:
         walls_, at = min(blind, key=lambda pair: float(pair[0].distance[pair[1]]))
@@ -225,10 +238,10 @@ def _judge(walls: list[_Walls], values: Mapping[str, Any]) -> _Finding:
         return _Finding(Verdict.NOT_ASSESSABLE, message, distance, None, entry, walls_.line[at])
     assert worst is not None  # every wall has a height here
     borderline = abs(worst[0].margin[worst[1]]) <= tolerance + 1e-9
-    return _finding(Verdict.BORDERLINE if borderline else Verdict.PASSED, *worst, values)
+    return _finding(Verdict.BORDERLINE if borderline else Verdict.PASSED, *worst, values, tolerance)
 
 
-def _finding(verdict: Verdict, walls: _Walls, at: int, values: Mapping[str, Any]) -> _Finding:
+def _finding(verdict: Verdict, walls: _Walls, at: int, values: Mapping[str, Any], tolerance: float) -> _Finding:
     distance, required = float(walls.distance[at]), float(walls.required[at])
     height = float(walls.height[at])
     formula = (
@@ -241,7 +254,7 @@ def _finding(verdict: Verdict, walls: _Walls, at: int, values: Mapping[str, Any]
     elif verdict is Verdict.BORDERLINE:
         text = (
             f"Grenzfall: Der Grenzabstand von {metres(distance, 3)} weicht höchstens um die Messgenauigkeit von "
-            f"{metres(float(values['tolerance']))} vom erforderlichen ab; {formula}."
+            f"{metres(tolerance)} vom erforderlichen ab; {formula}."
         )
     elif distance == 0:
         text = f"Der Grenzabstand ist nicht eingehalten: Eine Außenwand berührt oder kreuzt die Grenze; {formula}."

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from gis.checks.result import CheckResult, Verdict
+from gis.checks.accuracy import RULE as TOLERANCES
+from gis.checks.accuracy import Accuracy, accuracy_of, assumed_values
+from gis.checks.result import CheckResult, Step, Verdict
 from gis.rules import RulePackError
 from gis.site_context import SiteContext, UnassessableError
+from gis.version import software_version
 
 if TYPE_CHECKING:
     from gis.checks import Check
     from gis.layers import Layers
     from gis.rules import Rule, RulePack
-    from gis.siteplan import SitePlan
+    from gis.siteplan import PlanFeature, SitePlan
 
 
 #: Introduces an assumption in a message.
@@ -30,11 +33,22 @@ class CheckContext(SiteContext):
         super().__init__(plan, layers)
         self.rules = rules
         self.check: Check
+        self.shared: dict[str, Any] = {}
+        self._used: dict[str, Rule] = {}
+        self._taken: tuple[PlanFeature, ...] | None = None
+        self._accuracy: Accuracy | None = None
+        self._versions = {
+            "rules": rules.version,
+            "law_on": rules.on.isoformat(),
+            "software": software_version(),
+        }
 
     def run(self, check: Check) -> CheckResult:
         """Run one check; whatever is missing ends in ``not_assessable`` with the reason."""
         self.check = check
+        self._used, self._taken, self._accuracy = {}, None, None
         try:
+            self.rule(check.id)
             result = check.function(self)
         except UnassessableError as error:
             result = self.result(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {error.message}", **error.findings)
@@ -49,25 +63,51 @@ class CheckContext(SiteContext):
             result = result.replace(verdict=Verdict.NOT_ASSESSABLE, message=message)
         return result
 
+    def rule(self, rule_id: str) -> Rule:
+        """Return the rule in force and note that the result uses it; raise ``RulePackError`` where there is none."""
+        rule = self.rules.rule(rule_id)
+        self._used[rule_id] = rule
+        return rule
+
+    def take(self, features: Iterable[PlanFeature]) -> Accuracy:
+        """Name the features that take part in this check; return how exact the least exact of them is.
+
+        The result's tolerance and the assumptions behind values come from them (without it: from all features).
+        """
+        self._taken = tuple(features)
+        self._accuracy = accuracy_of(self._taken, self.rules.rule(TOLERANCES))
+        return self._accuracy
+
     def result(
         self,
         verdict: Verdict,
         message: str,
         *,
-        rule: Rule | None = None,
         value: float | None = None,
         limit: float | None = None,
         details: Mapping[str, Any] | None = None,
         geometry: BaseGeometry | None = None,
-        assumptions: tuple[str, ...] = (),
+        assumptions: Iterable[str] = (),
+        steps: Iterable[Step] = (),
+        tolerance: float | None = None,
     ) -> CheckResult:
-        """Build a result with unit, tolerance, site, provenance and assumptions filled in."""
+        """Build a result with unit, tolerance, site, provenance, rules, versions and assumptions filled in.
+
+        ``tolerance`` is that of the features taken, unless the check gives its own.
+        """
         site = self.known_site
         own = site.assumptions if site else ()
-        if own and verdict not in {Verdict.NOT_APPLICABLE}:
+        if own and verdict is not Verdict.NOT_APPLICABLE:
             message = f"{message} {ASSUMED} {own[0]}"
-        if rule is None:
-            rule = self.rules.rules.get(self.check.id)
+        rule = self.rules.rules.get(self.check.id)
+        accuracy = self._accuracy
+        if accuracy is None and TOLERANCES in self.rules.rules:
+            accuracy = self.take(self.plan.features)
+        if tolerance is None and accuracy is not None:
+            tolerance = {"m": accuracy.length_m, "m²": accuracy.length_m, "": accuracy.ratio}.get(self.check.unit)
+        found: list[str] = [*own, *assumptions]
+        if accuracy is not None and verdict is not Verdict.NOT_APPLICABLE:
+            found += accuracy.assumptions + assumed_values(self._taken or (), self.check.attributes)
         return CheckResult(
             plan=self.plan.plan,
             check=self.check.id,
@@ -76,18 +116,22 @@ class CheckContext(SiteContext):
             value=None if value is None else float(value),
             limit=None if limit is None else float(limit),
             unit=self.check.unit,
-            tolerance=float(rule.values["tolerance"]) if rule else None,
+            tolerance=tolerance if rule else None,
             legal_basis=rule.legal_basis if rule else "",
             parcels=site.parcel_ids if site else self.plan.parcels,
             details={
                 **(details or {}),
-                "rules": [rule.citation()] if rule else [],
+                "rules": [used.citation() for used in self._used.values()],
+                "accuracy": accuracy.table() if accuracy else None,
                 "plan_warnings": list(self.plan.warnings),
             },
             geometry=geometry,
-            assumptions=(*own, *assumptions),
+            assumptions=tuple(dict.fromkeys(found)),
             sources=tuple(self._source(name) for name in self.check.layers if name in self.windows),
             crs=self.crs_name,
+            steps=tuple(steps),
+            neighbour_protecting=rule.neighbour_protecting if rule else None,
+            versions=self._versions,
         )
 
     def _source(self, name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
 from gis.checks.context import CheckContext
-from gis.checks.result import CheckResult, Verdict
+from gis.checks.result import CheckResult, Step, Verdict
 from gis.site_context import parcel_label, polygons, union_of
 from gis.siteplan import Role
 from gis.wording import listed, metres, parcels_named, square_metres
@@ -19,22 +19,30 @@ from gis.wording import listed, metres, parcels_named, square_metres
 _ROUNDING_M2 = 1e-6
 
 
-@register("inside_parcels", title="Lage auf dem Baugrundstück", unit="m²", order=10)
+@register(
+    "inside_parcels",
+    title="Lage auf dem Baugrundstück",
+    unit="m²",
+    order=100,
+    question="Bauliche Anlagen müssen auf dem Baugrundstück liegen.",
+    formula="Fläche der geplanten Anlagen − Fläche des Baugrundstücks = 0 m²",
+    inputs="Umrisse aller geplanten Anlagen (außer abzubrechenden), Flurstücke des Baugrundstücks",
+)
 def inside_parcels(context: CheckContext) -> CheckResult:
     """Value: m² of all footprints (to be demolished aside, overlaps once) outside the site; limit 0.
 
     Failed where any point lies deeper outside than the tolerance, borderline where outside but nowhere deeper.
     """
-    rule = context.rules.rule("inside_parcels")
+    rule = context.rule("inside_parcels")
     features = tuple(f for f in context.plan.features if f.role is not Role.TO_BE_DEMOLISHED)
     if not features:
         return context.result(
-            Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält nur abzubrechende Gebäude.", rule=rule
+            Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält nur abzubrechende Gebäude."
         )
+    tolerance = context.take(features).length_m
     site = context.site.geometry
     outside = _without_slivers(polygons(union_of(features).difference(site)))
     depth = depth_outside(outside, site)
-    tolerance = float(rule.values["tolerance"])
     foreign, names = _foreign_parcels(context, outside)
     details: dict[str, Any] = {
         "depth_m": depth,
@@ -62,7 +70,26 @@ def inside_parcels(context: CheckContext) -> CheckResult:
             f"zu {metres(depth)} von ihm entfernt.{beside} Bauliche Anlagen müssen auf dem Baugrundstück liegen "
             f"({basis})."
         )
-    return context.result(verdict, message, rule=rule, value=outside.area, limit=0.0, details=details, geometry=outside)
+    planned = union_of(features).area
+    steps = (
+        Step(
+            "Fläche außerhalb des Baugrundstücks",
+            f"{square_metres(planned)} überdeckte Fläche − {square_metres(planned - outside.area)} auf dem "
+            f"Baugrundstück = {square_metres(outside.area)}",
+            outside.area,
+            "m²",
+            basis,
+        ),
+        Step(
+            "Größte Tiefe außerhalb",
+            f"{metres(depth, 3)}; Messgenauigkeit {metres(tolerance, 3)}",
+            depth,
+            "m",
+        ),
+    )
+    return context.result(
+        verdict, message, value=outside.area, limit=0.0, details=details, geometry=outside, steps=steps
+    )
 
 
 def _without_slivers(area: BaseGeometry) -> BaseGeometry:

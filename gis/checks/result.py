@@ -38,12 +38,39 @@ VERDICT_LABELS: Mapping[Verdict, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a computation, for experts.
+
+    ``formula`` is German with the numbers put in ("0,4 × 9,37 m = 3,748 m, abgerundet auf volle 10 cm"); ``result`` is
+    unrounded, None where the step states a fact; ``legal_basis`` is that of this step.
+    """
+
+    label: str
+    formula: str
+    result: float | None = None
+    unit: str = ""
+    legal_basis: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the step as JSON values."""
+        return {
+            "label": self.label,
+            "formula": self.formula,
+            "result": self.result,
+            "unit": self.unit,
+            "legal_basis": self.legal_basis,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """Result of one check on one plan.
 
     ``value`` and ``limit`` are unrounded, in ``unit`` ("m", "m²" or "" for ratios), given whenever they can be
     computed. ``tolerance`` is metres for lengths and areas, bare for ratios. ``geometry`` shows the finding, in the
     working CRS (``crs``, e.g. "EPSG:25832"). ``sources`` names the layers used: layer, snapshot, source, date.
+    ``message`` is for lay people, ``steps`` are the whole computation for experts. ``versions`` names the rule pack
+    (its digest and the day of the law) and the software: the same inputs and versions give the same bytes.
     """
 
     plan: str
@@ -61,6 +88,9 @@ class CheckResult:
     assumptions: tuple[str, ...] = ()
     sources: tuple[Mapping[str, Any], ...] = ()
     crs: str | None = None
+    steps: tuple[Step, ...] = ()
+    neighbour_protecting: bool | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def replace(self, **changes: Any) -> CheckResult:
         """Return a copy with changed fields."""
@@ -72,6 +102,9 @@ class CheckResult:
         details["crs"] = self.crs
         details["assumptions"] = list(self.assumptions)
         details["sources"] = [dict(source) for source in self.sources]
+        details["steps"] = [step.to_json() for step in self.steps]
+        details["neighbour_protecting"] = self.neighbour_protecting
+        details["versions"] = dict(self.versions)
         geometry = None
         if self.geometry is not None and not self.geometry.is_empty:
             geometry = json.loads(shapely.to_geojson(self.geometry))

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
 from gis.checks.context import CheckContext
-from gis.checks.result import CheckResult, Verdict
+from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import building_land, zones_on_site
 from gis.site import HAIRLINE_GAP_M
 from gis.site_context import polygons, union_of
@@ -24,20 +24,26 @@ from gis.wording import number, square_metres
     "site_coverage",
     title="Grundflächenzahl",
     unit="",
-    order=30,
+    order=400,
     layers=("parcels", "zoning", "street_boundaries", "traffic_areas", "building_windows"),
+    question="Die Grundflächenzahl des Bebauungsplans darf nicht überschritten werden; mit Garagen, Stellplätzen, "
+    "Zufahrten und Nebenanlagen gilt eine höhere Grenze.",
+    formula="GRZ = Grundfläche ÷ Grundstücksfläche im Bauland; mit Nebenanlagen höchstens das 1,5-fache, bis 0,8",
+    inputs="Umrisse nach Art der Anlage, amtliche Flächen der Flurstücke, Baugebiete mit GRZ oder Grundfläche, "
+    "Straßenbegrenzungslinie",
 )
 def site_coverage(context: CheckContext) -> CheckResult:
     """Value and limit: GRZ I and the GRZ of the plan; with ancillary areas ``details.grz_2``, ``details.limit_grz_2``.
 
     Footprints are cut to the site, overlaps counted once (BauNVO § 19).
     """
-    rule = context.rules.rule("site_coverage")
+    rule = context.rule("site_coverage")
     values = rule.values
     counted = _counted(context.plan.features, values)
     if not counted.main and not counted.ancillary:
         message = "Nicht anwendbar: Der Lageplan enthält keine Anlagen, die auf die Grundfläche anzurechnen sind."
-        return context.result(Verdict.NOT_APPLICABLE, message, rule=rule)
+        return context.result(Verdict.NOT_APPLICABLE, message)
+    accuracy = context.take(counted.main + counted.ancillary)
     site = context.site
     first = polygons(union_of(counted.main).intersection(site.geometry))
     both = polygons(union_of(counted.main + counted.ancillary).intersection(site.geometry))
@@ -66,10 +72,24 @@ def site_coverage(context: CheckContext) -> CheckResult:
         f"GRZ {number(grz_1)} ({square_metres(first.area)} Grundfläche auf {square_metres(area)} Grundstück), mit "
         f"Garagen, Stellplätzen, Zufahrten und Nebenanlagen {number(grz_2)}"
     )
-    result = partial(context.result, rule=rule, value=grz_1, geometry=both, details=details)
+    tolerance = accuracy.ratio_of(both, area)
+    steps = [
+        Step(
+            "Grundstücksfläche",
+            f"{square_metres(site.area_m2)} × {number(100 * share, 1)} % im Bauland = {square_metres(area)}",
+            area,
+            "m²",
+            "§ 19 Abs. 3 BauNVO",
+        ),
+        _ratio_step("Grundflächenzahl (GRZ I)", first.area, area, grz_1, "§ 19 Abs. 2 BauNVO"),
+        _ratio_step("mit Garagen und Nebenanlagen (GRZ II)", both.area, area, grz_2, "§ 19 Abs. 4 BauNVO"),
+    ]
+    result = partial(context.result, value=grz_1, geometry=both, details=details, tolerance=tolerance)
+    notes = (*site.area_assumptions, *notes)
     if limit is None:
         message = f"Nicht prüfbar: {reason} Rechnerisch ergibt sich eine {figures} ({rule.legal_basis})."
-        return result(Verdict.NOT_ASSESSABLE, message, assumptions=notes)
+        return result(Verdict.NOT_ASSESSABLE, message, assumptions=notes, steps=steps)
+    steps.append(Step("Zulässige GRZ", f"nach dem Bebauungsplan {number(limit)}", limit, "", "§ 19 Abs. 1 BauNVO"))
     limit_2 = max(limit, min(float(values["excess_factor"]) * limit, float(values["excess_cap"])))
     comparisons = [(grz_1, limit)]
     if zones.baunvo_year is not None and zones.baunvo_year < int(values["baunvo_from"]):
@@ -77,10 +97,21 @@ def site_coverage(context: CheckContext) -> CheckResult:
         notes += (f"Für den Bebauungsplan gilt die BauNVO {year}; die Grenze für Nebenanlagen ist nicht bewertet.",)
     else:
         details["limit_grz_2"] = limit_2
+        factor, cap = float(values["excess_factor"]), float(values["excess_cap"])
+        steps.append(
+            Step(
+                "Zulässige GRZ mit Nebenanlagen",
+                f"{number(factor)} × {number(limit)} = {number(factor * limit, 4)}, höchstens {number(cap)}, "
+                f"mindestens {number(limit)}",
+                limit_2,
+                "",
+                "§ 19 Abs. 4 Satz 2 BauNVO",
+            )
+        )
         comparisons.append((grz_2, limit_2))
         if zones.baunvo_year is None:
             notes += (f"Für den Bebauungsplan gilt die BauNVO {values['baunvo_from']} oder eine spätere Fassung.",)
-    verdict = _verdict(comparisons, float(values["tolerance"]))
+    verdict = _verdict(comparisons, tolerance)
     allowed = f"zulässig sind {number(limit)}"
     if details["limit_grz_2"] is not None:
         allowed += f" und mit Nebenanlagen {number(limit_2)}"
@@ -90,7 +121,12 @@ def site_coverage(context: CheckContext) -> CheckResult:
         Verdict.FAILED: "Die Grundflächenzahl ist überschritten",
     }[verdict]
     message = f"{lead}: {figures}; {allowed} ({rule.legal_basis})."
-    return result(verdict, message, limit=limit, assumptions=notes)
+    return result(verdict, message, limit=limit, assumptions=notes, steps=steps)
+
+
+def _ratio_step(label: str, footprint_m2: float, area_m2: float, ratio: float, basis: str) -> Step:
+    text = f"{square_metres(footprint_m2)} ÷ {square_metres(area_m2)} = {number(ratio, 4)}"
+    return Step(label, text, ratio, "", basis)
 
 
 def _verdict(comparisons: list[tuple[float, float]], tolerance: float) -> Verdict:

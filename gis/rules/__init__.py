@@ -2,7 +2,8 @@
 
 A pack is a list of rules; each has ``id``, ``valid_from``, optionally ``valid_to`` (last day in force), ``legal_basis``
 (as printed), ``source`` (where the value was read), ``verified`` (False: from memory or from a secondary source; shown
-to officers as unverified) and a table ``values``.
+to officers as unverified), optionally ``neighbour_protecting`` (whether neighbours can rely on the rule; left out where
+that is not settled) and a table ``values``.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Rule:
     source: str
     verified: bool
     values: Mapping[str, Any]
+    neighbour_protecting: bool | None = None
 
     def citation(self) -> dict[str, Any]:
         """What a check result records about the rule it used."""
@@ -44,6 +46,7 @@ class Rule:
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
             "source": self.source,
             "verified": self.verified,
+            "neighbour_protecting": self.neighbour_protecting,
         }
 
 
@@ -125,7 +128,10 @@ def _rule(entry: Any, number: int, name: str) -> Rule:
     valid_to = entry.get("valid_to")
     if valid_to is not None and (not isinstance(valid_to, date) or valid_to < entry["valid_from"]):
         raise RulePackError(f"{where} hat kein gültiges Feld „valid_to“.")
+    protecting = entry.get("neighbour_protecting")
+    if not (protecting is None or isinstance(protecting, bool)):
+        raise RulePackError(f"{where} hat kein gültiges Feld „neighbour_protecting“.")
     return Rule(
         entry["id"], entry["valid_from"], valid_to, entry["legal_basis"], entry["source"], entry["verified"],
-        MappingProxyType(entry["values"]),
+        MappingProxyType(entry["values"]), protecting,
     )  # fmt: skip

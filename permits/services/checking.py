@@ -18,6 +18,7 @@ from gis.readers import read_site_plans
 from gis.rules import RulePackError, load_rules
 from gis.siteplan import SitePlan, SitePlanError
 from gis.validation import Limits
+from gis.version import software_version
 from permits import legal_time
 from permits.errors import InvalidInputError, StateError
 from permits.models import (
@@ -34,7 +35,6 @@ from permits.services import audit
 from permits.services.documents import UPLOAD_STATES, clean_file_name
 from permits.services.files import store_file
 from permits.services.writing import writing
-from permits.version import software_version
 
 SUFFIXES = {".geojson", ".json", ".gpkg", ".dxf"}
 MEDIA_TYPE = "application/octet-stream"

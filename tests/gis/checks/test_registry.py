@@ -5,30 +5,30 @@ from pathlib import Path
 import pytest
 
 import gis.checks
-from gis.checks import CHECKS, Verdict, register, run_checks
+from gis.checks import CHECKS, HELPERS, Verdict, register, run_checks
 from gis.layers import Bounds, Layer, LayerInfo, LayerUnavailableError, LayerWindow
 from gis.rules import load_rules
 from tests.gis.builders import TODAY, box, feature, layer, parcels, plan, run
 
-HELPERS = {"__init__", "context", "result", "zones"}
-
 
 def test_every_file_is_a_check_of_the_same_name() -> None:
     folder = Path(gis.checks.__file__).parent
-    assert {path.stem for path in folder.glob("*.py")} - HELPERS == set(CHECKS)
+    assert {path.stem for path in folder.glob("*.py")} - HELPERS - {"__init__"} == set(CHECKS)
 
 
 def test_every_check_has_golden_scenarios() -> None:
     tests = Path(__file__).parent
     for check in CHECKS.values():
         assert (tests / f"test_{check.id}.py").is_file()
-        assert check.title
+        assert all((check.title, check.question, check.formula, check.inputs))
         assert "parcels" in check.layers
 
 
 def test_a_check_cannot_be_registered_twice() -> None:
     with pytest.raises(ValueError, match="twice"):
-        register("inside_parcels", title="x", unit="", order=1)(lambda context: context.run)  # type: ignore[arg-type, return-value]
+        register("inside_parcels", title="x", unit="", order=1, question="", formula="", inputs="")(
+            lambda context: context.run
+        )  # type: ignore[arg-type, return-value]
 
 
 def test_an_unknown_check_is_an_error_of_the_caller() -> None:

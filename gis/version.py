@@ -1,4 +1,4 @@
-"""The version of the software, stored with every check run."""
+"""The version of the software, stored with every check run and named in every result."""
 
 import tomllib
 from functools import lru_cache
@@ -10,5 +10,5 @@ PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 @lru_cache(maxsize=1)
 def software_version() -> str:
     """Return the version from ``pyproject.toml``."""
-    version: str = tomllib.loads(PYPROJECT.read_text())["project"]["version"]
+    version: str = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["version"]
     return version

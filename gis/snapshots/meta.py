@@ -18,7 +18,10 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class SnapshotMeta:
-    """What a snapshot says about itself. `files` maps file name to (size in bytes, SHA-256)."""
+    """What a snapshot says about itself. `files` maps file name to (size in bytes, SHA-256).
+
+    `derived_from` holds the ids of the binding plans' snapshots that a layer was derived from; None for imported files.
+    """
 
     layer: str
     source: str
@@ -37,6 +40,7 @@ class SnapshotMeta:
     repaired: tuple[dict[str, Any], ...]
     skipped: tuple[SkippedFeature, ...]
     files: dict[str, tuple[int, str]]
+    derived_from: tuple[str, ...] | None = None
 
     def to_bytes(self) -> bytes:
         """Canonical JSON: the same content gives the same bytes, and so the same snapshot id."""
@@ -85,7 +89,7 @@ class SnapshotMeta:
                 for item in self.skipped
             ],
             "files": {name: {"bytes": size, "sha256": sha256} for name, (size, sha256) in self.files.items()},
-        }
+        } | ({} if self.derived_from is None else {"derived_from": list(self.derived_from)})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "SnapshotMeta":
@@ -114,4 +118,5 @@ class SnapshotMeta:
                 for item in data["skipped"]
             ),
             files={name: (entry["bytes"], entry["sha256"]) for name, entry in data["files"].items()},
+            derived_from=tuple(data["derived_from"]) if "derived_from" in data else None,
         )

@@ -1,13 +1,9 @@
 """Write a snapshot: streamed into a folder of its own, published by one rename."""
 
-import hashlib
 import itertools
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +16,11 @@ import pyproj
 import shapely
 
 from gis.snapshots.batch import CheckedBatch
+from gis.snapshots.folders import put_in_place, size_and_hash, staging_folder
 from gis.snapshots.ids import IdCollector
 from gis.snapshots.meta import FEATURES_FILE, IDS_FILE, META_FILE, SnapshotMeta
 
 _GEOMETRY = "geometry"
-_STAGING = ".staging"
-_ABANDONED_AFTER_S = 2 * 24 * 3600
 
 
 class SnapshotWriteError(Exception):
@@ -42,9 +37,7 @@ class SnapshotWriter:
 
     def __init__(self, root: Path, owner: str, layer: str) -> None:
         self._root, self._owner, self._layer = root, owner, layer
-        staging = root / _STAGING
-        staging.mkdir(parents=True, exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{layer}-", dir=staging))
+        self._folder = staging_folder(root, layer)
         self.ids = IdCollector()
         self.feature_count = 0
         self.bounds: tuple[float, float, float, float] | None = None
@@ -56,7 +49,12 @@ class SnapshotWriter:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def write(
-        self, batches: Iterable[CheckedBatch], columns: Mapping[str, pa.DataType], crs: Callable[[], pyproj.CRS]
+        self,
+        batches: Iterable[CheckedBatch],
+        columns: Mapping[str, pa.DataType],
+        crs: Callable[[], pyproj.CRS],
+        *,
+        even_empty: bool = False,
     ) -> None:
         """Stream the batches into the FlatGeobuf file.
 
@@ -67,6 +65,8 @@ class SnapshotWriter:
         columns : mapping of canonical attribute to Arrow type
         crs : callable
             System of the features, asked for after the first batch.
+        even_empty : bool
+            Write the file although there is no feature: a layer that is known to hold nothing.
         """
         schema = pa.schema(
             [
@@ -77,8 +77,8 @@ class SnapshotWriter:
         records = self._records(batches, schema)
         # The first batch tells the system, which the file needs before it begins.
         first = next(records, None)
-        if first is not None:
-            self._write_file(itertools.chain([first], records), schema, _crs_text(crs()))
+        if first is not None or even_empty:
+            self._write_file(itertools.chain([first] if first else [], records), schema, _crs_text(crs()))
 
     def _write_file(self, records: Iterable[pa.RecordBatch], schema: pa.Schema, crs: str) -> None:
         child = Path(__file__).with_name("flatgeobuf_child.py")
@@ -104,22 +104,11 @@ class SnapshotWriter:
     def publish(self, meta: SnapshotMeta) -> Path:
         """Complete the snapshot and move it to its place; returns the folder. One that is already there stays."""
         self.ids.write(self._folder / IDS_FILE)
-        files = {name: _size_and_hash(self._folder / name) for name in (FEATURES_FILE, IDS_FILE)}
+        files = {name: size_and_hash(self._folder / name) for name in (FEATURES_FILE, IDS_FILE)}
         complete = replace(meta, files=files, feature_count=self.feature_count, bounds=self.bounds)
         (self._folder / META_FILE).write_bytes(complete.to_bytes())
-        for file in self._folder.iterdir():
-            file.chmod(0o444)
-            _sync(file)
         target = snapshot_folder(self._root, self._owner, self._layer, complete.snapshot_id)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._folder.chmod(0o755)
-            self._folder.rename(target)
-        except OSError:
-            if not (target / META_FILE).exists():
-                raise
-        _sync(target.parent)
-        return target
+        return put_in_place(self._folder, target, META_FILE)
 
     def _records(self, batches: Iterable[CheckedBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         for batch in batches:
@@ -145,29 +134,6 @@ class SnapshotWriter:
         )
 
 
-def remove_abandoned(root: Path) -> int:
-    """Remove what killed imports left in the staging folder (older than two days); returns how many."""
-    removed = 0
-    for folder in (root / _STAGING).glob("*"):
-        if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER_S:
-            shutil.rmtree(folder, ignore_errors=True)
-            removed += 1
-    return removed
-
-
 def _crs_text(crs: pyproj.CRS) -> str:
     code = crs.to_epsg()
     return f"EPSG:{code}" if code else str(crs.to_wkt())
-
-
-def _size_and_hash(path: Path) -> tuple[int, str]:
-    with path.open("rb") as file:
-        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,6 +1,6 @@
 """GML 3 geometries of ALKIS by local names: surfaces of lines and arcs, lines, points. Any namespace version."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -31,7 +31,9 @@ def local(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def placed_fault(fault: Fault, geometry: etree._Element) -> Fault:
+def placed_fault(
+    fault: Fault, geometry: etree._Element, convert: Callable[[Coordinates], Coordinates] | None = None
+) -> Fault:
     """The fault with the box of all coordinates that the broken geometry still tells."""
     found: list[Coordinates] = []
     for part in geometry.iter("{*}posList", "{*}pos"):
@@ -39,16 +41,26 @@ def placed_fault(fault: Fault, geometry: etree._Element) -> Fault:
             found.append(_points(part))
     if not found:
         return fault
-    points = np.vstack(found)
+    points = np.vstack(found) if convert is None else convert(np.vstack(found))
     west, south, east, north = (float(value) for value in (*points.min(axis=0), *points.max(axis=0)))
     return replace(fault, place=fault.place or _pair(points[0]), bounds=(west, south, east, north))
 
 
 @dataclass
 class GmlGeometryReader:
-    """Reads geometries and remembers arcs, so that neighbours share the vertices of their common arc exactly."""
+    """Reads geometries and remembers arcs, so that neighbours share the vertices of their common arc exactly.
 
+    `convert` takes coordinates, shape (n, 2), as they are written, and gives them in metres, east before north: arcs
+    can only be stroked there.
+    """
+
+    convert: Callable[[Coordinates], Coordinates] | None = None
     _arcs: ArcStroker = field(default_factory=ArcStroker)
+
+    @property
+    def converts(self) -> bool:
+        """Whether coordinates are not taken as they are written."""
+        return self.convert is not None
 
     def read(self, element: etree._Element) -> BaseGeometry:
         """Shapely geometry (2D) of one GML geometry element; raises GmlError."""
@@ -59,9 +71,9 @@ class GmlGeometryReader:
                 raise GmlError("Die Fläche ist leer.", kind="empty_geometry")
             return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
         if name == "Point":
-            return shapely.Point(_points(element)[0])
+            return shapely.Point(self._points(element)[0])
         if name == "MultiPoint":
-            points = [_points(part)[0] for part in element.iter() if local(part) == "Point"]
+            points = [self._points(part)[0] for part in element.iter() if local(part) == "Point"]
             return shapely.Point(points[0]) if len(points) == 1 else shapely.MultiPoint(points)
         if name in {"Curve", "LineString", "CompositeCurve"}:
             return shapely.LineString(self._chain([element]))
@@ -114,11 +126,11 @@ class GmlGeometryReader:
                     raise GmlError("Die Geometrie verweist auf ein anderes Objekt.", kind="unsupported_geometry")
                 yield from self._pieces(element)
             elif name in {"LinearRing", "LineString", "LineStringSegment"}:
-                yield _points(element)
+                yield self._points(element)
             elif name in {"Arc", "ArcString"}:
-                yield from self._arc_string(_points(element))
+                yield from self._arc_string(self._points(element))
             elif name == "Circle":
-                points = _points(element)
+                points = self._points(element)
                 if len(points) != 3:
                     raise GmlError("Ein Kreis braucht drei Punkte.", _place(points))
                 yield _circle(points)
@@ -137,12 +149,18 @@ class GmlGeometryReader:
         except ArcError:
             raise GmlError("Ein Kreisbogen ist nicht bestimmbar.", start) from None
 
+    def _points(self, element: etree._Element) -> Coordinates:
+        points = _points(element)
+        return points if self.convert is None else self.convert(points)
+
 
 def _surface_parts(element: etree._Element) -> Iterator[etree._Element]:
     """Polygons and patches inside a surface, at any depth of nesting that GML allows."""
     if local(element) in {"Polygon", "PolygonPatch"}:
         yield element
         return
+    if any(str(attribute).endswith("}href") for attribute in element.attrib):
+        raise GmlError("Die Geometrie verweist auf ein anderes Objekt.", kind="unsupported_geometry")
     for child in element:
         if isinstance(child.tag, str):
             yield from _surface_parts(child)
@@ -150,7 +168,7 @@ def _surface_parts(element: etree._Element) -> Iterator[etree._Element]:
 
 def _points(element: etree._Element) -> Coordinates:
     values: list[str] = []
-    dimension = 2
+    dimension = _dimension_above(element)
     for part in element.iter():
         name = local(part)
         dimension = int(part.get("srsDimension", dimension))
@@ -168,6 +186,17 @@ def _points(element: etree._Element) -> Coordinates:
     if not np.isfinite(points).all():
         raise GmlError("Eine Koordinate ist keine endliche Zahl.", kind="not_finite")
     return points
+
+
+def _dimension_above(element: etree._Element) -> int:
+    """Numbers per position as the enclosing geometry states them."""
+    above = element.getparent()
+    while above is not None:
+        stated = above.get("srsDimension")
+        if stated is not None and stated.isdigit():
+            return int(stated)
+        above = above.getparent()
+    return 2
 
 
 def _circle(points: Coordinates) -> Coordinates:

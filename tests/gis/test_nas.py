@@ -101,7 +101,7 @@ def test_historic_objects_are_left_out_and_counted(tmp_path: Path) -> None:
     source = NasSource(nas(tmp_path, ended, parcel("00013", SQUARE)))
     (batch,) = source.batches("parcels", ())
     assert len(batch.geometry) == 1
-    assert source.warnings == ("1 historische Objekte wurden nicht übernommen.",)
+    assert source.warnings == ("1 historisches Objekt wurde nicht übernommen.",)
 
 
 def test_the_height_of_a_building_is_read_in_both_forms(tmp_path: Path) -> None:

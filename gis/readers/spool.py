@@ -1,0 +1,103 @@
+"""Layers of a source on disk, between the one pass over a large file and the import of each of its layers."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+
+from gis.readers.gml_bulk import GeometryBuffer
+from gis.readers.source import Fault, SourceBatch
+
+ROWS = 4096
+_GEOMETRY, _FAULT = " geometry", " fault"
+
+
+class LayerSpool:
+    """One layer in the writing: features go in one by one, and to disk (Arrow) in batches. A context manager."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self.geometries = GeometryBuffer()
+        self.count = 0
+        # Told the geometries of each batch that is written, and by row their references.
+        self.on_references: Callable[[NDArray[np.object_], Mapping[int, Sequence[str]]], None] | None = None
+        self._references: dict[int, Sequence[str]] = {}
+        self._columns: dict[str, list[str | None]] = {name: [] for name in columns}
+        self._faults: list[str | None] = []
+        self._schema = pa.schema(
+            [(_GEOMETRY, pa.binary()), (_FAULT, pa.string()), *((name, pa.string()) for name in columns)]
+        )
+        self._file = pa.OSFile(str(path), "wb")
+        self._stream = pa.ipc.new_stream(self._file, self._schema)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if not self._file.closed:
+            if kind is None:
+                self.flush()
+            self._stream.close()
+            self._file.close()
+
+    def add(self, values: Mapping[str, str | None], fault: Fault | None, references: Sequence[str] = ()) -> None:
+        """Complete a feature whose geometry (or None) was just given to `geometries`."""
+        if references:
+            self._references[len(self._faults)] = references
+        for name, column in self._columns.items():
+            column.append(values.get(name))
+        self._faults.append(None if fault is None else json.dumps(vars(fault)))
+        self.count += 1
+        if len(self._faults) == ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        if self._faults:
+            self._write(self.geometries.take())
+
+    def _write(self, geometry: NDArray[np.object_]) -> None:
+        if self.on_references and self._references:
+            self.on_references(geometry, self._references)
+        self._references.clear()
+        wkb = pa.array(shapely.to_wkb(geometry), pa.binary())
+        arrays = [wkb, pa.array(self._faults, pa.string())]
+        arrays += [pa.array(column, pa.string()) for column in self._columns.values()]
+        self._stream.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self._faults.clear()
+        for column in self._columns.values():
+            column.clear()
+
+
+def spooled_batches(path: Path) -> Iterator[SourceBatch]:
+    """Read a finished spool, as often as wanted."""
+    first_row = 1
+    with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
+        for batch in stream:
+            wkb, faults = batch.column(_GEOMETRY), batch.column(_FAULT)
+            found = {row: _fault(text) for row, text in enumerate(faults.to_pylist()) if text} if _some(faults) else {}
+            yield SourceBatch(
+                geometry=shapely.from_wkb(wkb.to_numpy(zero_copy_only=False)),
+                attributes=pa.Table.from_batches([batch]).drop_columns([_GEOMETRY, _FAULT]),
+                first_row=first_row,
+                faults=found,
+                wkb=wkb,
+            )
+            first_row += batch.num_rows
+
+
+def _some(faults: pa.Array) -> bool:
+    return bool(faults.null_count < len(faults))
+
+
+def _fault(text: str) -> Fault:
+    entry = json.loads(text)
+    place, bounds = entry["place"], entry["bounds"]
+    return Fault(
+        entry["kind"], entry["message"], None if place is None else (place[0], place[1]), bounds and tuple(bounds)
+    )

@@ -1,4 +1,4 @@
-"""What a binding plan (Bebauungsplan) says. Geometries: shapely, 2D, metres in the plan's CRS, arcs as chords ≤ 1 cm off.
+"""What a binding plan (Bebauungsplan) says. Geometries: shapely, 2D, metres, arcs as chords at most 1 cm off.
 
 Names of classes, attributes and codes are those of XPlanGML (5.0 to 6.x); `gis.readers.xplan` fills them.
 """
@@ -15,6 +15,8 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.planning.status import LegalStatus, ObjectStatus
 
+Severity = Literal["error", "warning"]
+
 __all__ = [
     "BindingPlan",
     "Height",
@@ -26,6 +28,7 @@ __all__ = [
     "PlanPart",
     "PlanProblem",
     "PlanReading",
+    "Severity",
     "TextSection",
 ]
 
@@ -134,7 +137,7 @@ class PlanObject:
     closes : `flaechenschluss`; None where it is not stated
     level : `ebene`: 0 ground, negative below, positive above
     legal_status : own `rechtsstand`, e.g. CEASING; None: none stated
-    repealed : the plan itself marks the object as no longer valid (`aufgehoben`)
+    conditional : its effect begins or ends with a condition (`startBedingung`, `endeBedingung`)
     """
 
     id: str
@@ -148,12 +151,12 @@ class PlanObject:
     closes: bool | None = None
     level: int = 0
     legal_status: ObjectStatus | None = None
-    repealed: bool = False
+    conditional: bool = False
 
     @property
     def in_force(self) -> bool:
         """Whether the object itself is (still) valid, as far as the plan says."""
-        return not self.repealed and self.legal_status is not ObjectStatus.CEASING
+        return self.legal_status is not ObjectStatus.CEASING
 
     def values(self, name: str) -> tuple[Any, ...]:
         """All values of an attribute, empty where the plan fixes none."""
@@ -253,7 +256,7 @@ class PlanProblem:
     kind: str
     place: tuple[float, float] | None
     message: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
     other_ids: tuple[str, ...] = ()
 
 

@@ -1,0 +1,102 @@
+"""Links between features: where each must lead, and those that lead nowhere."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gis.planning.model import PlanProblem
+from gis.readers.xplan.names import DRAWING_LINKS, EXPLAINING_LINKS, PART, PLAN, PRESENTATION, REASONS, TEXTS
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedFeature:
+    """A feature as far as links are concerned. `place`: some point of it, in the plan's system."""
+
+    id: str
+    kind: str
+    links: list[tuple[str, str]] = field(default_factory=list)
+    place: Place | None = None
+
+
+def _is_object(kind: str) -> bool:
+    return kind not in PRESENTATION and kind not in TEXTS and kind not in {PLAN, PART, REASONS}
+
+
+def _is(*kinds: str) -> Callable[[str], bool]:
+    return lambda kind: kind in kinds
+
+
+def _is_text(kind: str) -> bool:
+    return kind in TEXTS
+
+
+def _is_drawing(kind: str) -> bool:
+    return kind in PRESENTATION
+
+
+# Link → what it must lead to, and German words for that.
+_TARGETS: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "gehoertZuBereich": (_is(PART), "ein Bereich"),
+    "gehoertZuBP_Bereich": (_is(PART), "ein Bereich"),
+    "bereich": (_is(PART), "ein Bereich"),
+    "gehoertZuPlan": (_is(PLAN), "ein Plan"),
+    "planinhalt": (_is_object, "ein Planinhalt"),
+    "dientZurDarstellungVon": (_is_object, "ein Planinhalt"),
+    "texte": (_is_text, "ein Textabschnitt"),
+    "refTextInhalt": (_is_text, "ein Textabschnitt"),
+    "praesentationsobjekt": (_is_drawing, "ein Präsentationsobjekt"),
+    "wirdDargestelltDurch": (_is_drawing, "ein Präsentationsobjekt"),
+    "begruendungsTexte": (_is(REASONS), "ein Begründungsabschnitt"),
+    "refBegruendungInhalt": (_is(REASONS), "ein Begründungsabschnitt"),
+}
+
+
+def broken_links(features: Iterable[LinkedFeature], kinds: Mapping[str, str]) -> Iterator[PlanProblem]:
+    """Links to what is not in the file, or is of the wrong class.
+
+    Parameters
+    ----------
+    features : those whose links are looked at
+    kinds : class by gml:id, of every feature in the file
+    """
+    for feature in features:
+        for name, target in feature.links:
+            wanted = _TARGETS.get(name)
+            found = kinds.get(target)
+            if found is not None and (wanted is None or wanted[0](found)):
+                continue
+            if found is None and _is_outside(target):
+                if wanted is not None:
+                    yield _outside(feature, name, target)
+                continue
+            what = (
+                f"auf {found} ({target}); erwartet ist {wanted[1]}"
+                if found is not None and wanted is not None
+                else f"auf „{target}“, das es in der Datei nicht gibt"
+            )
+            minor = name in DRAWING_LINKS or name in EXPLAINING_LINKS
+            yield PlanProblem(
+                id=feature.id,
+                kind="dangling_reference",
+                place=feature.place,
+                message=f"{feature.kind} {feature.id} verweist mit {name} {what}.",
+                severity="warning" if minor else "error",
+            )
+
+
+def _is_outside(target: str) -> bool:
+    return ":" in target or "/" in target
+
+
+def _outside(feature: LinkedFeature, name: str, target: str) -> PlanProblem:
+    return PlanProblem(
+        id=feature.id,
+        kind="external_reference",
+        place=feature.place,
+        message=(
+            f"{feature.kind} {feature.id} verweist mit {name} auf „{target[:120]}“ außerhalb der Datei; "
+            "der Verweis wurde nicht verfolgt."
+        ),
+        severity="warning",
+    )

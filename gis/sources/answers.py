@@ -16,6 +16,7 @@ from gis.attributes import AttributeMapError, layer_schema, match_columns
 from gis.crs import CrsError
 from gis.importing.batches import SourceReading
 from gis.importing.placing import Placement
+from gis.importing.remarks import Remarks
 from gis.layers import Bounds, LayerInfo, LayerWindow, SkippedFeature
 from gis.readers.source import SourceBatch, SourceError, SourceLayer
 from gis.snapshots.batch import CheckedBatch
@@ -87,6 +88,7 @@ def window_of(
     schema = layer_schema(settings.layer)
     read_at = datetime.now(UTC)
     reading = SourceReading(schema, _Answered(answer.crs), _LAYER, mapping, crs)
+    reading.remarks = _NoRemarks()
     try:
         checked = _checked(reading, answer)
         unique = schema.attributes[schema.id_attribute].required
@@ -125,6 +127,13 @@ def _checked(reading: SourceReading, answer: Answer) -> CheckedBatch:
 def _meets(boxes: np.ndarray, bounds: Bounds) -> np.ndarray:
     west, south, east, north = bounds
     return (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+
+
+class _NoRemarks(Remarks):
+    """Nobody reads remarks about a live window; looking for them costs more than the window."""
+
+    def outlines(self, geometry: np.ndarray, name: Callable[[int], str]) -> None:
+        """Look for nothing."""
 
 
 _LAYER = SourceLayer(name="", columns=(), geometry_type="Unknown", feature_count=-1)

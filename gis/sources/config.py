@@ -20,7 +20,7 @@ from gis.sources.settings import (
 
 _COMMON = {"layer", "kind", "authorities", "title", "licence", "epsg", "map", "limits"}
 _POSTGIS = {"service", "host", "port", "dbname", "user", "password_env", "sslmode", "sslrootcert", "table", "geometry"}
-_HTTP = {"url", "collection", "version", "page_size", "user", "password_env", "token_env"}
+_HTTP = {"url", "collection", "version", "geometry", "page_size", "user", "password_env", "token_env"}
 _LIMITS = {"seconds": 120.0, "connect_seconds": 60.0, "features": 200_000, "mebibytes": 512}
 _VERSIONS: Mapping[str, tuple[str, ...]] = {"wfs": ("2.0.0", "1.1.0"), "ogcapi": ("",)}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -154,6 +154,7 @@ class _Entry:
             url=url.rstrip("/") if kind == "ogcapi" else url,
             collection=self._text("collection"),
             version=version,
+            geometry=self._text("geometry") if "geometry" in self._table else None,
             page_size=self._whole("page_size", _MAX_PAGE, 1000),
             user=self._text("user", ""),
             password=self._secret("password_env"),

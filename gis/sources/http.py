@@ -11,7 +11,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal, overload
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from gis.layers import LayerUnavailableError
@@ -49,13 +49,21 @@ class HttpClient:
         self._deadline = deadline
         self._bytes_left = settings.limits.answer_bytes
 
-    def get(self, url: str, accept: str) -> HttpAnswer:
-        """Fetch one address of the configured server; raises LayerUnavailableError."""
+    @overload
+    def get(self, url: str, accept: str) -> HttpAnswer: ...
+    @overload
+    def get(self, url: str, accept: str, *, optional: Literal[True]) -> HttpAnswer | None: ...
+
+    def get(self, url: str, accept: str, *, optional: bool = False) -> HttpAnswer | None:
+        """Fetch one address of the configured server; raises LayerUnavailableError.
+
+        With `optional`, None where the server says that there is nothing under this address (404).
+        """
         parts = urlsplit(quote(url, safe=_URL_CHARACTERS))
         if _origin(parts) != _origin(urlsplit(self._access.url)):
             raise self._settings.unavailable("verweist auf einen anderen Server; das ist nicht erlaubt.")
         try:
-            return self._fetch(parts, accept)
+            return self._fetch(parts, accept, optional)
         except TimeoutError:
             raise self._settings.too_slow(self._deadline.seconds) from None
         except ssl.SSLCertVerificationError:
@@ -71,12 +79,14 @@ class HttpClient:
         """The address of a link of an answer."""
         return urljoin(base, link)
 
-    def _fetch(self, parts: SplitResult, accept: str) -> HttpAnswer:
+    def _fetch(self, parts: SplitResult, accept: str, optional: bool) -> HttpAnswer | None:
         connection = _Connection(parts, self._deadline, self._settings.limits.connect_seconds)
         try:
             target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
             connection.request("GET", target, headers=self._headers(accept))
             response = connection.getresponse()
+            if optional and response.status == http.client.NOT_FOUND:
+                return None
             self._refuse(response)
             content = self._body(response)
         finally:

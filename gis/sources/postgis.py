@@ -18,7 +18,8 @@ from gis.readers.source import SourceBatch
 from gis.readers.wkb import read_wkb
 from gis.sources.answers import Answer, empty_window, source_mapping, window_of
 from gis.sources.deadline import Deadline, DeadlinePassedError
-from gis.sources.postgis_connections import Connection, PostgisConnections
+from gis.sources.postgis_connections import BoundedConnection as Connection
+from gis.sources.postgis_connections import PostgisConnections
 from gis.sources.postgis_table import PostgisTable, describe_table
 from gis.sources.settings import SourceSettings
 
@@ -73,7 +74,7 @@ class PostgisBackend:
     def _tried(self, work: Callable[[Connection, PostgisTable, Deadline], T], deadline: Deadline, *, fresh: bool) -> T:
         reused = False
         try:
-            with self._connections.transaction(deadline, fresh=fresh) as (connection, reused):
+            with self._connections.lent(deadline, fresh=fresh) as (connection, reused):
                 return work(connection, self._described(connection), deadline)
         except psycopg.OperationalError:
             if not reused:

@@ -1,11 +1,11 @@
 """Connections to one database: read-only, bounded in time, reused by threads, never shared with a forked child."""
 
 import os
-import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -13,10 +13,22 @@ from psycopg import sql
 from gis.sources.deadline import Deadline, DeadlinePassedError
 from gis.sources.settings import PostgisAccess, SourceSettings
 
-Connection = psycopg.Connection[tuple[object, ...]]
-
 _MOST_IDLE = 4
 _IDLE_SECONDS = 60.0
+# The server's own timeout comes first: it ends the query there as well.
+_GRACE_SECONDS = 0.5
+
+
+class BoundedConnection(psycopg.Connection[tuple[object, ...]]):
+    """A connection whose every wait ends with the deadline, also where the server has stopped answering."""
+
+    deadline: Deadline | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for the server; raises psycopg.Error when the time is up."""
+        if self.deadline is not None and timeout is None:
+            timeout = self.deadline.left() + _GRACE_SECONDS
+        return super().wait(gen, interval, timeout)
 
 
 class PostgisConnections:
@@ -27,12 +39,12 @@ class PostgisConnections:
         self._access = settings.access
         self._limits = settings.limits
         self._lock = threading.Lock()
-        self._idle: list[tuple[Connection, float]] = []
+        self._idle: list[tuple[BoundedConnection, float]] = []
         self._process = os.getpid()
 
     @contextmanager
-    def transaction(self, deadline: Deadline, *, fresh: bool = False) -> Iterator[tuple[Connection, bool]]:
-        """Lend a connection inside a read-only transaction that ends with the deadline, on both sides.
+    def lent(self, deadline: Deadline, *, fresh: bool = False) -> Iterator[tuple[BoundedConnection, bool]]:
+        """Lend a connection that can only read.
 
         Yields
         ------
@@ -42,44 +54,52 @@ class PostgisConnections:
         ------
         psycopg.Error, DeadlinePassedError
         """
-        connection, reused = (None, False) if fresh else (self._taken(), True)
+        connection = None if fresh else self._taken()
+        reused = connection is not None
         if connection is None:
-            connection, reused = self._connect(deadline), False
+            connection = self._connect(deadline)
         healthy = False
         try:
-            with _cut_off(connection, deadline):
-                milliseconds = max(1, int(deadline.left() * 1000))
-                # Set for this transaction alone, so that any pooler may stand between.
-                connection.execute(
-                    sql.SQL("BEGIN READ ONLY; SET LOCAL statement_timeout = {}").format(sql.Literal(milliseconds))
-                )
-                yield connection, reused
-                connection.execute("ROLLBACK")
+            connection.deadline = deadline
+            yield connection, reused
             healthy = True
+        except psycopg.Error:
+            deadline.left()  # where the time is up, that is the reason
+            raise
         finally:
+            connection.deadline = None
             if healthy:
                 self._give_back(connection)
             else:
                 connection.close()
 
-    def _connect(self, deadline: Deadline) -> Connection:
+    def _connect(self, deadline: Deadline) -> BoundedConnection:
         access = self._access
-        parameters: dict[str, str | int] = dict(access.parameters)
+        parameters: dict[str, Any] = dict(access.parameters)
         if access.password is not None:
             parameters["password"] = access.password.value
-        # libpq counts whole seconds, and takes 1 as 2.
-        seconds = max(2, round(deadline.left(self._limits.connect_seconds)))
-        return psycopg.connect(
-            "",
-            autocommit=True,
-            prepare_threshold=None,
-            connect_timeout=seconds,
-            application_name="bauakte",
-            client_encoding="UTF8",
-            **parameters,  # type: ignore[arg-type]  # every parameter of libpq is text or a number
+        try:
+            connection = BoundedConnection.connect(
+                "",
+                autocommit=True,
+                # libpq counts whole seconds, and takes 1 as 2.
+                connect_timeout=max(2, round(deadline.left(self._limits.connect_seconds))),
+                application_name="bauakte",
+                client_encoding="UTF8",
+                **parameters,
+            )
+        except psycopg.errors.ConnectionTimeout:
+            raise DeadlinePassedError from None
+        connection.deadline = deadline
+        milliseconds = max(1, round(self._limits.seconds * 1000))
+        connection.execute(
+            sql.SQL("SET default_transaction_read_only = on; SET statement_timeout = {}").format(
+                sql.Literal(milliseconds)
+            )
         )
+        return connection
 
-    def _taken(self) -> Connection | None:
+    def _taken(self) -> BoundedConnection | None:
         with self._lock:
             if self._process != os.getpid():
                 # A forked child: these connections are the parent's. psycopg does not close them from here.
@@ -91,41 +111,9 @@ class PostgisConnections:
                 connection.close()
         return None
 
-    def _give_back(self, connection: Connection) -> None:
+    def _give_back(self, connection: BoundedConnection) -> None:
         with self._lock:
             if self._process == os.getpid() and len(self._idle) < _MOST_IDLE and not connection.closed:
                 self._idle.append((connection, time.monotonic()))
                 return
         connection.close()
-
-
-@contextmanager
-def _cut_off(connection: Connection, deadline: Deadline) -> Iterator[None]:
-    """Close the line when the time is up: a server that has stopped answering does not keep its own timeout either."""
-    # A copy of the descriptor, so that it means this line, whatever else is opened and closed meanwhile.
-    line = socket.socket(fileno=os.dup(connection.fileno()))
-    passed = threading.Event()
-
-    def cut() -> None:
-        passed.set()
-        try:
-            line.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            passed.set()
-
-    timer = threading.Timer(deadline.left() + _GRACE_SECONDS, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except psycopg.Error:
-        if passed.is_set():
-            raise DeadlinePassedError from None
-        raise
-    finally:
-        timer.cancel()
-        line.close()
-
-
-# The server's own timeout comes first, since its message is the better one.
-_GRACE_SECONDS = 0.5

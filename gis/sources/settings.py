@@ -70,6 +70,7 @@ class HttpAccess:
     url: str
     collection: str
     version: str = ""
+    geometry: str | None = None
     page_size: int = 1000
     user: str = ""
     password: Secret | None = None

@@ -219,7 +219,8 @@ class SitePlan:
 
     ``crs`` is None as long as the file named none; ``gis.plan_crs.place_plan`` settles it against the parcels.
     ``warnings`` are German sentences for the applicant. Features without an id, or with one that came before, are
-    numbered, so that results can name them.
+    numbered, so that results can name them. ``plots`` are outlines of sites or parcels as a drawing shows them, in the
+    plan's CRS: for people to compare, never for checks.
     """
 
     plan: str
@@ -228,6 +229,7 @@ class SitePlan:
     crs: CRS | None = None
     source: str = "gezeichnet"
     warnings: tuple[str, ...] = ()
+    plots: tuple[Polygon | MultiPolygon, ...] = ()
 
     def __post_init__(self) -> None:
         ids = {feature.id for feature in self.features}

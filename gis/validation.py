@@ -36,8 +36,9 @@ class Limits:
     file_bytes: int = 50_000_000
     features: int = 5_000
     vertices: int = 50_000
-    dxf_seconds: int = 30
-    dxf_memory_bytes: int = 1_500_000_000
+    #: Of the process that reads DXF, IFC, GeoPackage and Shapefile.
+    seconds: int = 30
+    memory_bytes: int = 1_500_000_000
     #: Levels of lists and objects inside each other in a JSON file; the deepest sensible one has about ten.
     nesting_depth: int = 30
     #: Of an archive: files in it, bytes after unpacking, bytes unpacked per byte packed.

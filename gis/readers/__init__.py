@@ -10,33 +10,51 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from gis.readers.options import NO_OPTIONS, ReadOptions
 from gis.siteplan import PlanFile, SitePlanError
 from gis.validation import DEFAULT_LIMITS, Limits, check_file_size
 
 
 @dataclass(frozen=True, slots=True)
 class PlanReader:
-    """A reader of site plans: German name, test on the first bytes (and suffix), function."""
+    """A reader of site plans.
+
+    ``name`` is German, ``suffixes`` are what file dialogues offer, ``accepts`` tests the first bytes (and the suffix),
+    ``takes_match``: files without georeference can be placed by two matched points.
+    """
 
     name: str
+    suffixes: tuple[str, ...]
     accepts: Callable[[bytes, str], bool]
-    read: Callable[[Path, str, Limits], PlanFile]
+    read: Callable[[Path, str, Limits, ReadOptions], PlanFile]
+    takes_match: bool = False
 
 
-def read_site_plans(path: Path, *, name: str | None = None, limits: Limits = DEFAULT_LIMITS) -> PlanFile:
-    """Read the site plans of a file (GeoJSON, GeoPackage or DXF).
+def read_site_plans(
+    path: Path, *, name: str | None = None, limits: Limits = DEFAULT_LIMITS, options: ReadOptions = NO_OPTIONS
+) -> PlanFile:
+    """Read the site plans of a file, by the reader of ``SITE_PLAN_READERS`` that knows its content.
 
     Parameters
     ----------
     path : file to read
     name : name of a plan that has none in the file; default: the file's stem
     limits : bounds on file size, features, vertices, time and memory
+    options : layer maps and matched points for drawings
 
     Raises
     ------
     SitePlanError
         When the whole file is unreadable. Plans that alone are unreadable are in ``PlanFile.refused``.
     """
+    reader = plan_reader(path, limits)
+    if options.match is not None and not reader.takes_match:
+        raise SitePlanError("match", f"Passpunkte gibt es nur für Zeichnungen (DXF); diese Datei ist {reader.name}.")
+    return reader.read(path, path.stem if name is None else name, limits, options)
+
+
+def plan_reader(path: Path, limits: Limits = DEFAULT_LIMITS) -> PlanReader:
+    """The reader that knows the content of a file. Raises :class:`SitePlanError`."""
     try:
         check_file_size(path.stat().st_size, limits)
         with path.open("rb") as file:
@@ -45,9 +63,18 @@ def read_site_plans(path: Path, *, name: str | None = None, limits: Limits = DEF
         raise SitePlanError("no_file", "Die Datei lässt sich nicht öffnen.") from None
     for reader in SITE_PLAN_READERS.values():
         if reader.accepts(head, path.suffix.lower()):
-            return reader.read(path, path.stem if name is None else name, limits)
-    known = ", ".join(reader.name for reader in SITE_PLAN_READERS.values())
-    raise SitePlanError("unknown_format", f"Das Dateiformat ist nicht bekannt. Lesbar sind: {known}.")
+            return reader
+    raise SitePlanError("unknown_format", f"Das Dateiformat ist nicht bekannt. Lesbar sind: {format_names()}.")
+
+
+def format_names() -> str:
+    """German names of all formats, in a row."""
+    return ", ".join(reader.name for reader in SITE_PLAN_READERS.values())
+
+
+def plan_suffixes() -> tuple[str, ...]:
+    """Suffixes of all formats, with their dots."""
+    return tuple(suffix for reader in SITE_PLAN_READERS.values() for suffix in reader.suffixes)
 
 
 def _is_geojson(head: bytes, suffix: str) -> bool:
@@ -66,28 +93,28 @@ def _is_dxf(head: bytes, suffix: str) -> bool:
     return suffix == ".dxf" or lines[0] in {b"0", b"999"}
 
 
-def _read_geojson(path: Path, name: str, limits: Limits) -> PlanFile:
+def _read_geojson(path: Path, name: str, limits: Limits, _options: ReadOptions) -> PlanFile:
     from gis.readers.geojson import read_geojson
 
     return read_geojson(path, name, limits)
 
 
-def _read_geopackage(path: Path, name: str, limits: Limits) -> PlanFile:
+def _read_geopackage(path: Path, name: str, limits: Limits, _options: ReadOptions) -> PlanFile:
     from gis.readers.geopackage import read_geopackage
 
     return read_geopackage(path, name, limits)
 
 
-def _read_dxf(path: Path, name: str, limits: Limits) -> PlanFile:
+def _read_dxf(path: Path, name: str, limits: Limits, options: ReadOptions) -> PlanFile:
     from gis.readers.dxf import read_dxf
 
-    return read_dxf(path, name, limits)
+    return read_dxf(path, name, limits, options)
 
 
 SITE_PLAN_READERS: Mapping[str, PlanReader] = MappingProxyType(
     {
-        "geopackage": PlanReader("GeoPackage", _is_geopackage, _read_geopackage),
-        "dxf": PlanReader("DXF", _is_dxf, _read_dxf),
-        "geojson": PlanReader("GeoJSON", _is_geojson, _read_geojson),
+        "geopackage": PlanReader("GeoPackage", (".gpkg",), _is_geopackage, _read_geopackage),
+        "dxf": PlanReader("DXF", (".dxf",), _is_dxf, _read_dxf, takes_match=True),
+        "geojson": PlanReader("GeoJSON", (".geojson", ".json"), _is_geojson, _read_geojson),
     }
 )

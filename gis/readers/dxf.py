@@ -7,139 +7,99 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, partial
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyproj
-import shapely
-from numpy.typing import NDArray
-from shapely.geometry import Polygon
+from shapely.geometry import MultiPolygon, Polygon
 
-from gis.crs import CrsError, crs_from_epsg
 from gis.readers.assemble import PlanDraft, finish
-from gis.readers.dxf_child import UNITS
+from gis.readers.dxf_layer_map import LayerMap, Meaning, built_in_maps, choose_map
+from gis.readers.dxf_placing import Placing, place_drawing
+from gis.readers.dxf_rings import Points, area_of, close_lines, coincide, unite_faces
+from gis.readers.options import NO_OPTIONS, ReadOptions
 from gis.siteplan import Origin, OriginKind, PlanFeature, PlanFile, Provenance, Role, SitePlanError
 from gis.validation import DEFAULT_LIMITS, Limits, check_geometry
+from gis.wording import listed
 
-_CHILD = Path(__file__).with_name("dxf_child.py")
-_MAPS = Path(__file__).with_name("dxf_layers")
+_PROJECT = Path(__file__).parents[2]
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from gis.readers.dxf_child import main; main()"
 #: Curves become polylines that leave the curve by no more than this.
 _SAGITTA_M = 0.01
+_PARTS = frozenset({Role.BALCONY, Role.BAY_WINDOW, Role.ROOF_OVERHANG, Role.ENTRANCE_CANOPY})
 _MAX_ENTITIES = 200_000
-
-_UNIT_NAMES = {1: "Zoll", 2: "Fuß", 3: "Meilen", 4: "Millimeter", 5: "Zentimeter", 7: "Kilometer", 10: "Yard"}
-
-
-class LayerMapError(Exception):
-    """A layer map cannot be read; the message is a German sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class LayerMap:
-    """Which layers of a drawing hold what: pairs of pattern and role, and what to do with layer 0 alone."""
+class _Outline:
+    """One area of the drawing, on the ground. ``geometry`` may be invalid: then people are told why."""
 
-    title: str
-    layers: tuple[tuple[re.Pattern[str], Role], ...]
-    fallback: tuple[str, Role] | None = None
-
-    def match(self, layer: str) -> tuple[Role, float | None] | None:
-        """Role and wall height (where the name carries one) of a layer, None for an unknown one."""
-        for pattern, role in self.layers:
-            if found := pattern.fullmatch(layer):
-                height = found.groupdict().get("wall_height_m")
-                return role, float(height.replace(",", ".")) if height else None
-        return None
+    geometry: Polygon | MultiPolygon
+    meaning: Meaning
+    layer: str
+    handle: str
+    place: str
+    origin: Origin
 
 
-def load_layer_map(path: Path) -> LayerMap:
-    """Read a layer map (TOML); raises :class:`LayerMapError` with a German sentence."""
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-        layers = tuple((re.compile(entry["pattern"], re.IGNORECASE), Role(entry["role"])) for entry in data["layer"])
-        fallback = (data["fallback_layer"], Role(data["fallback_role"])) if "fallback_layer" in data else None
-        return LayerMap(str(data["title"]), layers, fallback)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, re.error):
-        raise LayerMapError(f"Die Ebenenzuordnung „{path.name}“ ist nicht lesbar.") from None
-
-
-@cache
-def built_in_maps() -> tuple[LayerMap, ...]:
-    """The layer maps that come with the product."""
-    return tuple(load_layer_map(path) for path in sorted(_MAPS.glob("*.toml")))
-
-
-def read_dxf(
-    path: Path, name: str, limits: Limits = DEFAULT_LIMITS, *, maps: Sequence[LayerMap] | None = None
-) -> PlanFile:
+def read_dxf(path: Path, name: str, limits: Limits = DEFAULT_LIMITS, options: ReadOptions = NO_OPTIONS) -> PlanFile:
     """Read one plan from a DXF file.
 
-    The first map (default: the built-in ones) that knows most of the drawing's layers is used. Coordinates are brought
-    to metres by $INSUNITS; with GEODATA they are georeferenced, else the plan has no CRS and must fit that of the
-    parcels. Raises :class:`SitePlanError`.
+    The first layer map (the caller's, then the built-in ones) that knows most of the drawing's layers is used.
+    Coordinates are brought to metres by $INSUNITS; with GEODATA or two matched points they are georeferenced, else
+    the plan has no CRS and must fit that of the parcels. Raises :class:`SitePlanError`.
     """
-    maps = built_in_maps() if maps is None else maps
-    drawing = _run_child(path, maps, limits)
-    warnings: list[str] = []
-    layer_map, fallback = _choose(maps, drawing["layers"], warnings)
-    crs, place = _placing(drawing, warnings)
+    maps = (*options.layer_maps, *built_in_maps())
+    drawing = _run_child(path, maps, limits, options)
+    layer_map, fallback = choose_map(maps, drawing["layers"])
+    placing = place_drawing(drawing, options.match)
     draft = PlanDraft()
-    open_lines: dict[str, list[NDArray[np.float64]]] = {}
-    for outline in drawing["outlines"]:
-        role, height = layer_map.match(outline["layer"]) or (fallback, None)
-        if role is None:
-            continue
-        where = f"Layer „{outline['layer']}“, Element {outline['handle']}"
-        if outline["points"] is None:
-            draft.refuse(SitePlanError("not_finite", "Das Element hat unlesbare oder unendliche Koordinaten.", where))
-            draft.builders.append(partial(_refused, where))
-            continue
-        points = place(np.array(outline["points"], dtype=float))
-        draft.vertices += len(points)
-        if outline["closed"]:
-            builder = partial(_build, points, role, height, outline["handle"], outline["layer"], path.name, where)
-            draft.builders.append(builder)
-        else:
-            open_lines.setdefault(outline["layer"], []).append(points)
-    for layer, lines in open_lines.items():
-        role, height = layer_map.match(layer) or (fallback, None)
-        assert role is not None  # outlines of other layers were left out above
-        for number, ring in enumerate(_close(lines, layer, draft), start=1):
-            where = f"Layer „{layer}“, Linienzug {number}"
-            draft.builders.append(partial(_build, ring, role, height, str(number), layer, path.name, where))
-    if not draft.builders and draft.error is None:
-        known = ", ".join(drawing["layers"][:12]) or "keine"
-        raise SitePlanError(
-            "no_features",
-            f"Die Zeichnung enthält auf den bekannten Layern keine Umrisse. Layer in der Zeichnung: {known}.",
+    warnings = [*placing.warnings, *_remarks(drawing), *_leave_hidden(drawing, layer_map)]
+    if fallback is not None:
+        warnings.append(
+            "Die Zeichnung benutzt keine bekannten Layernamen; die Umrisse auf Layer "
+            f"„{drawing['layers'][0]}“ gelten als {fallback.label}."
         )
-    return finish({name: draft}, source=path.name, crs=crs, warnings=warnings, limits=limits)
+    outlines = list(_outlines(drawing, layer_map, fallback, placing, draft, warnings))
+    outlines = _each_once(outlines, warnings)
+    plots = _plots(outlines, warnings)
+    for outline in outlines:
+        if outline.meaning.role is not None:
+            draft.vertices += sum(len(ring.coords) for ring in _rings(outline.geometry))
+            draft.builders.append(partial(_build, outline, path.name))
+    for body in drawing["unusable"]:
+        draft.refuse(_unusable(body))
+    if not draft.builders and draft.error is None:
+        raise SitePlanError("no_features", _nothing(drawing))
+    result = finish({name: draft}, source=path.name, crs=placing.crs, warnings=warnings, limits=limits)
+    return replace(result, plans=tuple(replace(plan, plots=plots) for plan in result.plans))
 
 
-def _run_child(path: Path, maps: Sequence[LayerMap], limits: Limits) -> dict[str, Any]:
+def _run_child(path: Path, maps: Sequence[LayerMap], limits: Limits, options: ReadOptions) -> dict[str, Any]:
     patterns = [pattern.pattern for layer_map in maps for pattern, _ in layer_map.layers]
     patterns += [re.escape(layer_map.fallback[0]) for layer_map in maps if layer_map.fallback]
     job = {
         "path": str(path.resolve()),
         "patterns": patterns,
         "sagitta_m": _SAGITTA_M,
-        "seconds": limits.dxf_seconds,
-        "memory_bytes": limits.dxf_memory_bytes,
+        "metres_per_unit": options.match.metres_per_unit if options.match else None,
+        "seconds": limits.seconds,
+        "memory_bytes": limits.memory_bytes,
         "vertices": limits.vertices * 2,
         "entities": _MAX_ENTITIES,
     }
-    environment = {"PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1", "EZDXF_DISABLE_C_EXT": "0"}
+    environment = {"PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(_CHILD)],
+            [sys.executable, "-I", "-c", _START, str(_PROJECT)],
             input=json.dumps(job),
             capture_output=True,
             text=True,
-            timeout=limits.dxf_seconds + 10,
+            timeout=limits.seconds + 10,
             env=environment,
             check=False,
         )
@@ -156,76 +116,174 @@ def _run_child(path: Path, maps: Sequence[LayerMap], limits: Limits) -> dict[str
     return result
 
 
-def _choose(maps: Sequence[LayerMap], layers: list[str], warnings: list[str]) -> tuple[LayerMap, Role | None]:
-    """The map that knows most layers; where none knows any and only the fallback layer is used, its role."""
-    best = max(maps, key=lambda layer_map: sum(layer_map.match(layer) is not None for layer in layers))
-    if any(best.match(layer) for layer in layers):
-        return best, None
-    for layer_map in maps:
-        if layer_map.fallback and layers == [layer_map.fallback[0]]:
-            role = layer_map.fallback[1]
-            warnings.append(
-                f"Die Zeichnung benutzt keine bekannten Layernamen; die Umrisse auf Layer „{layers[0]}“ gelten als "
-                f"{role.label}."
-            )
-            return layer_map, role
-    return best, None
+def _leave_hidden(drawing: dict[str, Any], layer_map: LayerMap) -> Iterator[str]:
+    """Keep what is shown. Where no outline of a building is shown at all, layers are frozen only for plotting."""
+    known = {layer: meaning for layer in drawing["layers"] if (meaning := layer_map.match(layer))}
+    drawing["unusable"] = [body for body in drawing["unusable"] if body["layer"] in known]
+    hidden = [found for found in drawing["outlines"] if found["hidden"] and found["layer"] in known]
+    if not hidden:
+        return
+    names = sorted({found["layer"] for found in hidden})
+    layers = listed([f"„{name}“" for name in names[:6]] + ([f"{len(names) - 6} weitere"] if len(names) > 6 else []))
+    roles = {layer for layer, meaning in known.items() if meaning.role}
+    if any(found["layer"] in roles and not found["hidden"] for found in drawing["outlines"]):
+        for group in ("outlines", "unusable"):
+            drawing[group] = [found for found in drawing[group] if not found["hidden"]]
+        yield f"Ausgeschaltete, gefrorene oder unsichtbare Teile der Zeichnung sind nicht gelesen (Layer {layers})."
+    else:
+        yield (
+            "Alle Umrisse von Gebäuden liegen auf ausgeschalteten oder gefrorenen Layern; sie sind trotzdem gelesen "
+            f"(Layer {layers}). Bitte prüfen Sie, ob sie gelten sollen."
+        )
 
 
-def _placing(drawing: Mapping[str, Any], warnings: list[str]) -> tuple[pyproj.CRS | None, Any]:
-    """CRS of the drawing (None: to be settled by the parcels) and the function to its coordinates."""
-    geodata = drawing["geodata"]
-    if geodata and "epsg" in geodata:
-        try:
-            crs = crs_from_epsg(geodata["epsg"])
-        except CrsError as error:
-            raise SitePlanError("crs_unknown", str(error)) from None
-        origin, east, north = np.array(geodata["corners"])
-        matrix = np.array([east - origin, north - origin])
-        return crs, lambda points: origin + points @ matrix
-    if geodata:
-        warnings.append("Die Georeferenz der Zeichnung ist nicht auswertbar und wurde nicht benutzt.")
-    if not drawing["unit_known"]:
-        warnings.append("Die Zeichnung nennt keine Einheit; angenommen sind Meter.")
-    elif drawing["unit"] != 6:
-        unit = _UNIT_NAMES.get(drawing["unit"], "einer anderen Einheit als Meter")
-        warnings.append(f"Die Zeichnung ist in {unit} gezeichnet; die Koordinaten sind in Meter umgerechnet.")
-    scale = UNITS[drawing["unit"]]
-    return None, lambda points: points * scale
+def _outlines(
+    drawing: Mapping[str, Any],
+    layer_map: LayerMap,
+    fallback: Role | None,
+    placing: Placing,
+    draft: PlanDraft,
+    warnings: list[str],
+) -> Iterator[_Outline]:
+    """Areas on known layers; what cannot be one refuses the draft with its place."""
+    lines: dict[str, list[Points]] = defaultdict(list)
+    faces: dict[str, list[Points]] = defaultdict(list)
+    known: dict[str, Meaning] = {}
+    kind = OriginKind.DERIVED if placing.matched else OriginKind.GIVEN
+    fitted = ", mit zwei Passpunkten eingepasst" if placing.matched else ""
+    for found in drawing["outlines"]:
+        layer = found["layer"]
+        meaning = layer_map.match(layer) or (Meaning(fallback) if fallback else None)
+        if meaning is None:
+            continue
+        known[layer] = meaning
+        place = f"Layer „{layer}“, Element {found['handle']}"
+        if found["rings"] is None:
+            draft.refuse(SitePlanError("not_finite", "Das Element hat unlesbare oder unendliche Koordinaten.", place))
+            continue
+        rings = [placing.to_ground(np.array(ring, dtype=float)) for ring in found["rings"]]
+        if found["shape"] == "line":
+            lines[layer] += rings
+        elif found["shape"] == "face":
+            faces[layer] += rings
+        elif (area := area_of(rings)) is not None:
+            origin = Origin(kind, f"{place} ({found['kind']}){fitted}")
+            yield _Outline(area, meaning, layer, found["handle"], place, origin)
+        elif meaning.role is not None:
+            draft.refuse(SitePlanError("too_few_points", "Der Umriss hat weniger als drei verschiedene Punkte.", place))
+    for layer, open_lines in lines.items():
+        polygons, open_at, bridged = close_lines(open_lines)
+        if open_at is not None and known[layer].role in _PARTS:
+            yield from _against_wall(open_lines, layer, known[layer], draft, warnings)
+            continue
+        if open_at is not None and known[layer].role is not None:
+            x, y = open_at
+            sentence = f"Ein Linienzug ist nicht geschlossen bei x = {x:.3f}, y = {y:.3f}."
+            draft.refuse(SitePlanError("not_closed", sentence, f"Layer „{layer}“"))
+        if bridged:
+            warnings.append(f"Layer „{layer}“: Lücken bis 1 cm zwischen Linien sind geschlossen.")
+        yield from _numbered(polygons, "Linienzug", f"aus Linien geschlossen{fitted}", layer, known[layer])
+    for layer, rings in faces.items():
+        yield from _numbered(unite_faces(rings), "Fläche", f"aus gefüllten Flächen{fitted}", layer, known[layer])
 
 
-def _close(lines: list[NDArray[np.float64]], layer: str, draft: PlanDraft) -> list[NDArray[np.float64]]:
-    """Join open lines of a layer to rings; what stays open refuses the plan with its place."""
-    drawn = shapely.union_all([shapely.LineString(line) for line in lines if len(line) > 1])
-    faces, cuts, dangles, invalid = shapely.polygonize_full([drawn])
-    for rest in (dangles, cuts, invalid):
-        if not rest.is_empty:
-            x, y = shapely.get_coordinates(rest)[0]
-            draft.refuse(
-                SitePlanError(
-                    "not_closed",
-                    f"Ein Linienzug ist nicht geschlossen bei x = {x:.3f}, y = {y:.3f}.",
-                    f"Layer „{layer}“",
-                )
-            )
-    return [shapely.get_coordinates(face.exterior) for face in shapely.get_parts(faces)]
+def _against_wall(
+    lines: Sequence[Points], layer: str, meaning: Meaning, draft: PlanDraft, warnings: list[str]
+) -> Iterator[_Outline]:
+    """Parts of a building are often drawn open towards its wall: closed by a straight line, which is told."""
+    for number, line in enumerate(lines, start=1):
+        place = f"Layer „{layer}“, Linienzug {number}"
+        area = area_of([line])
+        if area is None:
+            x, y = line[0]
+            sentence = f"Ein Linienzug ist nicht geschlossen bei x = {x:.3f}, y = {y:.3f}."
+            draft.refuse(SitePlanError("not_closed", sentence, place))
+            continue
+        warnings.append(
+            f"{place}: Der Umriss ist offen gezeichnet; angenommen ist eine gerade Linie zwischen den Enden."
+        )
+        origin = Origin(OriginKind.ASSUMED, f"{place}, offen gezeichnet und gerade geschlossen")
+        yield _Outline(area, meaning, layer, str(number), place, origin)
 
 
-def _build(
-    points: NDArray[np.float64], role: Role, height: float | None, handle: str, layer: str, source: str, place: str
-) -> tuple[PlanFeature, tuple[str, ...]]:
-    if len(points) and not np.array_equal(points[0], points[-1]):
-        points = np.concatenate([points, points[:1]])
-    if len(points) < 4:
-        raise SitePlanError("too_few_points", "Der Umriss hat weniger als drei verschiedene Punkte.", place)
-    geometry = Polygon(points)
-    check_geometry(geometry, place)
-    by_name = Origin(OriginKind.GIVEN, f"Layername „{layer}“")
-    origin = {"geometry": Origin(OriginKind.GIVEN, place), "role": by_name}
-    if height is not None:
-        origin["wall_height_m"] = by_name
-    return PlanFeature(geometry, role, handle, height, provenance=Provenance(source, place, origin)), ()
+def _numbered(polygons: Sequence[Polygon], word: str, how: str, layer: str, meaning: Meaning) -> Iterator[_Outline]:
+    for number, polygon in enumerate(polygons, start=1):
+        place = f"Layer „{layer}“, {word} {number}"
+        yield _Outline(polygon, meaning, layer, str(number), place, Origin(OriginKind.DERIVED, f"{place}, {how}"))
 
 
-def _refused(place: str) -> tuple[PlanFeature, tuple[str, ...]]:
-    raise SitePlanError("not_finite", "Das Element hat unlesbare Koordinaten.", place)
+def _each_once(outlines: list[_Outline], warnings: list[str]) -> list[_Outline]:
+    """Leave out what is drawn twice on a layer, as a line and as its hatch, and tell so."""
+    kept: dict[str, list[_Outline]] = defaultdict(list)
+    doubled: Counter[str] = Counter()
+    for outline in outlines:
+        if outline.geometry.is_valid and any(
+            coincide(outline.geometry, other.geometry) for other in kept[outline.layer] if other.geometry.is_valid
+        ):
+            doubled[outline.layer] += 1
+        else:
+            kept[outline.layer].append(outline)
+    for layer, count in doubled.items():
+        what = "ein Umriss" if count == 1 else f"{count} Umrisse"
+        warnings.append(
+            f"Auf Layer „{layer}“ {'liegt' if count == 1 else 'liegen'} {what} deckungsgleich über einem anderen (zum "
+            "Beispiel Linie und Schraffur); gelesen ist jeder nur einmal."
+        )
+    return [outline for found in kept.values() for outline in found]
+
+
+def _plots(outlines: Sequence[_Outline], warnings: list[str]) -> tuple[Polygon | MultiPolygon, ...]:
+    plots = []
+    for outline in outlines:
+        if outline.meaning.role is None:
+            try:
+                check_geometry(outline.geometry, outline.place)
+                plots.append(outline.geometry)
+            except SitePlanError as error:
+                warnings.append(f"Das gezeichnete Grundstück wird nicht angezeigt. {error.text}")
+    return tuple(plots)
+
+
+def _rings(geometry: Polygon | MultiPolygon) -> Iterator[Any]:
+    for polygon in geometry.geoms if isinstance(geometry, MultiPolygon) else [geometry]:
+        yield polygon.exterior
+        yield from polygon.interiors
+
+
+def _build(outline: _Outline, source: str) -> tuple[PlanFeature, tuple[str, ...]]:
+    check_geometry(outline.geometry, outline.place)
+    role = outline.meaning.role
+    assert role is not None  # plots are no features
+    by_name = Origin(OriginKind.GIVEN, f"Layername „{outline.layer}“")
+    origins = {"geometry": outline.origin, "role": by_name} | dict.fromkeys(outline.meaning.values, by_name)
+    provenance = Provenance(source, outline.place, origins)
+    values: dict[str, Any] = dict(outline.meaning.values)
+    return PlanFeature(outline.geometry, role, outline.handle, provenance=provenance, **values), ()
+
+
+def _remarks(drawing: Mapping[str, Any]) -> Iterator[str]:
+    """What the reader left aside, for people."""
+    if drawing["damaged"]:
+        yield "Die Zeichnung ist beschädigt und nur lesbar, soweit sie sich wiederherstellen ließ."
+    if drawing["external"]:
+        names = listed([f"„{name}“" for name in drawing["external"][:6]])
+        yield f"Die Zeichnung verweist auf andere Dateien ({names}); deren Inhalt ist nicht gelesen."
+    if drawing["in_paper_space"]:
+        yield "Umrisse im Papierbereich der Zeichnung sind nicht gelesen; es zählt der Modellbereich."
+
+
+def _unusable(body: Mapping[str, str]) -> SitePlanError:
+    return SitePlanError(
+        "no_outline",
+        f"Das Element der Art {body['kind']} hat keinen lesbaren Umriss. Bitte wandeln Sie es in eine geschlossene "
+        "Polylinie um.",
+        f"Layer „{body['layer']}“, Element {body['handle']}",
+    )
+
+
+def _nothing(drawing: Mapping[str, Any]) -> str:
+    text = "Die Zeichnung enthält auf den bekannten Layern keine Umrisse."
+    if drawing["in_paper_space"]:
+        text += " Im Papierbereich gibt es welche; gelesen wird nur der Modellbereich."
+    known = ", ".join(drawing["layers"][:12]) or "keine"
+    return f"{text} Layer in der Zeichnung: {known}."

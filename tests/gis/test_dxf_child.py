@@ -1,6 +1,7 @@
 """The process that reads DXF, here called directly: curves, blocks, units, limits."""
 
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,20 @@ import ezdxf
 import pytest
 from ezdxf.layouts import Modelspace
 
-from gis.readers.dxf_child import RefusedError, read, with_arcs
+from gis.readers.dxf_child import read
+from gis.readers.dxf_curves import CurveError, arc_points, with_arcs
+from gis.readers.dxf_outlines import RefusedError
 
 
 def job(path: Path, **changes: Any) -> dict[str, Any]:
-    return {"path": str(path), "patterns": ["W.*"], "sagitta_m": 0.01, "vertices": 10_000, "entities": 1_000} | changes
+    return {
+        "path": str(path),
+        "patterns": ["W.*"],
+        "sagitta_m": 0.01,
+        "metres_per_unit": None,
+        "vertices": 10_000,
+        "entities": 1_000,
+    } | changes
 
 
 def drawing(folder: Path, draw: Any, version: str = "R2018") -> Path:
@@ -39,14 +49,15 @@ def test_every_kind_of_curve_becomes_points_on_the_curve(tmp_path: Path) -> None
         space.add_line((0, 0), (1, 0), dxfattribs={"layer": "ANDERE"})
 
     result = read(job(drawing(tmp_path, draw)))
-    assert (result["unit"], result["unit_known"], result["geodata"]) == (6, True, None)
+    assert (result["unit"], result["geodata"]) == (6, None)
     assert result["layers"] == ["ANDERE", "WAND"]
     kinds = [outline["kind"] for outline in result["outlines"]]
     assert kinds == ["LINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE", "POLYLINE", "POLYLINE"]
-    arc = result["outlines"][1]["points"]
+    shapes = [outline["shape"] for outline in result["outlines"]]
+    assert shapes == ["line", "line", "ring", "ring", "line", "ring", "line"]
+    (arc,) = result["outlines"][1]["rings"]
     assert all(math.hypot(x, y) == pytest.approx(5) for x, y in arc)
-    assert [outline["closed"] for outline in result["outlines"][2:4]] == [True, True]
-    half_circle = result["outlines"][5]["points"]
+    (half_circle,) = result["outlines"][5]["rings"]
     assert all(math.hypot(x - 5, y) == pytest.approx(5) for x, y in half_circle)
 
 
@@ -61,6 +72,18 @@ def test_a_bulge_bends_to_the_right_of_the_chord_when_positive() -> None:
     assert with_arcs([(0, 0, 0), (1, 0, 0), (1, 0, 1)], False, 0.01) == [(0, 0), (1, 0), (1, 0)]
 
 
+def test_an_arc_runs_counter_clockwise_and_a_full_one_closes_exactly() -> None:
+    quarter = arc_points((1, 1), 2, 350, 80, 0.01)
+    assert quarter[0] == pytest.approx((1 + 2 * math.cos(math.radians(350)), 1 + 2 * math.sin(math.radians(350))))
+    assert quarter[-1] == pytest.approx((1 + 2 * math.cos(math.radians(80)), 1 + 2 * math.sin(math.radians(80))))
+    circle = arc_points((0, 0), 5, 0, 360, 0.01)
+    assert circle[0] == circle[-1]
+    middles = [math.dist((0, 0), ((a + c) / 2, (b + d) / 2)) for (a, b), (c, d) in pairwise(circle)]
+    assert 5 - 0.01 <= min(middles) < 5 - 0.005
+    with pytest.raises(CurveError):
+        arc_points((0, 0), 1e12, 0, 360, 0.01)
+
+
 def test_parts_of_blocks_on_layer_zero_lie_on_the_layer_of_the_reference(tmp_path: Path) -> None:
     def draw(space: Modelspace) -> None:
         block = space.doc.blocks.new("B")
@@ -69,7 +92,7 @@ def test_parts_of_blocks_on_layer_zero_lie_on_the_layer_of_the_reference(tmp_pat
         space.add_blockref("B", (5, 5), dxfattribs={"layer": "WAND"})
 
     result = read(job(drawing(tmp_path, draw)))
-    assert [(o["layer"], o["points"][0]) for o in result["outlines"]] == [("WAND", (5, 5)), ("WEG", (5, 5))]
+    assert [(o["layer"], o["rings"][0][0]) for o in result["outlines"]] == [("WAND", (5, 5)), ("WEG", (5, 5))]
 
 
 def test_limits_and_unreadable_files_are_refused(tmp_path: Path) -> None:
@@ -89,4 +112,4 @@ def test_coordinates_that_are_no_numbers_are_marked(tmp_path: Path) -> None:
     )
     path.write_text(path.read_text().replace("7.25", "1e400"))
     (outline,) = read(job(path))["outlines"]
-    assert outline["points"] is None
+    assert outline["rings"] is None

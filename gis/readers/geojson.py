@@ -12,6 +12,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from gis.crs import CrsError, crs_from_name
 from gis.readers.assemble import PlanDraft, finish, fits_geographic
+from gis.readers.geojson_structure import StructureError, refuse_strangers
 from gis.readers.properties import feature_from, parcel_list, plan_name
 from gis.siteplan import PlanFeature, PlanFile, SitePlanError
 from gis.validation import Limits, check_geometry, check_nesting, count_positions, polygon_from
@@ -48,6 +49,7 @@ def read_geojson(path: Path, name: str, limits: Limits) -> PlanFile:
         raise SitePlanError("not_geojson", "Die Datei ist keine GeoJSON-FeatureCollection.")
     if not isinstance(features, list):
         raise SitePlanError("not_geojson", "Der GeoJSON-FeatureCollection fehlt die Liste „features“.")
+    _refuse_strangers(data, str(kind), "")
     crs = _crs_member(data)
     drafts: dict[str, PlanDraft] = {}
     for number, feature in enumerate(features, start=1):
@@ -73,6 +75,13 @@ def _parse(raw: bytes) -> Any:
         raise SitePlanError("not_json", "Die Datei ist zu tief geschachtelt.") from None
     except ValueError:
         raise SitePlanError("not_json", "Die Datei enthält eine Zahl, die sich nicht lesen lässt.") from None
+
+
+def _refuse_strangers(member: dict[str, Any], kind: str, place: str) -> None:
+    try:
+        refuse_strangers(member, kind)
+    except StructureError as error:
+        raise SitePlanError("structure", str(error), place) from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -143,6 +152,7 @@ def _build(feature: dict[str, Any], place: str, source: str) -> tuple[PlanFeatur
     feature_id = feature.get("id")
     if isinstance(feature_id, bool) or not isinstance(feature_id, str | int | float | None):
         raise SitePlanError("feature_id", "Die Kennung („id“) muss ein Text oder eine Zahl sein.", place)
+    _refuse_strangers(feature, "Feature", place)
     properties = feature.get("properties") or {}
     geometry = _geometry(feature.get("geometry"), place)
     check_geometry(geometry, place)
@@ -157,6 +167,7 @@ def _geometry(value: Any, place: str) -> Polygon | MultiPolygon:
     if not isinstance(value, dict):
         raise SitePlanError("geometry_type", "Die Geometrie ist kein Objekt.", place)
     kind, coordinates = value.get("type"), value.get("coordinates")
+    _refuse_strangers(value, "Geometry", place)
     if kind == "Polygon":
         return polygon_from(coordinates, place)
     if kind == "MultiPolygon":

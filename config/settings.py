@@ -125,6 +125,8 @@ STORAGES = {
 }
 # Layer snapshots are read by GDAL and so need a real path; several machines share or mirror this folder (ADR 3).
 LAYER_ROOT = Path(env.text("LAYER_ROOT", str(VAR / "layers")))
+# Layers that are read live (PostGIS, WFS, OGC API Features); docs/howto/connect-a-live-source.md.
+LAYER_SOURCES_FILE = env.text("LAYER_SOURCES_FILE", "")
 
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 100 * 1024 * 1024)
 MAX_CASE_BYTES = env.number("MAX_CASE_BYTES", 1024 * 1024 * 1024)

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 from permits import legal_time
 from permits.law import Law, LawPack, LawPackError, available_lands, law
 from permits.models import CaseStatus, Channel, ConditionKind, FindingKind, PartyRole
+from permits.selectors.layer_sources import configured_sources
 
 # What the code asks for by name. A pack without one of these would fail in the middle of a procedure.
 CLOCKS = ("permit_fiction", "formal_check", "information_request", "deemed_withdrawal", "remedy", "hearing")
@@ -81,3 +83,14 @@ def _broken_references(in_force: Law) -> Iterable[str]:
     for text in in_force.remedy_texts.values():
         if text.clock not in in_force.tables["clocks"]:
             yield f"Die Rechtsbehelfsbelehrung „{text.id}“ nennt die unbekannte Frist „{text.clock}“."
+
+
+@register()
+def check_layer_sources(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Read the file of live sources: a wrong one, or a missing password, is named before anybody relies on it."""
+    del app_configs, kwargs
+    try:
+        configured_sources()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="permits.E004", hint="Siehe LAYER_SOURCES_FILE in docs/operations.md.")]
+    return []

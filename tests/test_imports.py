@@ -22,6 +22,7 @@ GATEWAYS = {
     # gis: checking plans, layers in force and what is read from them, titles and roles for people
     "permits/services/checking.py": {"gis"},
     "permits/selectors/layers.py": {"gis"},
+    "permits/selectors/layer_sources.py": {"gis"},
     "permits/selectors/parcels.py": {"gis"},
     "permits/selectors/geo.py": {"gis"},
     "permits/views/geo.py": {"gis"},

@@ -135,11 +135,16 @@ class CheckContext(SiteContext):
         )
 
     def _source(self, name: str) -> dict[str, Any]:
-        info = self.windows[name][1].info
-        return {
+        bounds, window = self.windows[name]
+        info = window.info
+        source: dict[str, Any] = {
             "layer": name,
             "snapshot_id": info.snapshot_id,
             "source": info.source,
             "licence": info.licence,
             "as_of": info.as_of.isoformat() if info.as_of else None,
         }
+        if info.read_at is not None:
+            # A live source has no snapshot to go back to: what was read, where, when, and its fingerprint.
+            source |= {"read_at": info.read_at.isoformat(), "bounds": list(bounds), "digest": window.digest()}
+        return source

@@ -45,6 +45,14 @@ class Answer:
     placement: Placement | None = None
 
 
+@dataclass(frozen=True)
+class SourceDescription:
+    """What a source says of itself: the system in which it is asked, and its columns."""
+
+    crs: str
+    columns: tuple[str, ...]
+
+
 def info_of(settings: SourceSettings, crs: pyproj.CRS, read_at: datetime | None = None) -> LayerInfo:
     """Provenance of a live layer; its number of features is not known (-1), and its state is the day of the reading."""
     return LayerInfo(

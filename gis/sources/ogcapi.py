@@ -10,7 +10,7 @@ import pyproj
 from gis.attributes import layer_schema
 from gis.layers import Bounds, LayerWindow, checked_bounds
 from gis.readers.geojson_stream import feature_batch
-from gis.sources.answers import Answer, empty_window, source_mapping, window_of
+from gis.sources.answers import Answer, SourceDescription, empty_window, source_mapping, window_of
 from gis.sources.axes import CRS84, NamedCrs, best_crs, named_crs
 from gis.sources.deadline import Deadline
 from gis.sources.http import HttpAnswer, HttpClient
@@ -36,14 +36,14 @@ class OgcApiBackend:
         """Features that meet `bounds` (wanted system); raises LayerUnavailableError."""
         asked = checked_bounds(bounds)
         client = self._client()
-        named = self.named_crs(client)
+        named = self._named_crs(client)
         features = self._all(client, named, {"bbox": named.bounds(asked, self._crs), **_crs_parameter(named)})
         return self._window(client, named, features, asked)
 
     def find(self, feature_id: str) -> LayerWindow:
         """Features with this id; raises LayerUnavailableError."""
         client = self._client()
-        named = self.named_crs(client)
+        named = self._named_crs(client)
         sample = self._page(client, named, {"limit": 1})["features"]
         if not sample:
             return empty_window(self._settings, self._crs)
@@ -60,9 +60,15 @@ class OgcApiBackend:
                 features += self._all(client, named, {column: candidate})
         return self._window(client, named, features, None).with_id(feature_id)
 
-    def named_crs(self, client: HttpClient | None = None) -> NamedCrs:
+    def describe(self) -> SourceDescription:
+        """System and columns, from the description and one feature; raises LayerUnavailableError."""
+        client = self._client()
+        named = self._named_crs(client)
+        sample = self._page(client, named, {"limit": 1})["features"]
+        return SourceDescription(named.name, tuple(self._columns(client, sample)))
+
+    def _named_crs(self, client: HttpClient) -> NamedCrs:
         """The system in which windows are asked for: the wanted one where the collection offers it."""
-        client = client or self._client()
         described = self._json(client.get(self._collection, _JSON))
         offered = described.get("crs") or [CRS84]
         if "#/crs" in offered:

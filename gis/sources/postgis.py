@@ -13,10 +13,11 @@ from psycopg import sql
 
 from gis.attributes import layer_schema
 from gis.crs import same_crs, transform_geometries
+from gis.importing.placing import name_of
 from gis.layers import Bounds, LayerUnavailableError, LayerWindow, checked_bounds
 from gis.readers.source import SourceBatch
 from gis.readers.wkb import read_wkb
-from gis.sources.answers import Answer, empty_window, source_mapping, window_of
+from gis.sources.answers import Answer, SourceDescription, empty_window, source_mapping, window_of
 from gis.sources.deadline import Deadline, DeadlinePassedError
 from gis.sources.postgis_connections import BoundedConnection as Connection
 from gis.sources.postgis_connections import PostgisConnections
@@ -45,17 +46,19 @@ class PostgisBackend:
     def window(self, bounds: Bounds) -> LayerWindow:
         """Features whose box meets `bounds` (wanted system); raises LayerUnavailableError."""
         asked = checked_bounds(bounds)
-        return self._reading(lambda connection, table, deadline: self._window(connection, table, asked))
+        return self._reading(lambda connection, table: self._window(connection, table, asked))
 
     def find(self, feature_id: str) -> LayerWindow:
         """Features with this id; raises LayerUnavailableError."""
-        return self._reading(lambda connection, table, deadline: self._find(connection, table, feature_id))
+        return self._reading(lambda connection, table: self._find(connection, table, feature_id))
 
-    def table(self) -> PostgisTable:
-        """The table as it is now; raises LayerUnavailableError."""
-        return self._reading(lambda connection, table, deadline: table)
+    def describe(self) -> SourceDescription:
+        """System and columns of the table as it is now; raises LayerUnavailableError."""
+        self._forget()
+        table = self._reading(lambda connection, table: table)
+        return SourceDescription("" if table.crs is None else name_of(table.crs), table.column_names())
 
-    def _reading(self, work: Callable[[Connection, PostgisTable, Deadline], T]) -> T:
+    def _reading(self, work: Callable[[Connection, PostgisTable], T]) -> T:
         deadline = Deadline(self._settings.limits.seconds)
         try:
             return self._tried(work, deadline, fresh=False)
@@ -71,11 +74,11 @@ class PostgisBackend:
                 raise self._settings.too_slow(deadline.seconds) from None
             raise self._settings.unavailable(_reason(error)) from None
 
-    def _tried(self, work: Callable[[Connection, PostgisTable, Deadline], T], deadline: Deadline, *, fresh: bool) -> T:
+    def _tried(self, work: Callable[[Connection, PostgisTable], T], deadline: Deadline, *, fresh: bool) -> T:
         reused = False
         try:
             with self._connections.lent(deadline, fresh=fresh) as (connection, reused):
-                return work(connection, self._described(connection), deadline)
+                return work(connection, self._described(connection))
         except psycopg.OperationalError:
             if not reused:
                 raise

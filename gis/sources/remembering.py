@@ -1,6 +1,6 @@
 """A live layer for one piece of work: what was read once is not asked for again, and can be named afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -9,7 +9,7 @@ import pyproj
 import shapely
 
 from gis.layers import Bounds, LayerInfo, LayerUnavailableError, LayerWindow, checked_bounds
-from gis.sources.answers import info_of
+from gis.sources.answers import SourceDescription, info_of, source_mapping
 from gis.sources.settings import SourceSettings
 
 
@@ -21,6 +21,9 @@ class Backend(Protocol):
 
     def find(self, feature_id: str) -> LayerWindow:
         """Look features up by their id; raises LayerUnavailableError."""
+
+    def describe(self) -> SourceDescription:
+        """Connect and look what is there; raises LayerUnavailableError."""
 
 
 @dataclass
@@ -57,6 +60,11 @@ class LiveLayer:
     def find(self, feature_id: str) -> LayerWindow:
         """The features with this id; raises LayerUnavailableError."""
         return self._read(lambda: self.backend.find(feature_id))
+
+    def describe(self) -> tuple[SourceDescription, Mapping[str, str]]:
+        """What the source says of itself, and canonical attribute → column; raises LayerUnavailableError."""
+        description = self.backend.describe()
+        return description, source_mapping(self.settings, description.columns)
 
     def _read(self, reading: Callable[[], LayerWindow]) -> LayerWindow:
         if self._failure is not None:

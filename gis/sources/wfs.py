@@ -10,7 +10,7 @@ from lxml import etree
 
 from gis.attributes import layer_schema
 from gis.layers import Bounds, LayerWindow, checked_bounds
-from gis.sources.answers import Answer, empty_window, source_mapping, window_of
+from gis.sources.answers import Answer, SourceDescription, empty_window, source_mapping, window_of
 from gis.sources.axes import NamedCrs, best_crs
 from gis.sources.deadline import Deadline
 from gis.sources.http import HttpClient
@@ -69,9 +69,10 @@ class WfsBackend:
             condition = {"filter": self._filter(column, list(dict.fromkeys([wanted, wanted.rstrip("_")])))}
         return self._window(client, described, condition, None).with_id(wanted)
 
-    def named_crs(self) -> NamedCrs:
-        """The system in which windows are asked for: the wanted one where the service offers it."""
-        return self._describe(HttpClient(self._settings, Deadline(self._settings.limits.seconds))).crs
+    def describe(self) -> SourceDescription:
+        """System and columns, from capabilities and schema; raises LayerUnavailableError."""
+        described = self._describe(HttpClient(self._settings, Deadline(self._settings.limits.seconds)))
+        return SourceDescription(described.crs.name, described.type.columns)
 
     def _window(
         self, client: HttpClient, described: _Description, condition: Mapping[str, str], bounds: Bounds | None

@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.crs import CrsError, crs_from_name
 from gis.layers import (
     Bounds,
+    Layer,
     LayerInfo,
     Layers,
     LayerUnavailableError,
@@ -24,9 +25,14 @@ from gis.layers import (
     UnavailableLayer,
     open_snapshot,
 )
+from gis.sources import LiveLayer, SourceSettings
 from permits.models import LayerPublication, LayerSnapshot, PermitAuthority
+from permits.selectors.layer_sources import open_source_for, own_sources, shared_sources
 
 logger = logging.getLogger(__name__)
+
+#: Begins the state of a layer that was read from a live source, in place of a snapshot id.
+LIVE = "live:"
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,41 @@ class ParcelRecord:
 
 
 def layers_for(authority: PermitAuthority) -> Layers:
-    """Return every layer in force for an authority: its own publication, else the shared one.
+    """Return every layer in force for an authority.
+
+    The first that there is counts: the authority's own live source, its own publication, the live source of all, the
+    publication for all.
 
     A layer whose snapshot is missing or damaged stays in the mapping and raises LayerUnavailableError when it is
     read, so that a check answers "not assessable" and never "nothing there". One query; files are opened once per
     process, since snapshots never change.
     """
-    in_force = publications_in_force(authority)
-    return MappingProxyType({name: open_published(publication.snapshot) for name, publication in in_force.items()})
+    published = publications_in_force(authority)
+    live = _live_sources(authority, published)
+    layers: dict[str, Layer] = {name: open_source_for(source, authority) for name, source in live.items()}
+    for name, publication in published.items():
+        if name not in layers:
+            layers[name] = open_published(publication.snapshot)
+    return MappingProxyType(layers)
+
+
+def states_used(layers: Layers) -> dict[str, str | None]:
+    """Return for each layer its snapshot id; for a live source that was read, the digest of its largest window."""
+    used: dict[str, str | None] = {}
+    for name, layer in layers.items():
+        used[name] = layer.info.snapshot_id
+        if isinstance(layer, LiveLayer) and layer.readings:
+            _, largest = max(layer.readings, key=lambda reading: shapely.box(*reading[0]).area)
+            used[name] = f"{LIVE}{largest.digest()}"
+    return used
+
+
+def _live_sources(
+    authority: PermitAuthority, published: Mapping[str, LayerPublication]
+) -> Mapping[str, SourceSettings]:
+    own = own_sources(authority)
+    replaced = {name for name, publication in published.items() if publication.authority_id is not None}
+    return {name: source for name, source in shared_sources().items() if name not in replaced} | dict(own)
 
 
 def publications_in_force(authority: PermitAuthority) -> Mapping[str, LayerPublication]:
@@ -107,10 +140,13 @@ def parcels_in(authority: PermitAuthority, bounds: Bounds) -> Sequence[ParcelRec
 
 
 def _parcels(authority: PermitAuthority) -> SearchableLayer:
-    publication = publications_in_force(authority).get("parcels")
-    if publication is None:
+    published = publications_in_force(authority)
+    live = _live_sources(authority, published).get("parcels")
+    if live is not None:
+        return open_source_for(live, authority)
+    if "parcels" not in published:
         raise LayerUnavailableError("Für diese Behörde sind keine Flurstücke veröffentlicht.")
-    return open_published(publication.snapshot)
+    return open_published(published["parcels"].snapshot)
 
 
 def _records(authority: PermitAuthority, window: LayerWindow) -> list[ParcelRecord]:

@@ -30,7 +30,7 @@ from permits.models import (
     User,
 )
 from permits.selectors.access import APPLICANT_LEVELS, levels_on_case
-from permits.selectors.layers import layers_for
+from permits.selectors.layers import layers_for, states_used
 from permits.services import audit
 from permits.services.documents import UPLOAD_STATES, clean_file_name
 from permits.services.files import store_file
@@ -142,7 +142,7 @@ def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersi
             law_on=law_on,
             rules_version=rules.version,
             software_version=software_version(),
-            snapshots={name: layer.info.snapshot_id for name, layer in layers.items()},
+            snapshots=states_used(layers),
             drawing_svg=drawing.svg,
             drawing_text=drawing.text_alternative,
             drawing_scale=drawing.scale,

@@ -25,7 +25,16 @@ _register(
         "member_removed": "Mitglied entfernt",
         "district_added": "Gemarkung zugeordnet",
     },
-    layer={"published": "Geodaten veröffentlicht", "restored": "Früherer Stand der Geodaten wiederhergestellt"},
+    layer={
+        "published": "Geodaten veröffentlicht",
+        "restored": "Früherer Stand der Geodaten wiederhergestellt",
+        "derived": "Geodaten aus Bebauungsplänen abgeleitet",
+    },
+    plan={
+        "published": "Bebauungsplan eingelesen",
+        "withdrawn": "Bebauungsplan außer Kraft gesetzt",
+        "restored": "Früherer Stand eines Bebauungsplans wiederhergestellt",
+    },
     case={
         "drafted": "Entwurf angelegt",
         "changed": "Antrag bearbeitet",

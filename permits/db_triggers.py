@@ -13,6 +13,8 @@ IMMUTABLE_TABLES = (
     "permits_layersnapshot",
     "permits_layerpublication",
 )
+# As IMMUTABLE_TABLES, added later.
+IMMUTABLE_PLAN_TABLES = ("permits_bindingplan", "permits_plansnapshot", "permits_planpublication")
 # Tables whose rows may be added and removed by erasure, but never changed.
 UNCHANGING_TABLES = ("permits_auditpayload",)
 # Tables whose rows are updated, but never removed.
@@ -42,3 +44,10 @@ FORWARD_SQL = FUNCTION_SQL + "".join(
     + [_triggers(table, "DELETE") for table in PERMANENT_TABLES]
 )
 REVERSE_SQL = "DROP FUNCTION bauakte_refuse_change() CASCADE;"
+
+PLAN_FORWARD_SQL = "".join(_triggers(table, "UPDATE OR DELETE") for table in IMMUTABLE_PLAN_TABLES)
+PLAN_REVERSE_SQL = "".join(
+    f"DROP TRIGGER {name} ON {table};\n"
+    for table in IMMUTABLE_PLAN_TABLES
+    for name in ("refuse_change", "refuse_truncate")
+)

@@ -32,6 +32,7 @@ from permits.models.document import DocumentVersion, SitePlanVersion, StoredFile
 from permits.models.layer import LayerPublication, LayerSnapshot
 from permits.models.notice import Channel, IssuedDocument, NoticeRevocation, ServiceOfNotice, ServiceState
 from permits.models.people import Assurance, Identity, Organisation, OrganisationMember, User
+from permits.models.plan import BindingPlan, PlanPublication, PlanSnapshot
 from permits.models.proposal import Building, Party, PartyRole, Proposal, Site, SiteParcel
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "AuditEvent",
     "AuditPayload",
     "AuditSeal",
+    "BindingPlan",
     "Building",
     "CadastralDistrict",
     "CaseNumberCounter",
@@ -84,6 +86,8 @@ __all__ = [
     "PartyRole",
     "PermitAuthority",
     "PermitCase",
+    "PlanPublication",
+    "PlanSnapshot",
     "Proposal",
     "RelationKind",
     "ResultReview",

@@ -23,6 +23,9 @@ class LayerSnapshot(models.Model):
     feature_count = models.PositiveIntegerField("Objekte")
     skipped_count = models.PositiveIntegerField("ausgelassene Objekte", default=0)
     source_file = models.CharField("Datei", max_length=255, blank=True)
+    derived_from = models.JSONField(
+        null=True, blank=True, help_text="Snapshot ids of the binding plans it was derived from; empty: a file"
+    )
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

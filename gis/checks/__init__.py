@@ -98,7 +98,12 @@ def run_checks(
 
 
 #: Modules that serve checks and are none.
-HELPERS = frozenset({"accuracy", "context", "result", "zones"})
+HELPERS = frozenset(
+    {
+        "accuracy", "boundary", "building_land", "context", "footprints", "measures", "minor_parts", "privileged",
+        "result", "streets", "walls", "zones",
+    }
+)  # fmt: skip
 
 
 def _load() -> None:

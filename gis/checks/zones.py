@@ -1,197 +1,204 @@
-"""Zoning of a site: the zones that the binding plan sets on it, the permitted GRZ, and what counts as building land."""
+"""Zoning of a site: the zones that the binding plan sets on it, with the measures that hold in each."""
 
 from __future__ import annotations
 
-import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gis.attributes import layer_schema
 from gis.checks.context import CheckContext
 from gis.layers import LayerWindow
-from gis.site_context import UnassessableError, numbers, polygons, texts
+from gis.site_context import UnassessableError, polygons
 from gis.wording import listed, number
 
 #: Zones that reach less than this into the site (metres) or cover less (m²) are drawing inaccuracy of the plan.
-_ZONE_REACH_M, _ZONE_AREA_M2 = 0.10, 0.5
+ZONE_REACH_M, ZONE_AREA_M2 = 0.10, 0.5
+
+#: Attributes that tell areas apart without setting anything.
+_NAMES = frozenset({"zone_id", "window_id", "plan_name", "legal_status", "in_force_since"})
+
+NO_ZONING = "Es sind keine Baugebiete aus Bebauungsplänen bekannt (keine Ebene „zoning“)."
+NO_ZONE = "Für das Baugrundstück ist kein Baugebiet aus einem Bebauungsplan bekannt."
+
+
+class ConflictError(Exception):
+    """Areas set different values for one measure, and nothing says which holds; the message is a German sentence."""
 
 
 @dataclass(frozen=True)
-class Zone:
-    """Area of the site with one set of measures; ``grz`` and ``gr_m2`` are NaN where not set."""
+class Area:
+    """Part of the site with one set of measures: ``values`` holds what the plan sets, by canonical attribute."""
 
-    plan_id: str | None
-    kind: str | None
-    grz: float
-    gr_m2: float
-    baunvo: str | None
+    values: Mapping[str, Any]
     geometry: BaseGeometry
+
+    def number(self, name: str) -> float | None:
+        """A measure as number, None where the plan sets none."""
+        value = self.values.get(name)
+        return None if value is None else float(value)
+
+    def text(self, name: str) -> str | None:
+        """An attribute as text, None where the plan sets none."""
+        value = self.values.get(name)
+        return None if value is None else str(value)
+
+    @property
+    def kind(self) -> str | None:
+        """Zone without the number that plans give it: "GE" for "GE 2"."""
+        text = self.text("zone")
+        match = re.match(r"[A-Za-zÄÖÜäöü]+", text.strip()) if text else None
+        return match[0] if match else None
 
     @property
     def label(self) -> str:
         """German text such as "WA mit GRZ 0,40"."""
-        return f"{self.kind or 'ohne Art'} mit GRZ {'–' if math.isnan(self.grz) else number(self.grz)}"
+        grz = self.number("grz")
+        return f"{self.text('zone') or 'ohne Art'} mit GRZ {'–' if grz is None else number(grz)}"
 
 
 @dataclass(frozen=True)
 class Zones:
-    """Zones on the site, equal ones merged. ``missing`` says why there is no zoning to look at."""
+    """Zones and building windows on the site, equal zones merged. ``missing``: why there is no zoning to look at."""
 
-    zones: tuple[Zone, ...]
+    zones: tuple[Area, ...]
+    windows: tuple[Area, ...] = ()
     missing: str | None = None
-    overriding: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def reason(self) -> str | None:
+        """Why no zone can be looked at, as a German sentence; None where there is one."""
+        return self.missing or (None if self.zones else NO_ZONE)
 
     @property
     def baunvo_year(self) -> int | None:
         """Year of the BauNVO that applies, where the plan says so for all zones alike."""
-        years = {match[0] for zone in self.zones if (match := re.search(r"19\d\d|20\d\d", zone.baunvo or ""))}
-        return int(years.pop()) if len(years) == 1 else None
+        years = {baunvo_year(zone) for zone in self.zones}
+        return years.pop() if len(years) == 1 else None
 
-    def limit(self, area_m2: float) -> tuple[float | None, str]:
-        """Permitted GRZ, or None and the German reason."""
-        if self.missing:
-            return None, self.missing
-        if not self.zones:
-            return None, "Für das Baugrundstück ist kein Baugebiet aus einem Bebauungsplan bekannt."
-        if len(self.zones) > 1:
-            kinds = [zone.label for zone in self.zones]
-            return None, f"Das Baugrundstück liegt in mehreren Baugebieten ({listed(kinds)})."
-        pairs = set(self.overriding) or {(self.zones[0].grz, self.zones[0].gr_m2)}
-        if len(pairs) > 1:
-            return None, "Auf dem Baugrundstück gelten für mehrere Baufenster verschiedene Grundflächenzahlen."
-        grz, gr_m2 = pairs.pop()
-        if not math.isnan(grz):
-            return grz, ""
-        if not math.isnan(gr_m2):
-            return gr_m2 / area_m2, ""
-        return None, "Der Bebauungsplan setzt für das Baugebiet keine Grundflächenzahl fest."
+    def measure(self, zone: Area, name: str) -> float | None:
+        """A measure of the site in a zone: that of its building windows where they set one, else the zone's own.
+
+        Raises ``ConflictError`` where windows in the zone set different values.
+        """
+        own = {
+            value
+            for window in self.windows
+            if (value := window.number(name)) is not None and _share(window.geometry, zone.geometry) > ZONE_AREA_M2
+        }
+        if len(own) > 1:
+            raise ConflictError(
+                f"Auf dem Baugrundstück setzen mehrere Baufenster Verschiedenes fest ({listed(_sorted(own))})."
+            )
+        return own.pop() if own else zone.number(name)
+
+    def of_footprint(self, footprint: BaseGeometry, name: str) -> tuple[Area, float | str] | None:
+        """A measure for one building: that of the window or zone in which it stands, with the area that sets it.
+
+        None where none is set. Raises ``ConflictError`` where it stands in areas that set different values.
+        """
+        found: dict[float | str, Area] = {}
+        for zone in self.zones:
+            if _share(zone.geometry, footprint) <= ZONE_AREA_M2:
+                continue
+            part = footprint.intersection(zone.geometry)
+            windows = [w for w in self.windows if name in w.values and _share(w.geometry, part) > ZONE_AREA_M2]
+            for area in windows or [zone]:
+                if name in area.values:
+                    found.setdefault(area.values[name], area)
+        if len(found) > 1:
+            raise ConflictError(
+                "Das Gebäude steht in Bereichen, für die der Bebauungsplan Verschiedenes festsetzt "
+                f"({listed(_sorted(found))})."
+            )
+        return None if not found else next((area, value) for value, area in found.items())
 
     def table(self) -> list[dict[str, Any]]:
         """Zones for the details of a result."""
         return [
             {
-                "plan_id": zone.plan_id,
-                "zone": zone.kind,
-                "grz": None if math.isnan(zone.grz) else zone.grz,
-                "gr_m2": None if math.isnan(zone.gr_m2) else zone.gr_m2,
-                "baunvo_version": zone.baunvo,
+                "plan_id": zone.text("plan_id"),
+                "zone": zone.text("zone"),
+                "grz": zone.number("grz"),
+                "gr_m2": zone.number("gr_m2"),
+                "baunvo_version": zone.text("baunvo_version"),
                 "area_m2": zone.geometry.area,
             }
             for zone in self.zones
         ]
 
 
+def baunvo_year(zone: Area) -> int | None:
+    """Year of the BauNVO that applies in a zone, None where the plan does not say."""
+    match = re.search(r"19\d\d|20\d\d", zone.text("baunvo_version") or "")
+    return int(match[0]) if match else None
+
+
 def zones_on_site(context: CheckContext) -> Zones:
     """Read the zones on the site; says why where there is nothing to read."""
     site: BaseGeometry = context.site.geometry
     if not context.has_layer("zoning"):
-        return Zones((), "Es sind keine Baugebiete aus Bebauungsplänen bekannt (keine Ebene „zoning“).")
+        return Zones((), missing=NO_ZONING)
     try:
         window = context.window("zoning", site.bounds)
     except UnassessableError as error:
-        return Zones((), error.message)
-    core: BaseGeometry = site.buffer(-_ZONE_REACH_M, join_style="mitre")
+        return Zones((), missing=error.message)
+    core: BaseGeometry = site.buffer(-ZONE_REACH_M, join_style="mitre")
     if core.is_empty:
         core = site
     rows = np.flatnonzero(shapely.intersects(window.geometry, core))
-    columns = list(
-        zip(
-            texts(window, "plan_id"),
-            texts(window, "zone"),
-            numbers(window, "grz"),
-            numbers(window, "gr_m2"),
-            texts(window, "baunvo_version"),
-            strict=True,
-        )
-    )
     groups: dict[tuple[Any, ...], list[BaseGeometry]] = {}
-    for row in rows:
-        part = polygons(window.geometry[row].intersection(site))
-        if polygons(window.geometry[row].intersection(core)).area > min(_ZONE_AREA_M2, core.area / 2):
-            plan_id, kind, grz, gr_m2, baunvo = columns[row]
-            key = (plan_id, kind, None if math.isnan(grz) else grz, None if math.isnan(gr_m2) else gr_m2, baunvo)
-            groups.setdefault(key, []).append(part)
-    zones = [
-        Zone(
-            key[0], key[1], math.nan if key[2] is None else float(key[2]),
-            math.nan if key[3] is None else float(key[3]), key[4], shapely.union_all(parts),
-        )
-        for key, parts in groups.items()
-    ]  # fmt: skip
-    return Zones(tuple(zones), overriding=_overriding(context, core))
+    for row, values in zip(rows, _values(window, rows), strict=True):
+        if polygons(window.geometry[row].intersection(core)).area > min(ZONE_AREA_M2, core.area / 2):
+            part = polygons(window.geometry[row].intersection(site))
+            groups.setdefault(tuple(values.items()), []).append(part)
+    zones = tuple(Area(MappingProxyType(dict(key)), shapely.union_all(parts)) for key, parts in groups.items())
+    return Zones(zones, _windows(context, core))
 
 
-def _overriding(context: CheckContext, core: BaseGeometry) -> tuple[tuple[float, float], ...]:
-    """GRZ or GR that building windows on the site set for themselves."""
+def required_zones(context: CheckContext) -> Zones:
+    """Zones on the site; raises :class:`UnassessableError` where there is none to look at."""
+    zones = zones_on_site(context)
+    if zones.reason:
+        raise UnassessableError(zones.reason)
+    return zones
+
+
+def _windows(context: CheckContext, core: BaseGeometry) -> tuple[Area, ...]:
+    """Building windows on the site with what they set for themselves."""
     if not context.has_layer("building_windows"):
         return ()
     try:
         window = context.window("building_windows", core.bounds)
     except UnassessableError:
-        return ()
-    grz, gr_m2 = numbers(window, "grz"), numbers(window, "gr_m2")
-    own = np.isfinite(grz) | np.isfinite(gr_m2)
-    rows = np.flatnonzero(own & shapely.intersects(window.geometry, core))
-    return tuple((float(grz[row]), float(gr_m2[row])) for row in rows)
+        return ()  # the context marks every check that reads the layer as not assessable
+    rows = np.flatnonzero(shapely.intersects(window.geometry, core))
+    return tuple(
+        Area(MappingProxyType(values), window.geometry[row])
+        for row, values in zip(rows, _values(window, rows), strict=True)
+    )
 
 
-def building_land(context: CheckContext, zones: Zones, built: BaseGeometry) -> tuple[BaseGeometry, tuple[str, ...]]:
-    """Part of the site in building land behind the street boundary line (§ 19 Abs. 3), where these are known."""
-    site: BaseGeometry = context.site.geometry
-    land = site
-    notes: tuple[str, ...] = ()
-    if len(zones.zones) == 1:
-        rest = site.difference(zones.zones[0].geometry)
-        # A zone drawn a hand's breadth beside the parcel's boundary is the whole site.
-        if polygons(rest.buffer(-_ZONE_REACH_M, join_style="mitre")).area > _ZONE_AREA_M2:
-            land = zones.zones[0].geometry
-            notes = ("Als Grundstücksfläche zählt nur der Teil, der im Baugebiet liegt.",)
-    lines = _street_lines(context)
-    if lines is None:
-        return land, notes
-    pieces = [part for part in shapely.get_parts(_split(land, lines)) if part.area > _ZONE_AREA_M2]
-    if len(pieces) < 2:
-        return land, notes
-    traffic = _traffic(context)
-    behind = [piece for piece in pieces if piece.intersection(traffic).area <= piece.area / 2]
-    if len(behind) == len(pieces):
-        # Nothing says which side is the street: the building stands in the building land.
-        behind = [max(pieces, key=lambda piece: (piece.intersection(built).area, piece.area))]
-    if not behind:
-        return land, notes
-    notes += ("Als Grundstücksfläche zählt nur der Teil hinter der Straßenbegrenzungslinie.",)
-    return shapely.union_all(behind), notes
+def _values(window: LayerWindow, rows: NDArray[np.intp]) -> list[dict[str, Any]]:
+    """What the features of some rows set: canonical attributes that have a value, in the order of the schema."""
+    names = [name for name in layer_schema(window.info.layer).attributes if name not in _NAMES]
+    columns = {name: window.columns[name][rows].tolist() for name in names if name in window.columns}
+    return [
+        {name: column[at] for name, column in columns.items() if column[at] is not None and column[at] == column[at]}
+        for at in range(len(rows))
+    ]
 
 
-def _split(land: BaseGeometry, lines: BaseGeometry) -> BaseGeometry:
-    """Cut a polygon along lines: the faces of both together that lie in it."""
-    faces = shapely.polygonize([shapely.union_all([land.boundary, lines])])
-    inside = [face for face in shapely.get_parts(faces) if land.covers(face.representative_point())]
-    return shapely.GeometryCollection(inside)
+def _share(area: BaseGeometry, other: BaseGeometry) -> float:
+    return float(area.intersection(other).area)
 
 
-def _street_lines(context: CheckContext) -> BaseGeometry | None:
-    window = _optional(context, "street_boundaries")
-    if window is None or not len(window.geometry):
-        return None
-    lines = [g.boundary if g.geom_type.endswith("Polygon") else g for g in window.geometry]
-    return shapely.union_all(lines)
-
-
-def _traffic(context: CheckContext) -> BaseGeometry:
-    window = _optional(context, "traffic_areas")
-    return shapely.Polygon() if window is None else polygons(shapely.union_all(window.geometry))
-
-
-def _optional(context: CheckContext, layer: str) -> LayerWindow | None:
-    """A layer that sharpens the result where it is known; if it fails, the check becomes not assessable."""
-    if not context.has_layer(layer):
-        return None
-    try:
-        return context.window(layer, context.site.geometry.bounds)
-    except UnassessableError:
-        return None
+def _sorted(values: Any) -> list[str]:
+    return [number(value) if isinstance(value, int | float) else str(value) for value in sorted(values, key=str)]

@@ -139,14 +139,40 @@ def test_only_the_part_in_building_land_counts() -> None:
     assert result.verdict is Verdict.PASSED
 
 
-def test_several_zones_are_not_assessable_with_the_values_given() -> None:
+def test_a_site_in_several_zones_is_computed_in_each_and_the_smallest_margin_governs() -> None:
+    # WA: 300 m², of the house 10 · 11 = 110 m² → 0.3667 of 0.40. MI: 300 m², 10 · 1 = 10 m² → 0.0333 of 0.60.
     zones = layer("zoning", [box(-5, -5, 25, 15), box(-5, 15, 25, 40)], {"zone": ["WA", "MI"], "grz": [0.4, 0.6]})
     result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zones)
-    assert result.verdict is Verdict.NOT_ASSESSABLE
-    assert result.value == pytest.approx(0.2)
-    assert result.limit is None
-    assert [zone["grz"] for zone in result.details["zones"]] == [0.4, 0.6]
-    assert "mehreren Baugebieten" in result.message
+    assert result.verdict is Verdict.PASSED
+    assert (result.value, result.limit) == (pytest.approx(110 / 300), 0.4)
+    assert [part["grz_1"] for part in result.details["parts"]] == [pytest.approx(110 / 300), pytest.approx(10 / 300)]
+    assert "im Gebiet WA" in result.message
+    stricter = layer("zoning", [box(-5, -5, 25, 15), box(-5, 15, 25, 40)], {"zone": ["WA", "MI"], "grz": [0.3, 0.6]})
+    assert run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=stricter).verdict is Verdict.FAILED
+
+
+def test_a_zone_without_measure_among_several_is_not_assessable_unless_nothing_is_built_there() -> None:
+    shapes = [box(-5, -5, 25, 15), box(-5, 15, 25, 40)]
+    open_zone = layer("zoning", shapes, {"zone": ["WA", "MI"], "grz": [0.4, None]})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=open_zone)
+    assert (result.verdict, result.limit) == (Verdict.NOT_ASSESSABLE, None)
+    small = feature(box(4, 4, 14, 14))
+    assert run("site_coverage", plan(small), parcels=TOWN, zoning=open_zone).verdict is Verdict.PASSED
+
+
+def test_the_plan_may_set_its_own_limit_for_ancillary_areas() -> None:
+    # GRZ II: (120 + 10 · 12) / 600 = 0.40 ≤ 0.45, but the plan allows no more than 0.30 with everything.
+    yard = feature(box(4, 17, 14, 29), Role.PARKING)
+    usual = run("site_coverage", plan(HOUSE, yard), parcels=TOWN, zoning=zoning(0.3))
+    own = run("site_coverage", plan(HOUSE, yard), parcels=TOWN, zoning=zoning(0.3, grz_2=0.3))
+    assert (usual.verdict, own.verdict) == (Verdict.PASSED, Verdict.FAILED)
+    assert own.details["limit_grz_2"] == 0.3
+
+
+def test_windows_that_set_different_ratios_are_not_assessable() -> None:
+    windows = layer("building_windows", [box(2, 2, 18, 20), box(2, 22, 18, 28)], {"grz": [0.15, 0.3]})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), building_windows=windows)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.2))
 
 
 def test_a_zone_that_only_touches_the_site_is_no_second_zone() -> None:

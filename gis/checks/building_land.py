@@ -1,0 +1,73 @@
+"""What counts as the area of the site (§ 19 Abs. 3 BauNVO): building land behind the street boundary line."""
+
+from __future__ import annotations
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks.context import CheckContext
+from gis.checks.zones import ZONE_AREA_M2, ZONE_REACH_M, Zones
+from gis.layers import LayerWindow
+from gis.site_context import UnassessableError, polygons
+
+#: Layers that say where building land ends; a check that uses this module reads them.
+LAYERS = ("parcels", "zoning", "street_boundaries", "traffic_areas", "building_windows")
+
+
+def building_land(context: CheckContext, zones: Zones, built: BaseGeometry) -> tuple[BaseGeometry, tuple[str, ...]]:
+    """Part of the site in building land behind the street boundary line (§ 19 Abs. 3), where these are known."""
+    site: BaseGeometry = context.site.geometry
+    land = site
+    notes: tuple[str, ...] = ()
+    if zones.zones:
+        zoned = shapely.union_all([zone.geometry for zone in zones.zones])
+        rest = site.difference(zoned)
+        # A zone drawn a hand's breadth beside the parcel's boundary is the whole site.
+        if polygons(rest.buffer(-ZONE_REACH_M, join_style="mitre")).area > ZONE_AREA_M2:
+            land = zoned
+            notes = ("Als Grundstücksfläche zählt nur der Teil, der im Baugebiet liegt.",)
+    lines = _street_lines(context)
+    if lines is None:
+        return land, notes
+    pieces = [part for part in shapely.get_parts(_split(land, lines)) if part.area > ZONE_AREA_M2]
+    if len(pieces) < 2:
+        return land, notes
+    traffic = _traffic(context)
+    behind = [piece for piece in pieces if piece.intersection(traffic).area <= piece.area / 2]
+    if len(behind) == len(pieces):
+        # Nothing says which side is the street: the building stands in the building land.
+        behind = [max(pieces, key=lambda piece: (piece.intersection(built).area, piece.area))]
+    if not behind:
+        return land, notes
+    notes += ("Als Grundstücksfläche zählt nur der Teil hinter der Straßenbegrenzungslinie.",)
+    return shapely.union_all(behind), notes
+
+
+def _split(land: BaseGeometry, lines: BaseGeometry) -> BaseGeometry:
+    """Cut a polygon along lines: the faces of both together that lie in it."""
+    faces = shapely.polygonize([shapely.union_all([land.boundary, lines])])
+    inside = [face for face in shapely.get_parts(faces) if land.covers(face.representative_point())]
+    return shapely.GeometryCollection(inside)
+
+
+def _street_lines(context: CheckContext) -> BaseGeometry | None:
+    window = _optional(context, "street_boundaries")
+    if window is None or not len(window.geometry):
+        return None
+    lines = [g.boundary if g.geom_type.endswith("Polygon") else g for g in window.geometry]
+    return shapely.union_all(lines)
+
+
+def _traffic(context: CheckContext) -> BaseGeometry:
+    window = _optional(context, "traffic_areas")
+    return shapely.Polygon() if window is None else polygons(shapely.union_all(window.geometry))
+
+
+def _optional(context: CheckContext, layer: str) -> LayerWindow | None:
+    """A layer that sharpens the result where it is known; if it fails, the check becomes not assessable."""
+    if not context.has_layer(layer):
+        return None
+    try:
+        return context.window(layer, context.site.geometry.bounds)
+    except UnassessableError:
+        return None

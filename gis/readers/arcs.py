@@ -57,8 +57,11 @@ def stroke_arc(start: Point, middle: Point, end: Point, tolerance_m: float = CHO
     sweep = (last - first) % math.tau if cross > 0 else -((first - last) % math.tau)
     count = _segments(radius, abs(sweep), tolerance_m)
     angles = first + sweep * np.arange(1, count) / count
-    inner = np.column_stack([start[0] + cx + radius * np.cos(angles), start[1] + cy + radius * np.sin(angles)])
-    return np.vstack([np.array([start]), inner, np.array([end])])
+    points = np.empty((count + 1, 2))
+    points[0], points[-1] = start, end
+    points[1:-1, 0] = start[0] + cx + radius * np.cos(angles)
+    points[1:-1, 1] = start[1] + cy + radius * np.sin(angles)
+    return points
 
 
 class ArcStroker:

@@ -2,24 +2,33 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from gis.crs import CrsError, crs_from_name, prefix_offset, same_crs, transform_geometries
-from gis.importing.placing import Placement, decide_placement, name_of
+from gis.crs import (
+    CrsError,
+    crs_from_name,
+    prefix_offset,
+    same_crs,
+    shift_east,
+    strip_zone_prefix,
+    transform_geometries,
+)
 from gis.readers.source import Fault, SourceError
-from gis.validity import in_area_of_use
+from gis.validity import in_area_of_use, is_valid, misfit_hint
 
 Geometries = NDArray[np.object_]
 Place = tuple[float, float]
 
 #: Systems with the northing first, and the same ones with the easting first.
 _EASTING_FIRST = {3043: 25831, 3044: 25832, 3045: 25833, 5651: 5649, 5652: 4647, 5653: 5650}
-_TARGETS = {25831, 25832, 25833, 4647, 5649, 5650}
+_TARGETS = {25831, 25832, 25833}
+_OUTSIDE = "Die Koordinaten liegen außerhalb des Gültigkeitsbereichs des Koordinatenreferenzsystems."
 #: Where German plans can lie, with a margin: longitude and latitude, degrees.
 _GERMANY = (4.0, 46.0, 17.0, 57.0)
 _COMPOUND = re.compile(r"urn:ogc:def:crs,crs:(?P<first>EPSG:[\w.]*:\d+)", re.I)
@@ -27,29 +36,56 @@ _COMPOUND = re.compile(r"urn:ogc:def:crs,crs:(?P<first>EPSG:[\w.]*:\d+)", re.I)
 
 @dataclass(frozen=True, slots=True)
 class PlanPlacement:
-    """From the coordinates of the file to those of the plan."""
+    """From the coordinates of the file to those of the plan.
 
+    Attributes
+    ----------
+    source, crs : system of the file (easting first, without zone numbers), metric system of the plan
+    swapped : northing and easting change places first
+    east_offset : then added to every easting (zone number off)
+    notes : German sentences about what was done
+    """
+
+    source: pyproj.CRS
+    crs: pyproj.CRS
     swapped: bool
-    placement: Placement
+    east_offset: float
     notes: tuple[str, ...] = ()
-
-    @property
-    def crs(self) -> pyproj.CRS:
-        """Metric system of the plan."""
-        return self.placement.target
 
     def apply(self, geometry: Geometries) -> tuple[Geometries, dict[int, Fault]]:
         """Geometries in the plan's system; those that cannot lie in the file's system become None, with a fault."""
-        turned = _swap(geometry) if self.swapped else geometry
-        outside = self.placement.outside(turned)
-        if outside:
-            turned = turned.copy()
-            turned[list(outside)] = None
-        return (self.placement.apply(turned) if self.placement.changes else turned), outside
+        moved = self._plain(geometry)
+        bounds = shapely.bounds(moved)
+        known = ~np.isnan(bounds[:, 0])
+        outside = np.flatnonzero(known & ~is_valid(self.source, bounds))
+        faults: dict[int, Fault] = {}
+        if len(outside):
+            moved = moved.copy()
+            moved[outside] = None
+            where = shapely.bounds(geometry)[outside, :2].tolist()
+            faults = {
+                int(row): Fault("outside_crs", _OUTSIDE, (x, y)) for row, (x, y) in zip(outside, where, strict=True)
+            }
+        return transform_geometries(moved, self.source, self.crs), faults
 
     def place(self, place: Place) -> Place:
-        """A place of the file in the plan's system."""
-        return self.placement.move_point((place[1], place[0]) if self.swapped else place)
+        """A place of the file in the plan's system; as it is where it has no image there."""
+        point = self._plain(as_geometries([shapely.Point(place)]))
+        if not is_valid(self.source, shapely.bounds(point)[0]):
+            return place
+        x, y = shapely.get_coordinates(transform_geometries(point, self.source, self.crs))[0].tolist()
+        return x, y
+
+    def _plain(self, geometry: Geometries) -> Geometries:
+        turned = _swap(geometry) if self.swapped else geometry
+        return shift_east(turned, self.east_offset) if self.east_offset else turned
+
+
+def as_geometries(geometries: list[Any]) -> Geometries:
+    """Array of geometries, shape (n,)."""
+    result = np.empty(len(geometries), dtype=object)
+    result[:] = geometries
+    return result
 
 
 def plan_crs(name: str) -> pyproj.CRS:
@@ -111,23 +147,49 @@ def place_plan(name: str | None, sample: Geometries, wanted: pyproj.CRS | None) 
     # "EPSG:31467" stands before easting and northing in practice; the URN means the official order.
     by_name = official_north and (code in _EASTING_FIRST or not name.strip().upper().startswith("EPSG:"))
     by_name = by_name and not name.strip().lower().startswith("urn:adv:")
-    swapped, notes = by_name, []
+    swapped = by_name
+    notes: list[str] = []
     box = _german_box(stated)
     if box is not None and not _inside(box, sample, stated, by_name) and _inside(box, sample, stated, not by_name):
         swapped = not by_name
         notes.append("Rechts- und Hochwert stehen in der Datei in umgekehrter Reihenfolge; sie wurden getauscht.")
     turned = _swap(sample) if swapped else sample
-    target = wanted
-    if target is None and stated.to_epsg() not in _TARGETS:
-        target = _zone(stated, turned)
-    placement = decide_placement(stated, target, turned)
-    bounds = shapely.total_bounds(placement.apply(turned))
-    if np.isfinite(bounds).all() and not in_area_of_use(placement.target, bounds):
+    plain, source = strip_zone_prefix(turned, stated)
+    offset = float(np.round((shapely.total_bounds(plain)[0] - shapely.total_bounds(turned)[0]) / 1e6) * 1e6)
+    bounds = shapely.bounds(plain)
+    if not is_valid(source, bounds).any():
+        hint = misfit_hint(source, shapely.total_bounds(plain))
+        raise SourceError(f"Die Koordinaten passen nicht zum Koordinatenreferenzsystem {name}.{hint}")
+    if offset:
+        notes.append("Die Rechtswerte tragen die Zonenkennzahl; sie wurde abgetrennt.")
+    target = wanted or (source if source.to_epsg() in _TARGETS else _zone(source, plain))
+    if not same_crs(source, target):
+        notes.append(_moved(source, target))
+    placement = PlanPlacement(source, target, swapped, offset)
+    there = shapely.total_bounds(placement.apply(sample)[0])
+    if np.isfinite(there).all() and not in_area_of_use(target, there):
         notes.append(
-            f"Der Plan liegt außerhalb des Gebiets, für das {name_of(placement.target)} gedacht ist. "
+            f"Der Plan liegt außerhalb des Gebiets, für das {_code(target)} gedacht ist. "
             "Bitte prüfen Sie, ob das Koordinatenreferenzsystem der Datei stimmt."
         )
-    return PlanPlacement(swapped, placement, (*notes, *placement.notes))
+    return replace(placement, notes=tuple(notes))
+
+
+def _moved(source: pyproj.CRS, target: pyproj.CRS) -> str:
+    """What the transformation was, and how uncertain it is where that matters."""
+    sentence = f"Die Koordinaten wurden von {_code(source)} nach {_code(target)} umgerechnet"
+    geodetic = {crs.geodetic_crs.to_epsg() for crs in (source, target) if crs.geodetic_crs is not None}
+    # WGS 84 and ETRS89 are taken as one here, as everywhere in German practice.
+    if geodetic <= {4326, 4258, 4171}:
+        return sentence + "."
+    accuracy = pyproj.Transformer.from_crs(source, target, always_xy=True).accuracy
+    how = f"etwa {accuracy:.1f} m".replace(".", ",") if accuracy >= 0 else "einige Meter (Größe nicht bekannt)"
+    return f"{sentence}; das ist nur auf {how} genau. Für genaue Prüfungen brauchen Sie den Plan in ETRS89 / UTM."
+
+
+def _code(crs: pyproj.CRS) -> str:
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else str(crs.name)
 
 
 def _zone(stated: pyproj.CRS, sample: Geometries) -> pyproj.CRS:

@@ -8,14 +8,14 @@ from typing import Any
 
 from lxml import etree
 
-from gis.readers.source import Fault, SourceError
+from gis.readers.source import SourceError
 from gis.readers.xplan.geometry import GeometryBatch
 from gis.readers.xplan.names import GEOMETRIES, GML_IDS, HREF, NUMBERS, PRESENTATION, UNITS, WHOLE
 from gis.readers.xplan.package import PlanLimits
 from gis.readers.xplan.raw import RawFeature
 from gis.readers.xplan.stream import features
 
-_BATCH = 2_048
+_BATCH = 256
 _SHORT = 24
 _MAX_DEPTH = 12
 
@@ -89,7 +89,7 @@ class FeatureReader:
             elif names[child[0].tag] in GEOMETRIES:
                 if placed:
                     message = f"Das Objekt hat mehrere Geometrien; „{name}“ wurde nicht übernommen."
-                    feature.faults.append(Fault("second_geometry", message))
+                    feature.blame("second_geometry", message)
                     continue
                 placed = True
                 self._geometries.add(feature, child[0])
@@ -166,11 +166,11 @@ def _value(name: str, text: str, element: etree._Element, feature: RawFeature) -
     factor = UNITS.get(unit.strip().lower())
     if factor is None:
         message = f"Die Einheit „{unit[:40]}“ von {name} ist unbekannt; der Wert {text[:40]} wurde als Text übernommen."
-        feature.faults.append(Fault("unknown_unit", message))
+        feature.blame("unknown_unit", message)
         return f"{text} {unit}"
     return number * factor
 
 
 def _unreadable(name: str, text: str, feature: RawFeature) -> str:
-    feature.faults.append(Fault("bad_value", f"Der Wert „{text[:40]}“ von {name} ist keine Zahl."))
+    feature.blame("bad_value", f"Der Wert „{text[:40]}“ von {name} ist keine Zahl.")
     return text

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.readers.gml import GmlError, placed_fault
-from gis.readers.source import Fault
 from gis.readers.xplan.coordinates import SAME_POINT_M, CurveReader, Numbers, dimension_of
 from gis.readers.xplan.names import HREF
 from gis.readers.xplan.raw import RawFeature
@@ -64,7 +63,7 @@ class GeometryBatch:
             fault = error.fault
             if fault.place is None:
                 fault = placed_fault(fault, element)
-            owner.faults.append(replace(fault, bounds=None))
+            owner.faults = (*owner.faults, replace(fault, bounds=None))
             return
         self._owners.append(owner)
 
@@ -146,7 +145,7 @@ class GeometryBatch:
         for row, geometry in _joined(parts, part_owner, owners):
             owner = self._owners[row]
             if broken[row]:
-                owner.faults.append(Fault("not_finite", "Eine Koordinate ist keine endliche Zahl."))
+                owner.blame("not_finite", "Eine Koordinate ist keine endliche Zahl.")
             else:
                 owner.geometry = geometry
 

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from gis.planning.model import PlanProblem
 from gis.readers.xplan.names import DRAWING_LINKS, EXPLAINING_LINKS, PART, PLAN, PRESENTATION, REASONS, TEXTS
 
@@ -11,12 +14,25 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class LinkedFeature:
-    """A feature as far as links are concerned. `place`: some point of it, in the plan's system."""
+    """A feature as far as links are concerned."""
 
     id: str
     kind: str
     links: list[tuple[str, str]] = field(default_factory=list)
-    place: Place | None = None
+    geometry: BaseGeometry | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """Some point of it, in the plan's system."""
+        return first_place(self.geometry)
+
+
+def first_place(geometry: BaseGeometry | None) -> Place | None:
+    """First vertex of a geometry, x and y; None where there is none."""
+    if geometry is None or geometry.is_empty:
+        return None
+    x, y = shapely.get_coordinates(geometry)[0].tolist()
+    return x, y
 
 
 def _is_object(kind: str) -> bool:
@@ -52,20 +68,28 @@ _TARGETS: Mapping[str, tuple[Callable[[str], bool], str]] = {
 }
 
 
+def leads_right(link: tuple[str, str], kinds: Mapping[str, str]) -> bool:
+    """Whether a link (name, target) leads to a feature of the class that it must lead to."""
+    found = kinds.get(link[1])
+    if found is None:
+        return False
+    wanted = _TARGETS.get(link[0])
+    return wanted is None or wanted[0](found)
+
+
 def broken_links(features: Iterable[LinkedFeature], kinds: Mapping[str, str]) -> Iterator[PlanProblem]:
     """Links to what is not in the file, or is of the wrong class.
 
     Parameters
     ----------
-    features : those whose links are looked at
+    features : those whose links are looked at (links known to be right may be left out)
     kinds : class by gml:id, of every feature in the file
     """
     for feature in features:
         for name, target in feature.links:
-            wanted = _TARGETS.get(name)
-            found = kinds.get(target)
-            if found is not None and (wanted is None or wanted[0](found)):
+            if leads_right((name, target), kinds):
                 continue
+            wanted, found = _TARGETS.get(name), kinds.get(target)
             if found is None and _is_outside(target):
                 if wanted is not None:
                     yield _outside(feature, name, target)

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pyproj
 
-from gis.readers.source import Fault, SourceError
-from gis.readers.xplan.crs import PlanPlacement, place_plan, refuse_mixed
+from gis.readers.source import Fault
+from gis.readers.xplan.crs import PlanPlacement, as_geometries, place_plan, refuse_mixed
 from gis.readers.xplan.features import FeatureReader
 from gis.readers.xplan.package import PlanLimits
 from gis.readers.xplan.raw import RawFeature
@@ -48,8 +47,7 @@ class PlacedFeatures:
         if self._reader.srs_name is not None and self._reader.other_srs:
             refuse_mixed(self._reader.srs_name, self._reader.other_srs)
         placed = [feature for feature in batch if feature.geometry is not None]
-        geometry = np.empty(len(placed), dtype=object)
-        geometry[:] = [feature.geometry for feature in placed]
+        geometry = as_geometries([feature.geometry for feature in placed])
         if self.placement is None and placed:
             whole = root_srs_name(self._gml)
             name = self._reader.srs_name or whole
@@ -62,15 +60,12 @@ class PlacedFeatures:
         for row, feature in enumerate(placed):
             feature.geometry = moved[row]
             if row in outside:
-                feature.faults.append(replace(outside[row], bounds=None))
+                feature.faults = (*feature.faults, replace(outside[row], bounds=None))
         for feature in batch:
             if feature.faults:
-                feature.faults = [self._placed(fault) for fault in feature.faults]
+                feature.faults = tuple(self._placed(fault) for fault in feature.faults)
 
     def _placed(self, fault: Fault) -> Fault:
         if fault.place is None or self.placement is None or fault.kind == "outside_crs":
             return fault
-        try:
-            return replace(fault, place=self.placement.place(fault.place))
-        except SourceError:
-            return fault
+        return replace(fault, place=self.placement.place(fault.place))

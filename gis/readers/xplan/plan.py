@@ -22,7 +22,6 @@ from gis.planning.model import (
 from gis.readers.xplan.raw import RawFeature
 
 _PLAN_HEADER = frozenset({"name", "nummer", "planArt", "rechtsstand", "inkrafttretensDatum", "untergangsDatum"})
-_OBJECT_FIELDS = frozenset({"flaechenschluss", "hoehenangabe", "ebene"})
 _CHANGES = ("aendert", "aendertPlan", "wurdeGeaendertVon", "wurdeGeaendertVonPlan", "wurdeGeaendertVonPlanBereich")
 _PART_LINKS = ("gehoertZuBereich", "gehoertZuBP_Bereich")
 
@@ -38,27 +37,37 @@ class FileFacts:
     notes: tuple[str, ...]
 
 
-def plan_object(feature: RawFeature, part_id: str | None = None) -> PlanObject:
-    """An object of a plan; `part_id` is the part that lists it, for objects that do not name theirs."""
+def plan_object(feature: RawFeature) -> PlanObject:
+    """An object of a plan, with the part that it names itself. The feature's attributes go over to the object."""
     attributes = feature.attributes
     references: dict[str, tuple[str, ...]] = {}
+    own_part: str | None = None
     for name, target in feature.links:
-        if name not in _PART_LINKS and name != "refTextInhalt":
-            references[name] = (*references.get(name, ()), target)
-    closes = attributes.get("flaechenschluss")
-    level = attributes.get("ebene", 0)
+        if name in _PART_LINKS:
+            own_part = own_part or target
+        elif name in references:
+            references[name] = (*references[name], target)
+        else:
+            references[name] = (target,)
+    # What stands there in another form than expected stays among the attributes.
+    closes = attributes.pop("flaechenschluss") if isinstance(attributes.get("flaechenschluss"), bool) else None
+    level = attributes.pop("ebene") if isinstance(attributes.get("ebene"), int) else 0
+    heights: tuple[Height, ...] = ()
+    if "hoehenangabe" in attributes and len(values := feature.mappings("hoehenangabe")):
+        heights = tuple(map(_height, values))
+        del attributes["hoehenangabe"]
     return PlanObject(
         id=feature.id,
         kind=feature.kind,
-        part_id=feature.link(*_PART_LINKS) or part_id,
+        part_id=own_part,
         geometry=feature.geometry,
-        attributes={name: value for name, value in attributes.items() if name not in _OBJECT_FIELDS},
-        text_ids=feature.targets("refTextInhalt"),
+        attributes=attributes,
+        text_ids=references.pop("refTextInhalt", ()),
         references=references,
-        heights=tuple(_height(values) for values in feature.mappings("hoehenangabe")),
-        closes=closes if isinstance(closes, bool) else None,
-        level=level if isinstance(level, int) else 0,
-        legal_status=ObjectStatus.from_code(feature.text("rechtsstand")),
+        heights=heights,
+        closes=closes,
+        level=level,
+        legal_status=ObjectStatus.from_code(feature.text("rechtsstand")) if "rechtsstand" in attributes else None,
         conditional="startBedingung" in attributes or "endeBedingung" in attributes,
     )
 

@@ -26,7 +26,11 @@ class RawFeature:
     attributes: dict[str, Any] = field(default_factory=dict)
     links: list[tuple[str, str]] = field(default_factory=list)
     geometry: BaseGeometry | None = None
-    faults: list[Fault] = field(default_factory=list)
+    faults: tuple[Fault, ...] = ()
+
+    def blame(self, kind: str, message: str) -> None:
+        """Note that something is wrong."""
+        self.faults = (*self.faults, Fault(kind, message))
 
     def link(self, *names: str) -> str | None:
         """Target of the first link of these names."""

@@ -6,13 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyproj
-import shapely
-from shapely.geometry.base import BaseGeometry
 
 from gis.planning.model import BindingPlan, PlanObject, PlanProblem, PlanReading
 from gis.planning.problems import find_problems
 from gis.readers.source import Fault, SourceError
-from gis.readers.xplan.links import LinkedFeature, broken_links
+from gis.readers.xplan.links import LinkedFeature, broken_links, first_place, leads_right
 from gis.readers.xplan.names import PART, PLAN, PRESENTATION, REASONS, TEXTS
 from gis.readers.xplan.package import PlanLimits
 from gis.readers.xplan.placed import PlacedFeatures
@@ -42,11 +40,12 @@ class _Contents:
 
     def take(self, feature: RawFeature) -> None:
         """Sort in one feature, and note what is already known to be wrong with it."""
-        place = _place(feature.geometry)
         if feature.id in self.kinds or not feature.id:
-            self.problems.append(_bad_id(feature, place))
+            self.problems.append(_bad_id(feature))
         self.kinds.setdefault(feature.id, feature.kind)
-        self.links.append(LinkedFeature(feature.id, feature.kind, feature.links, place))
+        kinds = self.kinds
+        if open_links := [link for link in feature.links if not leads_right(link, kinds)]:
+            self.links.append(LinkedFeature(feature.id, feature.kind, open_links, feature.geometry))
         self.problems.extend(_from_fault(feature, fault) for fault in feature.faults)
         if feature.kind == PLAN:
             self.plans.append(feature)
@@ -112,7 +111,7 @@ def main_plan(readings: Sequence[PlanReading]) -> PlanReading:
         PlanProblem(
             id=reading.plan.plan_id,
             kind="other_plan",
-            place=_place(reading.plan.scope),
+            place=first_place(reading.plan.scope),
             message=(
                 f"Die Datei enthält außerdem den Plan „{reading.plan.name}“ ohne Bereich und Inhalte; "
                 "er wurde nicht übernommen."
@@ -140,7 +139,7 @@ def _owners(plans: Sequence[RawFeature], parts: Sequence[RawFeature]) -> dict[st
 def _with_place(problem: PlanProblem, plan: BindingPlan) -> PlanProblem:
     """A broken link of a feature without geometry is shown where the plan is."""
     if problem.place is None and problem.kind.endswith("_reference"):
-        return replace(problem, place=_place(plan.scope))
+        return replace(problem, place=first_place(plan.scope))
     return problem
 
 
@@ -165,25 +164,17 @@ def _no_plan(counts: dict[str, int]) -> str:
     return "Die Datei enthält keinen Bebauungsplan (BP_Plan)."
 
 
-def _bad_id(feature: RawFeature, place: tuple[float, float] | None) -> PlanProblem:
+def _bad_id(feature: RawFeature) -> PlanProblem:
     message = (
         f"Die gml:id {feature.id} kommt mehrfach vor (hier an {feature.kind})."
         if feature.id
         else f"Ein Objekt der Klasse {feature.kind} hat keine gml:id."
     )
-    return PlanProblem(feature.id, "duplicate_id" if feature.id else "missing_id", place, message)
+    kind = "duplicate_id" if feature.id else "missing_id"
+    return PlanProblem(feature.id, kind, first_place(feature.geometry), message)
 
 
 def _from_fault(feature: RawFeature, fault: Fault) -> PlanProblem:
-    severity = "warning" if fault.kind in _WARNINGS else "error"
     message = f"{feature.kind} {feature.id}: {fault.message}"
-    place = fault.place or _place(feature.geometry)
-    return PlanProblem(feature.id, fault.kind, place, message, "warning" if severity == "warning" else "error")
-
-
-def _place(geometry: BaseGeometry | None) -> tuple[float, float] | None:
-    """Some point of a geometry: its first vertex."""
-    if geometry is None or geometry.is_empty:
-        return None
-    first = shapely.get_coordinates(geometry)[0]
-    return float(first[0]), float(first[1])
+    place = fault.place or first_place(feature.geometry)
+    return PlanProblem(feature.id, fault.kind, place, message, "warning" if fault.kind in _WARNINGS else "error")

@@ -32,14 +32,16 @@ def xplan_version(path: Path) -> str:
 
 def features(path: Path) -> Iterator[etree._Element]:
     """Every feature of the file (the content of its members), in order; raises SourceError for broken XML."""
+    root: etree._Element | None = None
     for _, member in xml_events(path, ("end",), _MEMBERS):
         parent = member.getparent()
-        if parent is None or parent.getparent() is not None:
+        if root is None and parent is not None and parent.getparent() is None:
+            root = parent
+        if parent is None or parent is not root:
             continue
-        yield from member
-        member.clear()
         while (previous := member.getprevious()) is not None:
             parent.remove(previous)
+        yield from member
 
 
 def root_srs_name(path: Path) -> str | None:

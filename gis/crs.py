@@ -14,7 +14,8 @@ Geometries = NDArray[np.object_]
 # AdV short names (GeoInfoDok) and the EPSG systems they mean, in the axis order east, north that NAS uses.
 _ADV = re.compile(r"(?:urn:adv:crs:)?(ETRS89_UTM(3[1-3])|DE_DHDN_3GK([2-5])(?:_[A-Z0-9]+)?|ETRS89_Lat-Lon)(?:\*.*)?$")
 _EPSG = re.compile(
-    r"(?:EPSG:{1,2}|urn:ogc:def:crs:EPSG:[\w.]*:|https?://www\.opengis\.net/(?:def/crs|gml/srs)/epsg[^\d]*(?:0/)?|epsg\.xml#)(\d{4,6})$",
+    r"(?:EPSG:{1,2}|urn:(?:x-)?ogc:def:crs:EPSG:(?:[\w.]*:)?"
+    r"|https?://www\.opengis\.net/(?:def/crs|gml/srs)/epsg[^\d]*(?:[\d.]+/)?|epsg\.xml#)(\d{4,6})$",
     re.I,
 )
 
@@ -44,7 +45,7 @@ def crs_from_name(name: str) -> pyproj.CRS:
         if adv[3]:
             return pyproj.CRS.from_epsg(31464 + int(adv[3]))
         return pyproj.CRS.from_epsg(4258)
-    if text.upper().endswith("CRS84"):
+    if text.upper().endswith(("CRS84", "CRS84H")):
         # Longitude before latitude, which is how we hold coordinates anyway.
         return pyproj.CRS.from_epsg(4326)
     epsg = _EPSG.match(text)

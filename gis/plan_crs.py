@@ -27,12 +27,13 @@ def place_plan(plan: SitePlan, target: pyproj.CRS) -> SitePlan:
     Zone-prefixed UTM eastings (EPSG:4647 and the like) are recognised. Raises :class:`SitePlanError` where the plan
     lies outside the validity of its CRS or fits no system.
     """
-    plan_geometry = np.array([feature.geometry for feature in plan.features], dtype=object)
+    count = len(plan.features)
+    plan_geometry = np.array([*(feature.geometry for feature in plan.features), *plan.plots], dtype=object)
     geometry = plan_geometry
     warnings: list[str] = []
     crs = plan.crs
     if crs is None:
-        crs, sentence = _guess(geometry, target)
+        crs, sentence = _guess(geometry[:count], target)
         warnings.append(sentence)
     if _facts(crs.srs).epsg in _UTM_CODES and plan.bounds[0] >= _PREFIXED_FROM_M:
         stripped, crs = strip_zone_prefix(geometry, crs)
@@ -42,7 +43,7 @@ def place_plan(plan: SitePlan, target: pyproj.CRS) -> SitePlan:
                 "Die Rechtswerte (Ostwerte) tragen eine vorangestellte Zonennummer (wie bei EPSG:4647); sie wurde "
                 "entfernt."
             )
-    if not _in_area_of_use(geometry, crs):
+    if not _in_area_of_use(geometry[:count], crs):
         warnings.append(
             f"Die Koordinaten liegen außerhalb des Gebiets, für das das Koordinatenreferenzsystem {crs_label(crs)} "
             "bestimmt ist. Bitte prüfen Sie, ob es das richtige ist."
@@ -55,8 +56,9 @@ def place_plan(plan: SitePlan, target: pyproj.CRS) -> SitePlan:
             raise SitePlanError("crs_invalid", str(error)) from None
     if geometry is plan_geometry:
         return replace(plan, crs=target).warn(*warnings)
-    features = tuple(replace(feature, geometry=shape) for feature, shape in zip(plan.features, geometry, strict=True))
-    return replace(plan, features=features, crs=target).warn(*warnings)
+    moved = zip(plan.features, geometry[:count], strict=True)
+    features = tuple(replace(feature, geometry=shape) for feature, shape in moved)
+    return replace(plan, features=features, crs=target, plots=tuple(geometry[count:])).warn(*warnings)
 
 
 def crs_label(crs: pyproj.CRS) -> str:

@@ -18,11 +18,14 @@ def plan_to_geojson(plan: SitePlan) -> dict[str, Any]:
     """
     if plan.crs is None:
         raise ValueError("the plan has no CRS yet; place it first")
-    return {
+    data: dict[str, Any] = {
         "type": "FeatureCollection",
         "crs": {"type": "name", "properties": {"name": crs_label(plan.crs)}},
         "features": [_feature(plan, feature) for feature in plan.features],
     }
+    if plan.plots:
+        data["plots"] = [json.loads(shapely.to_geojson(plot)) for plot in plan.plots]
+    return data
 
 
 def _feature(plan: SitePlan, feature: PlanFeature) -> dict[str, Any]:

@@ -66,9 +66,7 @@ def check_nesting(raw: bytes, limits: Limits) -> None:
 
 def ring_from(value: Any, place: str) -> list[tuple[float, ...]]:
     """Read one ring: a list of positions [x, y], with or without z and m; closed in the plane, finite numbers."""
-    if not isinstance(value, list):
-        raise SitePlanError("coordinates", "Ein Ring muss eine Liste von Punkten sein.", place)
-    points = [_position(item, f"{place}, Punkt {number}") for number, item in enumerate(value, start=1)]
+    points = points_from(value, place)
     if len(points) < 4:
         raise SitePlanError(
             "too_few_points",
@@ -80,6 +78,13 @@ def ring_from(value: Any, place: str) -> list[tuple[float, ...]]:
             "not_closed", "Der Ring ist nicht geschlossen: letzter und erster Punkt sind verschieden.", place
         )
     return points
+
+
+def points_from(value: Any, place: str) -> list[tuple[float, ...]]:
+    """Read a list of positions [x, y], with or without z and m: finite numbers."""
+    if not isinstance(value, list):
+        raise SitePlanError("coordinates", "Ein Ring muss eine Liste von Punkten sein.", place)
+    return [_position(item, f"{place}, Punkt {number}") for number, item in enumerate(value, start=1)]
 
 
 def _position(value: Any, place: str) -> tuple[float, ...]:

@@ -9,6 +9,8 @@ import numpy as np
 import pyproj
 import shapely
 
+from gis.crs import same_crs
+from gis.plan_crs import crs_label
 from gis.siteplan import PlanFeature, PlanFile, SitePlan, SitePlanError
 from gis.validation import Limits, check_counts, check_outlines
 
@@ -20,6 +22,30 @@ class PlanDraft:
     builders: list[Callable[[], tuple[PlanFeature, tuple[str, ...]]]] = field(default_factory=list)
     vertices: int = 0
     error: SitePlanError | None = None
+    warnings: list[str] = field(default_factory=list)
+    systems: list[pyproj.CRS | None] = field(default_factory=list)
+
+    @property
+    def crs(self) -> pyproj.CRS | None:
+        """The system that the objects of the plan state."""
+        return self.systems[0] if self.systems else None
+
+    def state_crs(self, crs: pyproj.CRS | None, place: str) -> None:
+        """Take the system of one more object; a plan in two systems is refused."""
+        if not self.systems:
+            self.systems.append(crs)
+            return
+        first = self.systems[0]
+        if first is crs or (first is not None and crs is not None and same_crs(first, crs)):
+            return
+        names = " und ".join("ohne Angabe" if each is None else crs_label(each) for each in (first, crs))
+        self.refuse(
+            SitePlanError(
+                "crs_mixed",
+                f"Die Objekte des Lageplans haben verschiedene Koordinatenreferenzsysteme ({names}).",
+                place,
+            )
+        )
 
     def refuse(self, error: SitePlanError) -> None:
         """Keep the first reason."""
@@ -30,12 +56,15 @@ def finish(
     drafts: dict[str, PlanDraft],
     *,
     source: str,
-    crs: pyproj.CRS | None,
+    crs: pyproj.CRS | None = None,
     default_crs: Callable[[tuple[PlanFeature, ...]], pyproj.CRS | None] | None = None,
     warnings: Iterable[str] = (),
     limits: Limits,
 ) -> PlanFile:
-    """Build the plans of a file. ``default_crs`` settles the CRS of a plan where the file names none."""
+    """Build the plans of a file.
+
+    ``crs`` is that of plans whose objects state none; ``default_crs`` settles it where the file names none either.
+    """
     plans: dict[str, SitePlan] = {}
     refused: dict[str, SitePlanError] = {}
     for name, draft in drafts.items():
@@ -47,9 +76,10 @@ def finish(
                 raise draft.error
             built = [build() for build in draft.builders]
             features = tuple(feature for feature, _ in built)
-            own = crs if crs is not None or default_crs is None else default_crs(features)
+            own = draft.crs or crs
+            own = own if own is not None or default_crs is None else default_crs(features)
             parcels = _common_parcels([parcels for _, parcels in built])
-            plans[name] = SitePlan(name, features, parcels, own, source, tuple(warnings))
+            plans[name] = SitePlan(name, features, parcels, own, source).warn(*warnings, *draft.warnings)
         except SitePlanError as error:
             refused[name] = error
     for degrees in (False, True):

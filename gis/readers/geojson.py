@@ -1,33 +1,28 @@
-"""Site plans from GeoJSON: RFC 7946, and the older draft with a ``crs`` member. Strict, by our own validation."""
+"""Site plans from GeoJSON: RFC 7946, the older draft with a ``crs`` member, and JSON-FG. Strict, by our validation."""
 
 from __future__ import annotations
 
-import json
+import math
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyproj
-from shapely.geometry import MultiPolygon, Polygon
+import shapely
 
-from gis.crs import CrsError, crs_from_name
+from gis.crs import crs_from_name
 from gis.readers.assemble import PlanDraft, finish, fits_geographic
+from gis.readers.geojson_areas import BODIES, area_from, positions_in
+from gis.readers.geojson_crs import StatedCrs, coord_ref_sys, crs_member
 from gis.readers.geojson_structure import StructureError, refuse_strangers
+from gis.readers.json_text import parse_json
 from gis.readers.properties import feature_from, parcel_list, plan_name
 from gis.siteplan import PlanFeature, PlanFile, SitePlanError
-from gis.validation import Limits, check_geometry, check_nesting, count_positions, polygon_from
+from gis.validation import Limits, check_geometry
 
-_GEOMETRY_NAMES = {
-    "Point": "ein Punkt",
-    "MultiPoint": "eine Punktmenge",
-    "LineString": "eine Linie",
-    "MultiLineString": "eine Linienmenge",
-    "GeometryCollection": "eine Geometriesammlung",
-}
-
-
-class _DuplicateKeyError(ValueError):
-    pass
+_LONGITUDE_FIRST = "OGC:CRS84"
 
 
 def read_geojson(path: Path, name: str, limits: Limits) -> PlanFile:
@@ -35,9 +30,7 @@ def read_geojson(path: Path, name: str, limits: Limits) -> PlanFile:
 
     Raises :class:`SitePlanError` where the whole file is unreadable; a bad feature refuses its plan only.
     """
-    raw = path.read_bytes()
-    check_nesting(raw, limits)
-    data = _parse(raw)
+    data = parse_json(path.read_bytes(), limits)
     if not isinstance(data, dict):
         raise SitePlanError("not_geojson", "Die Datei ist kein GeoJSON: Das oberste Element ist kein Objekt.")
     kind = data.get("type")
@@ -50,31 +43,16 @@ def read_geojson(path: Path, name: str, limits: Limits) -> PlanFile:
     if not isinstance(features, list):
         raise SitePlanError("not_geojson", "Der GeoJSON-FeatureCollection fehlt die Liste „features“.")
     _refuse_strangers(data, str(kind), "")
-    crs = _crs_member(data)
+    _check_conformance(data)
+    stated = crs_member(data)
     drafts: dict[str, PlanDraft] = {}
     for number, feature in enumerate(features, start=1):
-        _collect(feature, number, name, path.name, limits, drafts)
+        _collect(feature, number, name, path.name, limits, drafts, data, stated)
     if not drafts:
         drafts[name] = PlanDraft()
-    return finish(drafts, source=path.name, crs=crs, default_crs=_rfc_7946_crs, limits=limits)
-
-
-def _parse(raw: bytes) -> Any:
-    try:
-        return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_unique)
-    except _DuplicateKeyError as error:
-        raise SitePlanError(
-            "not_json", f"Die Datei ist nicht eindeutig: Der Schlüssel „{error}“ kommt doppelt vor."
-        ) from None
-    except UnicodeDecodeError:
-        raise SitePlanError("not_json", "Die Datei ist kein GeoJSON: Sie ist nicht in UTF-8 geschrieben.") from None
-    except json.JSONDecodeError as error:
-        place = f"Zeile {error.lineno}, Spalte {error.colno}"
-        raise SitePlanError("not_json", "Die Datei ist kein gültiges JSON.", place) from None
-    except RecursionError:
-        raise SitePlanError("not_json", "Die Datei ist zu tief geschachtelt.") from None
-    except ValueError:
-        raise SitePlanError("not_json", "Die Datei enthält eine Zahl, die sich nicht lesen lässt.") from None
+    result = finish(drafts, source=path.name, default_crs=_rfc_7946_crs, limits=limits)
+    plots = _plots(data)
+    return replace(result, plans=tuple(replace(plan, plots=plots) for plan in result.plans)) if plots else result
 
 
 def _refuse_strangers(member: dict[str, Any], kind: str, place: str) -> None:
@@ -84,49 +62,39 @@ def _refuse_strangers(member: dict[str, Any], kind: str, place: str) -> None:
         raise SitePlanError("structure", str(error), place) from None
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _DuplicateKeyError(key[:60])
-            seen.add(key)
-    return result
+def _check_conformance(data: Mapping[str, Any]) -> None:
+    classes = data.get("conformsTo")
+    if classes is not None and not (isinstance(classes, list) and all(isinstance(item, str) for item in classes)):
+        raise SitePlanError("structure", "Die Angabe „conformsTo“ muss eine Liste von Texten sein.")
 
 
-def _crs_member(data: dict[str, Any]) -> pyproj.CRS | None:
-    """CRS of the 2008 draft, ``{"type": "name", "properties": {"name": …}}``; also ``"EPSG"`` with a ``code``."""
-    member = data.get("crs")
-    if member is None:
-        return None
-    properties = member.get("properties") if isinstance(member, dict) else None
-    name: Any = None
-    if isinstance(properties, dict):
-        if member.get("type") == "name":
-            name = properties.get("name")
-        elif str(member.get("type")).upper() == "EPSG":
-            name = f"EPSG:{properties.get('code')}"
-    if not isinstance(name, str):
-        raise SitePlanError("crs_unknown", "Die Angabe zum Koordinatenreferenzsystem („crs“) ist nicht lesbar.")
-    try:
-        crs = crs_from_name(name)
-    except CrsError as error:
-        raise SitePlanError("crs_unknown", str(error)) from None
-    if not (crs.is_projected or crs.is_geographic):
-        raise SitePlanError(
-            "crs_unknown", f"Das Koordinatenreferenzsystem „{name[:80]}“ ist keines für Lagekoordinaten."
-        )
-    return crs
+def _plots(data: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Plots that a stored plan keeps from its drawing (``gis.plan_json``)."""
+    plots = data.get("plots")
+    if not isinstance(plots, list):
+        return ()
+    areas = []
+    for number, plot in enumerate(plots, start=1):
+        place = f"Gezeichnetes Grundstück {number}"
+        areas.append(area_from(plot, place))
+        check_geometry(areas[-1], place)
+    return tuple(areas)
 
 
 def _rfc_7946_crs(features: tuple[PlanFeature, ...]) -> pyproj.CRS | None:
     """WGS 84, which RFC 7946 prescribes, where the coordinates can be degrees; else unknown."""
-    return crs_from_name("OGC:CRS84") if fits_geographic(features) else None
+    return crs_from_name(_LONGITUDE_FIRST) if fits_geographic(features) else None
 
 
 def _collect(
-    feature: Any, number: int, default: str, source: str, limits: Limits, drafts: dict[str, PlanDraft]
+    feature: Any,
+    number: int,
+    default: str,
+    source: str,
+    limits: Limits,
+    drafts: dict[str, PlanDraft],
+    data: Mapping[str, Any],
+    stated: StatedCrs | None,
 ) -> None:
     place = f"Objekt {number}"
     properties = feature.get("properties") if isinstance(feature, dict) else None
@@ -142,40 +110,69 @@ def _collect(
         error = SitePlanError("properties", "Die Eigenschaften („properties“) sind kein Objekt.", place)
     if error:
         draft.refuse(error)
-    geometry = feature.get("geometry") if isinstance(feature, dict) else None
-    if isinstance(geometry, dict):
-        draft.vertices += count_positions(geometry.get("coordinates"), limits.vertices)
-    draft.builders.append(partial(_build, feature, place, source))
+        draft.builders.append(partial(_build, {}, None, None, place, source))
+        return
+    in_place = _uses_place(feature, draft, place)
+    geometry = feature["place"] if in_place else feature.get("geometry")
+    try:
+        own = _crs_of(feature, geometry, data, stated, place, in_place=in_place)
+        draft.state_crs(own.crs if own else None, place)
+    except SitePlanError as reason:
+        own = None
+        draft.refuse(reason)
+    if own is not None and own.epoch is not None:
+        draft.warnings.append(f"Die Epoche {own.epoch:g} der Koordinaten wird nicht berücksichtigt.")
+    if "time" in feature and feature["time"] is not None:
+        draft.warnings.append("Die Zeitangaben („time“) der Objekte werden nicht ausgewertet.")
+    draft.vertices += positions_in(geometry, limits.vertices)
+    draft.builders.append(partial(_build, feature, geometry, own, place, source, in_place))
 
 
-def _build(feature: dict[str, Any], place: str, source: str) -> tuple[PlanFeature, tuple[str, ...]]:
+def _uses_place(feature: Mapping[str, Any], draft: PlanDraft, place: str) -> bool:
+    """Whether the geometry stands in ``place`` (JSON-FG); a body only where there is no outline in ``geometry``."""
+    value = feature.get("place")
+    if value is None:
+        return False
+    if isinstance(value, dict) and value.get("type") in BODIES and feature.get("geometry") is not None:
+        draft.warnings.append(f"{place}: Der Körper in „place“ ist nicht gelesen; es gilt der Umriss in „geometry“.")
+        return False
+    if isinstance(value, dict) and value.get("type") in {"Prism", "MultiPrism"}:
+        draft.warnings.append(f"{place}: Vom Prisma in „place“ ist nur die Grundfläche gelesen, nicht die Höhen.")
+    return True
+
+
+def _crs_of(
+    feature: Mapping[str, Any],
+    geometry: Any,
+    data: Mapping[str, Any],
+    stated: StatedCrs | None,
+    place: str,
+    *,
+    in_place: bool,
+) -> StatedCrs | None:
+    """The system nearest to the geometry: its own, the feature's, the collection's."""
+    own = geometry if isinstance(geometry, dict) else {}
+    if in_place:
+        value = next((m["coordRefSys"] for m in (own, feature, data) if m.get("coordRefSys") is not None), None)
+        return coord_ref_sys(_LONGITUDE_FIRST if value is None else value, place)
+    return crs_member(own, place) or crs_member(feature, place) or stated
+
+
+def _build(
+    feature: dict[str, Any], geometry: Any, stated: StatedCrs | None, place: str, source: str, in_place: bool = False
+) -> tuple[PlanFeature, tuple[str, ...]]:
     feature_id = feature.get("id")
     if isinstance(feature_id, bool) or not isinstance(feature_id, str | int | float | None):
         raise SitePlanError("feature_id", "Die Kennung („id“) muss ein Text oder eine Zahl sein.", place)
+    if isinstance(feature_id, float) and not math.isfinite(feature_id):
+        raise SitePlanError("feature_id", "Die Kennung („id“) ist keine brauchbare Zahl.", place)
     _refuse_strangers(feature, "Feature", place)
+    degrees = stated is not None and stated.crs.is_geographic
+    area = area_from(geometry, place, json_fg=in_place, degrees=degrees)
+    if stated is not None and stated.northing_first:
+        area = shapely.transform(area, lambda xy: xy[:, ::-1])
+    check_geometry(area, place)
     properties = feature.get("properties") or {}
-    geometry = _geometry(feature.get("geometry"), place)
-    check_geometry(geometry, place)
     label = str(feature_id) if feature_id is not None else place.removeprefix("Objekt ")
-    built = feature_from(properties, geometry, feature_id=label, source=source, place=place)
+    built = feature_from(properties, area, feature_id=label, source=source, place=place)
     return built, parcel_list(properties, place)
-
-
-def _geometry(value: Any, place: str) -> Polygon | MultiPolygon:
-    if value is None:
-        raise SitePlanError("geometry_type", "Das Objekt hat keine Geometrie.", place)
-    if not isinstance(value, dict):
-        raise SitePlanError("geometry_type", "Die Geometrie ist kein Objekt.", place)
-    kind, coordinates = value.get("type"), value.get("coordinates")
-    _refuse_strangers(value, "Geometry", place)
-    if kind == "Polygon":
-        return polygon_from(coordinates, place)
-    if kind == "MultiPolygon":
-        if not isinstance(coordinates, list) or not coordinates:
-            raise SitePlanError("coordinates", "Ein MultiPolygon muss mindestens eine Teilfläche haben.", place)
-        parts = [polygon_from(part, f"{place}, Teilfläche {i}") for i, part in enumerate(coordinates, start=1)]
-        return MultiPolygon(parts)
-    found = _GEOMETRY_NAMES.get(str(kind), "keine bekannte Geometrie")
-    raise SitePlanError(
-        "geometry_type", f"Das Objekt ist {found}; erlaubt sind Flächen (Polygon, MultiPolygon).", place
-    )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gis.plan_json import plan_to_geojson
-from gis.readers import read_site_plans
+from gis.readers import format_names, read_site_plans
 from gis.siteplan import Capture, CaptureKind, Origin, OriginKind, PlanFile, Role, SitePlan, SitePlanError
 from gis.validation import Limits
 
@@ -124,6 +124,14 @@ def test_heights_of_a_ring_with_courtyard_and_of_several_parts_run_on(tmp_path: 
     [
         (UTM, 25832),
         ({"type": "name", "properties": {"name": "EPSG:2154"}}, 2154),
+        ({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG:9.9.1:25832"}}, 25832),
+        ({"type": "name", "properties": {"name": "urn:x-ogc:def:crs:EPSG:25832"}}, 25832),
+        ({"type": "name", "properties": {"name": "http://www.opengis.net/def/crs/EPSG/0/25832"}}, 25832),
+        ({"type": "name", "properties": {"name": "https://www.opengis.net/def/crs/EPSG/9.9.1/25832"}}, 25832),
+        ({"type": "name", "properties": {"name": "http://www.opengis.net/gml/srs/epsg.xml#25832"}}, 25832),
+        ({"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}, 4326),
+        ({"type": "name", "properties": {"name": "EPSG:4647"}}, 4647),
+        ({"type": "OGC", "properties": {"urn": "urn:ogc:def:crs:EPSG::31467"}}, 31467),
         ({"type": "name", "properties": {"name": "urn:adv:crs:ETRS89_UTM32"}}, 25832),
         ({"type": "EPSG", "properties": {"code": 25833}}, 25833),
     ],
@@ -188,7 +196,7 @@ P = [550000, 5800000]
         (collection(feature(parcels={"a": 1})), "attribute"),
         (collection(feature(plan=["x"])), "attribute"),
         (collection(feature(), crs={"type": "name", "properties": {"name": "EPSG:999999"}}), "crs_unknown"),
-        (collection(feature(), crs={"type": "link", "properties": {"href": "http://a.example"}}), "crs_unknown"),
+        (collection(feature(), crs={"type": "link", "properties": {"href": "http://a.example"}}), "crs_link"),
         (collection(feature(), crs={"type": "name", "properties": {"name": "EPSG:5783"}}), "crs_unknown"),
     ],
 )
@@ -231,7 +239,7 @@ def test_utf_16_is_named(tmp_path: Path) -> None:
 def test_an_unknown_format_is_refused_by_its_content(tmp_path: Path) -> None:
     path = tmp_path / "haus.gpkg"
     path.write_text("<OGRVRTDataSource/>")
-    with pytest.raises(SitePlanError, match="GeoPackage, DXF, GeoJSON"):
+    with pytest.raises(SitePlanError, match=format_names()):
         read_site_plans(path)
     with pytest.raises(SitePlanError, match="öffnen"):
         read_site_plans(tmp_path / "nichts.geojson")

@@ -49,7 +49,9 @@ def read_site_plans(
     """
     reader = plan_reader(path, limits)
     if options.match is not None and not reader.takes_match:
-        raise SitePlanError("match", f"Passpunkte gibt es nur für Zeichnungen (DXF); diese Datei ist {reader.name}.")
+        raise SitePlanError(
+            "match", f"Passpunkte gibt es nur für Zeichnungen und Modelle (DXF, IFC); diese Datei ist {reader.name}."
+        )
     return reader.read(path, path.stem if name is None else name, limits, options)
 
 
@@ -93,6 +95,12 @@ def _is_dxf(head: bytes, suffix: str) -> bool:
     return suffix == ".dxf" or lines[0] in {b"0", b"999"}
 
 
+def _is_ifc(head: bytes, suffix: str) -> bool:
+    from gis.readers.ifc import is_ifc
+
+    return is_ifc(head, suffix)
+
+
 def _read_geojson(path: Path, name: str, limits: Limits, _options: ReadOptions) -> PlanFile:
     from gis.readers.geojson import read_geojson
 
@@ -111,9 +119,16 @@ def _read_dxf(path: Path, name: str, limits: Limits, options: ReadOptions) -> Pl
     return read_dxf(path, name, limits, options)
 
 
+def _read_ifc(path: Path, name: str, limits: Limits, options: ReadOptions) -> PlanFile:
+    from gis.readers.ifc import read_ifc
+
+    return read_ifc(path, name, limits, options)
+
+
 SITE_PLAN_READERS: Mapping[str, PlanReader] = MappingProxyType(
     {
         "geopackage": PlanReader("GeoPackage", (".gpkg",), _is_geopackage, _read_geopackage),
+        "ifc": PlanReader("IFC", (".ifc", ".ifczip"), _is_ifc, _read_ifc, takes_match=True),
         "dxf": PlanReader("DXF", (".dxf",), _is_dxf, _read_dxf, takes_match=True),
         "geojson": PlanReader("GeoJSON", (".geojson", ".json"), _is_geojson, _read_geojson),
     }

@@ -2,15 +2,10 @@
 
 from functools import lru_cache
 
-import pyproj
-
 from gis.crs import crs_from_epsg
 from gis.sources.config import read_sources
-from gis.sources.ogcapi import OgcApiBackend
-from gis.sources.postgis import PostgisBackend
 from gis.sources.remembering import Backend, LiveLayer
 from gis.sources.settings import SourceConfigError, SourceSettings
-from gis.sources.wfs import WfsBackend
 
 __all__ = ["LiveLayer", "SourceConfigError", "SourceSettings", "open_live_layer", "read_sources"]
 
@@ -23,7 +18,16 @@ def open_live_layer(settings: SourceSettings, epsg: int) -> LiveLayer:
 @lru_cache(maxsize=64)
 def _backend(settings: SourceSettings, epsg: int) -> Backend:
     """One per source and process: it lends connections, and keeps no data."""
-    crs: pyproj.CRS = crs_from_epsg(epsg)
+    # Imported when needed: what is configured is asked at every start, and readers weigh much.
+    crs = crs_from_epsg(epsg)
     if settings.kind == "postgis":
+        from gis.sources.postgis import PostgisBackend
+
         return PostgisBackend(settings, crs)
-    return WfsBackend(settings, crs) if settings.kind == "wfs" else OgcApiBackend(settings, crs)
+    if settings.kind == "wfs":
+        from gis.sources.wfs import WfsBackend
+
+        return WfsBackend(settings, crs)
+    from gis.sources.ogcapi import OgcApiBackend
+
+    return OgcApiBackend(settings, crs)

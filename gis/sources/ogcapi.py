@@ -10,9 +10,10 @@ import pyproj
 from gis.attributes import layer_schema
 from gis.layers import Bounds, LayerWindow, checked_bounds
 from gis.readers.geojson_stream import feature_batch
-from gis.sources.answers import Answer, SourceDescription, empty_window, source_mapping, window_of
+from gis.sources.answers import Answer, empty_window, window_of
 from gis.sources.axes import CRS84, NamedCrs, best_crs, named_crs
 from gis.sources.deadline import Deadline
+from gis.sources.description import SourceDescription, source_mapping
 from gis.sources.http import HttpAnswer, HttpClient
 from gis.sources.settings import HttpAccess, SourceSettings
 
@@ -57,7 +58,7 @@ class OgcApiBackend:
             if column == "id" and "id" not in (sample[0].get("properties") or {}):
                 features += self._one(client, named, candidate)
             else:
-                features += self._all(client, named, {column: candidate})
+                features += self._all(client, named, {column: candidate, **_crs_parameter(named, window=False)})
         return self._window(client, named, features, None).with_id(feature_id)
 
     def describe(self) -> SourceDescription:

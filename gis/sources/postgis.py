@@ -17,8 +17,9 @@ from gis.importing.placing import name_of
 from gis.layers import Bounds, LayerUnavailableError, LayerWindow, checked_bounds
 from gis.readers.source import SourceBatch
 from gis.readers.wkb import read_wkb
-from gis.sources.answers import Answer, SourceDescription, empty_window, source_mapping, window_of
+from gis.sources.answers import Answer, empty_window, window_of
 from gis.sources.deadline import Deadline, DeadlinePassedError
+from gis.sources.description import SourceDescription, source_mapping
 from gis.sources.postgis_connections import BoundedConnection as Connection
 from gis.sources.postgis_connections import PostgisConnections
 from gis.sources.postgis_table import PostgisTable, describe_table

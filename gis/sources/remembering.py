@@ -9,7 +9,7 @@ import pyproj
 import shapely
 
 from gis.layers import Bounds, LayerInfo, LayerUnavailableError, LayerWindow, checked_bounds
-from gis.sources.answers import SourceDescription, info_of, source_mapping
+from gis.sources.description import SourceDescription, info_of, source_mapping
 from gis.sources.settings import SourceSettings
 
 

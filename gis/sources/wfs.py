@@ -10,9 +10,10 @@ from lxml import etree
 
 from gis.attributes import layer_schema
 from gis.layers import Bounds, LayerWindow, checked_bounds
-from gis.sources.answers import Answer, SourceDescription, empty_window, source_mapping, window_of
+from gis.sources.answers import Answer, empty_window, window_of
 from gis.sources.axes import NamedCrs, best_crs
 from gis.sources.deadline import Deadline
+from gis.sources.description import SourceDescription, source_mapping
 from gis.sources.http import HttpClient
 from gis.sources.settings import HttpAccess, SourceSettings
 from gis.sources.wfs_answers import (

@@ -24,6 +24,7 @@ class GeoJsonDocument:
         self._members: dict[str, Any] = {}
         self._text = ""
         self._position = 0
+        self._lines = 0
         self._ended = False
         self._file: IO[str] | None = None
         self._decoder = json.JSONDecoder(object_pairs_hook=_unique)
@@ -53,8 +54,12 @@ class GeoJsonDocument:
             raise SourceError("Die GeoJSON-Datei ist zu tief verschachtelt.") from None
         except StructureError as error:
             raise SourceError(str(error)) from None
-        except (ValueError, OSError):
-            raise SourceError("Die Datei ist kein gültiges JSON.") from None
+        except json.JSONDecodeError as error:
+            raise SourceError(f"Die Datei ist kein gültiges JSON ({self._line(error.pos)}).") from None
+        except ValueError:
+            raise SourceError(f"Die Datei ist kein gültiges JSON ({self._line(self._position)}).") from None
+        except OSError:
+            raise SourceError("Die Datei lässt sich nicht lesen.") from None
 
     def _root(self) -> Iterator[Any]:
         self._members = {}
@@ -64,8 +69,10 @@ class GeoJsonDocument:
         self._position += 1
         while self._peek() != "}":
             name = self._value()
-            if not isinstance(name, str) or name in self._members or self._take() != ":":
+            if not isinstance(name, str) or self._take() != ":":
                 raise ValueError("member expected")
+            if name in self._members:
+                raise StructureError(f"Die GeoJSON-Datei nennt „{name[:60]}“ doppelt; welcher Wert gilt, ist unklar.")
             if name == "features" and self._peek() == "[":
                 self._members[name] = None
                 streamed = True
@@ -135,6 +142,10 @@ class GeoJsonDocument:
                 return ""
             self._fill(_CHUNK)
 
+    def _line(self, position: int) -> str:
+        """Where a position of the text in hand lies in the file."""
+        return f"Zeile {self._lines + self._text.count(chr(10), 0, position) + 1}"
+
     def _take(self) -> str:
         char = self._peek()
         self._position += 1
@@ -144,6 +155,7 @@ class GeoJsonDocument:
         assert self._file is not None
         more = self._file.read(size)
         self._ended = not more
+        self._lines += self._text.count("\n", 0, self._position)
         self._text = self._text[self._position :] + more
         self._position = 0
 

@@ -30,12 +30,18 @@ class Column:
         """From the TOML form, ``["a/b", "c + d"]``."""
         return cls(name, tuple(tuple(part.strip() for part in place.split(" + ")) for place in places))
 
+    @property
+    def is_simple(self) -> bool:
+        """Whether there is one place only."""
+        return len(self.alternatives) == 1 and len(self.alternatives[0]) == 1
+
     def value(self, values: Values) -> str | None:
         """Value for one object."""
         for parts in self.alternatives:
-            found = [values[part] for part in parts if part in values]
-            if len(found) == len(parts):
-                return "".join(texts[0] for texts in found)
+            try:
+                return "".join([values[part][0] for part in parts])
+            except KeyError:
+                continue
         return None
 
 
@@ -63,11 +69,12 @@ def collect(element: etree._Element, node: Node, values: Values) -> None:
         target = children.get(child.tag)
         if target is None:
             continue
-        if target.text is not None:
-            text = child.text
-            text = text.strip() if text else None
-            if text:
-                values.setdefault(target.text, []).append(text)
+        place = target.text
+        if place is not None and (text := child.text) and (text := text.strip()):
+            if place in values:
+                values[place].append(text)
+            else:
+                values[place] = [text]
         if target.href is not None:
             href = child.get(XLINK_HREF)
             if href:
@@ -76,8 +83,25 @@ def collect(element: etree._Element, node: Node, values: Values) -> None:
             collect(child, target, values)
 
 
-def evaluate(columns: Sequence[Column], values: Values, constants: Mapping[str, str]) -> dict[str, str | None]:
-    """Values of all columns of one object."""
-    row: dict[str, str | None] = {column.name: column.value(values) for column in columns}
-    row.update(constants)
-    return row
+class RowBuilder:
+    """Turns the gathered values of one object into a row, its columns in a fixed order."""
+
+    def __init__(self, columns: Sequence[Column], own: Sequence[str], constants: Mapping[str, str]) -> None:
+        self.names = (*(column.name for column in columns), *own)
+        self._constants = [(self.names.index(name), value) for name, value in constants.items()]
+        self._empty: list[str | None] = [None] * len(self.names)
+        simple = [(number, column) for number, column in enumerate(columns) if column.is_simple]
+        self._simple = [(number, column.alternatives[0][0]) for number, column in simple]
+        self._others = [(number, column) for number, column in enumerate(columns) if not column.is_simple]
+
+    def row(self, values: Values) -> list[str | None]:
+        """The row of one object, to be completed."""
+        row = self._empty.copy()
+        for number, place in self._simple:
+            if place in values:
+                row[number] = values[place][0]
+        for number, column in self._others:
+            row[number] = column.value(values)
+        for number, constant in self._constants:
+            row[number] = constant
+        return row

@@ -8,63 +8,46 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-import shapely
 from lxml import etree
-from numpy.typing import NDArray
 
 from gis.crs import same_crs
-from gis.readers.alkis_columns import Node, Values, build_tree, collect, evaluate
+from gis.readers.alkis_columns import Node, RowBuilder, Values, build_tree, collect
 from gis.readers.alkis_law import ZONE_TYPE, LawType, law_types
-from gis.readers.feature_stream import features, gml_id
+from gis.readers.feature_stream import gml_id, local_name, read_features
 from gis.readers.gml import GmlError, placed_fault
 from gis.readers.gml_crs import GmlCrs
-from gis.readers.nas_joins import BUILDING, PARCEL, POSITION_SOURCES, PRESENTATION, NasJoins
+from gis.readers.nas_addresses import (
+    PIECES,
+    PRESENTATION_TYPE,
+    REFERRING_LAYERS,
+    AddressPieces,
+    counted,
+    shows_house_number,
+)
+from gis.readers.nas_joins import NasJoins
 from gis.readers.nas_schema import NasLayer, nas_layers
 from gis.readers.source import Fault, SourceError
 from gis.readers.spool import LayerSpool, spooled_batches
 
 _ENDS = "lebenszeitintervall/AA_Lebenszeitintervall/endet"
 _MODEL = "modellart/AA_Modellart/advStandardModell"
-_OTHER_MODELS = ("Basis-DLM", "DLM", "DTK", "LoD", "GeoBasis")
-_STREET_KEY = tuple(
-    f"lagebezeichnung/AX_Lagebezeichnung/verschluesselt/AX_VerschluesselteLagebezeichnung/{part}"
-    for part in ("land", "regierungsbezirk", "kreis", "gemeinde", "lage")
-)
-_STREET_TEXT = "lagebezeichnung/AX_Lagebezeichnung/unverschluesselt"
-_CATALOGUE_KEY = tuple(
-    f"schluessel/AX_VerschluesselteLagebezeichnung/{part}"
-    for part in ("land", "regierungsbezirk", "kreis", "gemeinde", "lage")
-)
-_PLACE_KEY = tuple(
-    f"gemeindekennzeichen/AX_Gemeindekennzeichen/{part}" for part in ("land", "regierungsbezirk", "kreis", "gemeinde")
-)
-# Object types that only give pieces of addresses: texts and references to gather.
-_PIECES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "AX_LagebezeichnungMitHausnummer": ((*_STREET_KEY, _STREET_TEXT, "hausnummer"), ()),
-    "AX_LagebezeichnungKatalogeintrag": ((*_CATALOGUE_KEY, "bezeichnung"), ()),
-    "AX_Gemeinde": ((*_PLACE_KEY, "bezeichnung"), ()),
-    "AP_PTO": (("art",), ("dientZurDarstellungVon",)),
-}
-# References of an object to its house numbers, and how good its place is for an address.
-_NUMBER_REFERENCES = {
-    "AX_Gebaeude": ("zeigtAuf", BUILDING),
-    "AX_Flurstueck": ("weistAuf", PARCEL),
-}
-_GEOREFERENCED = "hatAuch"
-_ZONES = "zones"
-_ZONE_PARENT = "istTeilVon"
-_UPDATES = {"Replace", "Delete", "Update"}
-_ASIDE = ("Insert", *sorted(_UPDATES), "portionskennung", "erlaeuterung")
+_CADASTRE, _OTHER_MODELS = "DLKM", ("Basis-DLM", "DLM", "DTK", "LoD", "GeoBasis")
+_HEIGHTS = ("objekthoehe/AX_RelativeHoehe/hoehe", "objekthoehe")
+_LAW_LAYERS = frozenset({"overlays", "monuments", "easements"})
+_ZONES, _ZONE_PARENT = "zones", "istTeilVon"
 _PORTION = re.compile(r"laufendeNummer\w*>(\d+)<.*?gesamtzahl\w*>(\d+)<", re.S | re.I)
 
 
 @dataclass(frozen=True)
 class _Target:
-    layer: NasLayer
-    constants: Mapping[str, str]
+    """A spool that objects of a type go to, and how their rows are made."""
+
+    layer: str
+    spool: str
+    builder: RowBuilder
 
 
 @dataclass(frozen=True)
@@ -76,6 +59,7 @@ class _Plan:
     position: str
     targets: tuple[_Target, ...]
     law: LawType | None
+    is_piece: bool
 
 
 @dataclass
@@ -89,25 +73,22 @@ class NasPass:
     notes: list[str] = field(default_factory=list)
     layer_notes: dict[str, list[str]] = field(default_factory=dict)
     _spools: dict[str, LayerSpool] = field(default_factory=dict)
+    _plans: dict[str, _Plan | None] = field(default_factory=dict)
+    _law_targets: dict[tuple[str, str, str], _Target] = field(default_factory=dict)
+    _systems: dict[str, GmlCrs] = field(default_factory=dict)
+    _left_out: dict[str, Counter[str]] = field(default_factory=lambda: {"historic": Counter(), "foreign": Counter()})
+    _unknown_keys: Counter[str] = field(default_factory=Counter)
     _stack: ExitStack = field(init=False)
     _joins: NasJoins = field(init=False)
-    _plans: dict[str, _Plan | None] = field(default_factory=dict)
-    _systems: dict[str, GmlCrs] = field(default_factory=dict)
-    _historic: Counter[str] = field(default_factory=Counter)
-    _foreign: Counter[str] = field(default_factory=Counter)
-    _unknown_keys: Counter[str] = field(default_factory=Counter)
+    _addresses: AddressPieces = field(init=False)
 
     def read(self, paths: Sequence[Path]) -> None:
         """Read all files; raises SourceError for an update file and for broken XML."""
-        with ExitStack() as stack:
-            self._stack = stack
-            self._joins = stack.enter_context(closing(NasJoins()))
+        with ExitStack() as self._stack:
+            self._joins = self._stack.enter_context(closing(NasJoins()))
+            self._addresses = AddressPieces(self._joins, self.layer_notes.setdefault("addresses", []))
             for path in paths:
-                for feature in features(path, *_ASIDE):
-                    self._take(feature)
-            for name in ("parcels", "buildings"):
-                if name in self._spools:
-                    self._spools[name].flush()
+                read_features(path, self._take, self._heading)
             self._join_zones()
             if "addresses" in self.wanted:
                 self._join_addresses()
@@ -119,89 +100,69 @@ class NasPass:
         """File of one layer's spool; it is there only where the layer has objects."""
         return self.folder / f"{layer}.arrow"
 
+    def _heading(self, root: etree._Element) -> None:
+        for element in root.iter("{*}portionskennung", "{*}erlaeuterung"):
+            # Explanations hold the portion as text, with its tags.
+            text = element.text or ""
+            portion = _PORTION.search(text if "<" in text else etree.tostring(element, encoding="unicode"))
+            if portion and int(portion[2]) > 1:
+                note = f"Die Datei ist Portion {portion[1]} von {portion[2]}; andere Portionen sind nicht enthalten."
+                self.notes.append(note)
+
     def _take(self, feature: etree._Element) -> None:
         tag = str(feature.tag)
         if tag not in self._plans:
-            name = tag.rpartition("}")[2]
-            if name in _ASIDE:
-                self._aside(name, feature)
-                return
+            name = local_name(tag)
             self._plans[tag] = self._plan(name, tag[: len(tag) - len(name)])
         plan = self._plans[tag]
         if plan is None:
             return
         values: Values = {}
         collect(feature, plan.tree, values)
-        if _ENDS in values:
-            self._historic.update(target.layer.name for target in plan.targets)
-            return
-        models = values.get(_MODEL)
-        if models and "DLKM" not in models and plan.targets and all(name.startswith(_OTHER_MODELS) for name in models):
-            self._foreign.update(target.layer.name for target in plan.targets)
+        if plan.targets or plan.law:
+            reason = _left_out(values)
+            if reason is not None:
+                self._left_out[reason].update(target.layer for target in plan.targets)
+                return
+        elif _ENDS in values:
             return
         own_id = gml_id(feature) or ""
         values["@id"] = [own_id]
-        if plan.type in _PIECES:
-            self._piece(plan, feature, own_id, values)
-        if _GEOREFERENCED in values:
-            self._joins.add("georeferenced", values[_GEOREFERENCED][0])
-        targets = plan.targets if plan.law is None else self._law_targets(plan, own_id, values)
-        for target in targets:
-            self._add(plan, target, feature, own_id, values)
-
-    def _aside(self, name: str, element: etree._Element) -> None:
-        if name in _UPDATES:
-            raise SourceError(
-                "Die NAS-Datei ist ein Fortführungsauftrag (Änderungen statt Bestand). "
-                "Bitte lesen Sie einen vollständigen Bestandsdatenauszug ein."
-            )
-        if name == "Insert":
-            for feature in element:
-                self._take(feature)
-            return
-        text = element.text or "" if name == "erlaeuterung" else etree.tostring(element, encoding="unicode")
-        portion = _PORTION.search(text)
-        if portion and int(portion[2]) > 1:
-            note = f"Die Datei ist Portion {portion[1]} von {portion[2]}; andere Portionen sind nicht enthalten."
-            if note not in self.notes:
-                self.notes.append(note)
+        if plan.is_piece:
+            self._addresses.take(plan.type, own_id, values)
+            if plan.type == PRESENTATION_TYPE and shows_house_number(values):
+                self._take_presentation(feature, plan, values)
+        for target in plan.targets if plan.law is None else self._targets_of_law(plan, own_id, values):
+            self._add(plan, target, feature, values)
 
     def _plan(self, name: str, namespace: str) -> _Plan | None:
         law = law_types().get(name)
-        targets = tuple(
-            _Target(layer, layer.types[name])
-            for layer in nas_layers().values()
-            if name in layer.types and (layer.name in self.wanted or layer.name in self._helpers)
-        )
-        texts: list[str] = [place for target in targets for place in target.layer.places]
+        layers = nas_layers()
+        wanted = self.wanted | (REFERRING_LAYERS.keys() if "addresses" in self.wanted else set())
+        found = [layer for layer in layers.values() if name in layer.types and layer.name in wanted]
+        texts = [place for layer in found for place in layer.places]
         hrefs: list[str] = []
-        if law is not None:
-            if not self.wanted & {"overlays", "monuments", "easements"}:
-                return None
-            texts += ["artDerFestlegung", "zone", "name", "bezeichnung"]
+        if law is not None and self.wanted & _LAW_LAYERS:
+            texts += [place for layer in _LAW_LAYERS for place in layers[layer].places]
             hrefs.append(_ZONE_PARENT)
-        if "addresses" in self.wanted:
-            more, references = _PIECES.get(name, ((), ()))
-            texts += more
-            hrefs += references
-            if name in _NUMBER_REFERENCES:
-                hrefs.append(_NUMBER_REFERENCES[name][0])
-            if name == "AX_GeoreferenzierteGebaeudeadresse":
-                hrefs.append(_GEOREFERENCED)
-        if not texts:
+        piece = PIECES.get(name) if "addresses" in self.wanted else None
+        if piece is not None:
+            texts += piece[0]
+            hrefs += piece[1]
+        if not texts and not hrefs:
             return None
         tree = build_tree(namespace, [*dict.fromkeys(texts), _ENDS, _MODEL], hrefs)
-        return _Plan(name, tree, namespace + "position", targets, law)
+        targets = tuple(
+            _Target(layer.name, _ZONES if name == ZONE_TYPE else layer.name, _builder(layer, layer.types[name]))
+            for layer in found
+        )
+        return _Plan(name, tree, namespace + "position", targets, law, piece is not None)
 
-    @property
-    def _helpers(self) -> frozenset[str]:
-        """Layers that others need: addresses without a point of their own lie in buildings and parcels."""
-        return frozenset({"parcels", "buildings"}) if "addresses" in self.wanted else frozenset()
-
-    def _law_targets(self, plan: _Plan, own_id: str, values: Values) -> tuple[_Target, ...]:
+    def _targets_of_law(self, plan: _Plan, own_id: str, values: Values) -> tuple[_Target, ...]:
+        """Where a public-law area goes: its key decides. Areas made of zones only lend those what they say."""
         assert plan.law is not None
         if plan.type == ZONE_TYPE:
-            return (_Target(nas_layers()["overlays"], {}),) if "overlays" in self.wanted else ()
+            return plan.targets
         key = values.get("artDerFestlegung", [None])[0]
         if plan.law.parent:
             name = values.get("name") or values.get("bezeichnung")
@@ -212,35 +173,40 @@ class NasPass:
             self._unknown_keys[f"{plan.type} {key}"] += 1
         if meaning.layer not in self.wanted:
             return ()
-        constants = {"description": meaning.meaning} if meaning.meaning else {}
-        if meaning.layer == "easements":
-            constants = {"kind": meaning.meaning}
-        elif meaning.layer == "overlays":
-            constants["kind"] = meaning.kind
-        return (_Target(nas_layers()[meaning.layer], constants),)
+        cached = (meaning.layer, meaning.kind, meaning.meaning)
+        if cached not in self._law_targets:
+            constants = {"description": meaning.meaning} if meaning.meaning else {}
+            if meaning.layer == "easements":
+                constants = {"kind": meaning.meaning}
+            elif meaning.layer == "overlays":
+                constants["kind"] = meaning.kind
+            builder = _builder(nas_layers()[meaning.layer], constants)
+            self._law_targets[cached] = _Target(meaning.layer, meaning.layer, builder)
+        return (self._law_targets[cached],)
 
-    def _add(self, plan: _Plan, target: _Target, feature: etree._Element, own_id: str, values: Values) -> None:
-        zone = plan.type == ZONE_TYPE
-        spool = self._spool(target.layer, _ZONES if zone else target.layer.name)
-        fault = self._geometry(spool, target.layer.name, next(feature.iterchildren(plan.position), None))
-        row = evaluate(target.layer.columns, values, target.constants)
-        if zone:
-            row["key"] = values.get(_ZONE_PARENT, [None])[0]
-        if len(heights := values.get("objekthoehe/AX_RelativeHoehe/hoehe", values.get("objekthoehe", ()))) > 1:
-            row["height_m"] = _largest(heights)
-        if "secondary" in row:
-            row["secondary"] = "false" if row["secondary"] is None else "true"
-        reference = _NUMBER_REFERENCES.get(plan.type)
+    def _add(self, plan: _Plan, target: _Target, feature: etree._Element, values: Values) -> None:
+        spool = self._spool(target.layer, target.spool)
+        fault = self._geometry(spool, target.layer, next(feature.iterchildren(plan.position), None))
+        row = target.builder.row(values)
+        names = target.builder.names
+        if target.spool == _ZONES:
+            row[names.index("key")] = values.get(_ZONE_PARENT, [None])[0]
+        heights = values.get(_HEIGHTS[0]) or values.get(_HEIGHTS[1])
+        if heights and len(heights) > 1:
+            row[names.index("height_m")] = _largest(heights)
+        if target.layer == "land_use":
+            number = names.index("secondary")
+            row[number] = "false" if row[number] is None else "true"
+        reference = REFERRING_LAYERS.get(target.layer) if plan.is_piece else None
         spool.add(row, fault, values.get(reference[0], ()) if reference else ())
 
-    def _spool(self, layer: NasLayer, name: str) -> LayerSpool:
+    def _spool(self, layer: str, name: str) -> LayerSpool:
         spool = self._spools.get(name)
         if spool is None:
-            spool = self._stack.enter_context(LayerSpool(self.path(name), layer.column_names))
-            self._spools[name] = spool
-            rank = {"parcels": PARCEL, "buildings": BUILDING}.get(name)
-            if rank is not None and "addresses" in self.wanted:
-                spool.on_references = lambda geometry, references: self._points(rank, geometry, references)
+            columns = nas_layers()[layer].column_names
+            spool = self._spools[name] = self._stack.enter_context(LayerSpool(self.path(name), columns))
+            if name in REFERRING_LAYERS and "addresses" in self.wanted:
+                spool.on_references = partial(self._addresses.take_areas, REFERRING_LAYERS[name][1])
         return spool
 
     def _geometry(self, spool: LayerSpool, layer: str, position: etree._Element | None) -> Fault | None:
@@ -249,8 +215,7 @@ class NasPass:
             spool.geometries.add_geometry(None)
             return None
         try:
-            system = self._system(layer, geometry)
-            spool.geometries.add(geometry, system.reader)
+            spool.geometries.add(geometry, self._system(layer, geometry).reader)
         except GmlError as error:
             spool.geometries.add_geometry(None)
             return placed_fault(error.fault, geometry, self.crs[layer].reader.convert)
@@ -261,138 +226,110 @@ class NasPass:
             (part.get("srsName") for part in geometry.iter() if part.get("srsName")), None
         )
         first = self.crs.get(layer)
-        if name is None and first is not None:
-            return first
         if name is None:
-            raise SourceError(
-                "Die erste Geometrie der NAS-Datei nennt kein Koordinatenreferenzsystem (srsName). "
-                "Die Datei entspricht nicht der NAS."
-            )
-        system = self._systems.get(name)
-        if system is None:
-            system = self._systems[name] = GmlCrs(name)
+            if first is None:
+                raise SourceError(
+                    "Die erste Geometrie der NAS-Datei nennt kein Koordinatenreferenzsystem (srsName). "
+                    "Die Datei entspricht nicht der NAS."
+                )
+            return first
+        if name not in self._systems:
+            self._systems[name] = GmlCrs(name)
+        system = self._systems[name]
         if first is None:
             self.crs[layer] = system
         elif system is not first and not same_crs(system.crs, first.crs):
             raise GmlError("Das Objekt steht in einem anderen Koordinatenreferenzsystem als die übrigen.")
         return system
 
-    def _piece(self, plan: _Plan, feature: etree._Element, own_id: str, values: Values) -> None:
-        if plan.type == "AX_LagebezeichnungMitHausnummer":
-            text = values.get(_STREET_TEXT, [None])[0]
-            number = values.get("hausnummer")
-            if number:
-                self._joins.add("numbers", own_id, _joined(values, _STREET_KEY), text, number[0])
-        elif plan.type == "AX_LagebezeichnungKatalogeintrag":
-            key, name = _joined(values, _CATALOGUE_KEY), values.get("bezeichnung")
-            if key and name:
-                self._joins.add("streets", key, name[0])
-        elif plan.type == "AX_Gemeinde":
-            key, name = _joined(values, _PLACE_KEY), values.get("bezeichnung")
-            if key and name:
-                self._joins.add("places", key, name[0])
-        elif values.get("art") == ["HNR"]:
-            self._presentation(plan, feature, values)
-
-    def _presentation(self, plan: _Plan, feature: etree._Element, values: Values) -> None:
-        """The place where the map writes a house number."""
+    def _take_presentation(self, feature: etree._Element, plan: _Plan, values: Values) -> None:
         position = next(feature.iterchildren(plan.position), None)
         geometry = None if position is None else next(iter(position), None)
-        if geometry is None:
-            return
-        try:
-            point = self._system("addresses", geometry).reader.read(geometry)
-        except GmlError:
-            return
-        if isinstance(point, shapely.Point):
-            for number_id in values.get("dientZurDarstellungVon", ()):
-                self._joins.add("points", number_id, PRESENTATION, point.x, point.y)
-
-    def _points(self, rank: int, geometry: NDArray[np.object_], references: Mapping[int, Sequence[str]]) -> None:
-        rows = [row for row in references if geometry[row] is not None and geometry[row].is_valid]
-        for row, point in zip(rows, shapely.point_on_surface(geometry[rows]), strict=True):
-            for number_id in references[row]:
-                self._joins.add("points", number_id, rank, point.x, point.y)
+        if geometry is not None:
+            try:
+                self._addresses.take_presentation(self._system("addresses", geometry).reader.read(geometry), values)
+            except GmlError:
+                # A text that lies nowhere is no place of an address; the building or the parcel gives one.
+                return
 
     def _join_addresses(self) -> None:
-        unplaced = nameless = 0
-        spool = self._spool(nas_layers()["addresses"], "addresses")
-        for address in self._joins.addresses():
-            if address.point is None:
-                unplaced += 1
-                continue
-            nameless += address.street is None
-            spool.geometries.add_geometry(shapely.Point(address.point))
-            row: dict[str, str | None] = {
-                "address_id": address.id,
-                "street": address.street,
-                "house_number": address.number,
-                "house_number_suffix": address.suffix,
-                "place": address.place,
-                "position_source": POSITION_SOURCES[address.rank or 0],
-            }
-            spool.add(row, None)
-        source = next((self.crs[name] for name in ("addresses", "buildings", "parcels") if name in self.crs), None)
-        if source is not None:
-            self.crs.setdefault("addresses", source)
-        notes = self.layer_notes.setdefault("addresses", [])
-        if unplaced:
-            notes.append(
-                _counted(unplaced, "Hausnummer hat", "Hausnummern haben") + " keine Lage und fehlt als Adresse."
-            )
-        if nameless:
-            notes.append(
-                _counted(nameless, "Adresse hat", "Adressen haben") + " keinen Straßennamen (kein Katalogeintrag)."
-            )
+        for name in REFERRING_LAYERS:
+            if name in self._spools:
+                self._spools[name].flush()
+        spool = self._spool("addresses", "addresses")
+        columns = nas_layers()["addresses"].column_names
+        for point, values in self._addresses.addresses():
+            spool.geometries.add_geometry(point)
+            spool.add([values.get(name) for name in columns], None)
+        systems = [self.crs[name] for name in ("addresses", *REFERRING_LAYERS) if name in self.crs]
+        if systems:
+            self.crs["addresses"] = systems[0]
 
     def _join_zones(self) -> None:
         zones = self._spools.pop(_ZONES, None)
         if zones is None:
             return
-        with zones:
-            pass
+        zones.close()
         orphans = 0
-        layer = nas_layers()["overlays"]
+        columns = nas_layers()["overlays"].column_names
         for batch in spooled_batches(self.path(_ZONES)):
             for row, values in enumerate(batch.attributes.to_pylist()):
                 area = self._joins.area(values["key"])
-                merged: dict[str, str | None] = values | {"key": None, "kind": law_types()[ZONE_TYPE].kind}
-                if area is None:
-                    orphans += 1
-                else:
-                    merged |= _zone_of(area, values)
-                zone = law_types()[ZONE_TYPE].of(values["zone"]).meaning
-                merged["zone"] = zone or values["zone"]
-                spool = self._spool(layer, layer.name)
+                orphans += area is None
+                zone = values | _zone_values(area, values)
+                spool = self._spool("overlays", "overlays")
                 spool.geometries.add_geometry(batch.geometry[row])
-                spool.add(merged, batch.faults.get(row))
+                spool.add([zone.get(name) for name in columns], batch.faults.get(row))
         if orphans:
-            self.layer_notes.setdefault("overlays", []).append(
-                _counted(orphans, "Schutzzone gehört", "Schutzzonen gehören")
-                + " zu keinem Schutzgebiet dieser Datei; ihre Art ist unbekannt."
-            )
+            end = "zu keinem Schutzgebiet dieser Datei; die Art ist unbekannt."
+            note = counted(orphans, f"Schutzzone gehört {end}", f"Schutzzonen gehören {end}")
+            self.layer_notes.setdefault("overlays", []).append(note)
 
     def _note_the_rest(self) -> None:
-        for counter, one, many in (
-            (self._historic, "historisches Objekt wurde", "historische Objekte wurden"),
-            (self._foreign, "Objekt einer anderen Modellart wurde", "Objekte anderer Modellarten wurden"),
+        for reason, one, many in (
+            ("historic", "historisches Objekt wurde", "historische Objekte wurden"),
+            ("foreign", "Objekt einer anderen Modellart wurde", "Objekte anderer Modellarten wurden"),
         ):
-            for layer, count in counter.items():
-                note = _counted(count, one, many) + " nicht übernommen."
+            for layer, count in self._left_out[reason].items():
+                note = counted(count, f"{one} nicht übernommen.", f"{many} nicht übernommen.")
                 self.layer_notes.setdefault(layer, []).append(note)
         for key, count in sorted(self._unknown_keys.items()):
             note = f"Unbekannter Schlüssel {key} ({count}×): Die Art der Festlegung bleibt offen."
             self.layer_notes.setdefault("overlays", []).append(note)
 
 
-def _zone_of(area: tuple[str, str | None, str | None], values: Mapping[str, str | None]) -> dict[str, str | None]:
+def _builder(layer: NasLayer, constants: Mapping[str, str]) -> RowBuilder:
+    own = [name for name in layer.column_names if name not in {column.name for column in layer.columns}]
+    return RowBuilder(layer.columns, own, constants)
+
+
+def _left_out(values: Values) -> str | None:
+    """Why an object is not taken: it has ended, or it belongs to another model (topography) only."""
+    if _ENDS in values:
+        return "historic"
+    models = values.get(_MODEL)
+    if models and _CADASTRE not in models and all(name.startswith(_OTHER_MODELS) for name in models):
+        return "foreign"
+    return None
+
+
+def _zone_values(
+    area: tuple[str, str | None, str | None] | None, values: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    """Columns of a protection zone: its own, and those of the area that it is a part of."""
+    zones = law_types()[ZONE_TYPE]
+    zone = zones.of(values["zone"]).meaning or values["zone"]
+    if area is None:
+        return {"kind": zones.kind, "key": None, "zone": zone}
     kind, key, name = area
     meaning = law_types()[kind].of(key)
-    return {"kind": meaning.kind, "key": key, "description": meaning.meaning or None, "name": values["name"] or name}
-
-
-def _joined(values: Values, parts: Sequence[str]) -> str | None:
-    return "".join(values[part][0] for part in parts) if all(part in values for part in parts) else None
+    return {
+        "kind": meaning.kind,
+        "key": key,
+        "description": meaning.meaning or None,
+        "zone": zone,
+        "name": values["name"] or name,
+    }
 
 
 def _largest(heights: Sequence[str]) -> str:
@@ -401,7 +338,3 @@ def _largest(heights: Sequence[str]) -> str:
         return max(heights, key=float)
     except ValueError:
         return heights[0]
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"1 {one}" if count == 1 else f"{count} {many}"

@@ -27,8 +27,8 @@ class LayerSpool:
         # Told the geometries of each batch that is written, and by row their references.
         self.on_references: Callable[[NDArray[np.object_], Mapping[int, Sequence[str]]], None] | None = None
         self._references: dict[int, Sequence[str]] = {}
-        self._columns: dict[str, list[str | None]] = {name: [] for name in columns}
-        self._faults: list[str | None] = []
+        self._rows: list[tuple[str | None, ...]] = []
+        self._faults: dict[int, str] = {}
         self._schema = pa.schema(
             [(_GEOMETRY, pa.binary()), (_FAULT, pa.string()), *((name, pa.string()) for name in columns)]
         )
@@ -39,39 +39,45 @@ class LayerSpool:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self.close()
+        elif not self._file.closed:
+            self._file.close()
+
+    def close(self) -> None:
+        """Write what is waiting, and complete the file."""
         if not self._file.closed:
-            if kind is None:
-                self.flush()
+            self.flush()
             self._stream.close()
             self._file.close()
 
-    def add(self, values: Mapping[str, str | None], fault: Fault | None, references: Sequence[str] = ()) -> None:
-        """Complete a feature whose geometry (or None) was just given to `geometries`."""
+    def add(self, row: Sequence[str | None], fault: Fault | None, references: Sequence[str] = ()) -> None:
+        """Complete a feature whose geometry (or None) was just given to `geometries`; `row` has a value per column."""
         if references:
-            self._references[len(self._faults)] = references
-        for name, column in self._columns.items():
-            column.append(values.get(name))
-        self._faults.append(None if fault is None else json.dumps(vars(fault)))
+            self._references[len(self._rows)] = references
+        if fault is not None:
+            self._faults[len(self._rows)] = json.dumps(vars(fault))
+        # Tuples of texts cost the garbage collector nothing.
+        self._rows.append(tuple(row))
         self.count += 1
-        if len(self._faults) == ROWS:
+        if len(self._rows) == ROWS:
             self.flush()
 
     def flush(self) -> None:
         """Write what is waiting."""
-        if self._faults:
+        if self._rows:
             self._write(self.geometries.take())
 
     def _write(self, geometry: NDArray[np.object_]) -> None:
         if self.on_references and self._references:
             self.on_references(geometry, self._references)
         self._references.clear()
-        wkb = pa.array(shapely.to_wkb(geometry), pa.binary())
-        arrays = [wkb, pa.array(self._faults, pa.string())]
-        arrays += [pa.array(column, pa.string()) for column in self._columns.values()]
+        faults = [self._faults.get(row) for row in range(len(self._rows))]
+        columns = [pa.array(column, pa.string()) for column in zip(*self._rows, strict=True)]
+        arrays = [pa.array(shapely.to_wkb(geometry), pa.binary()), pa.array(faults, pa.string()), *columns]
         self._stream.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._faults.clear()
-        for column in self._columns.values():
-            column.clear()
+        self._rows.clear()
 
 
 def spooled_batches(path: Path) -> Iterator[SourceBatch]:

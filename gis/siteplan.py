@@ -73,6 +73,7 @@ NUMBER_ATTRIBUTES = (
     "ridge_height_m",
     "top_floor_level_m",
     "ground_level_nhn_m",
+    "street_level_nhn_m",
     "gross_floor_area_m2",
     "gross_volume_m3",
 )
@@ -191,6 +192,7 @@ class PlanFeature:
     ridge_height_m: float | None = None
     top_floor_level_m: float | None = None
     ground_level_nhn_m: float | None = None
+    street_level_nhn_m: float | None = None
     storeys: int | None = None
     gross_floor_area_m2: float | None = None
     gross_volume_m3: float | None = None

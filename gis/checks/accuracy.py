@@ -26,6 +26,7 @@ _ATTRIBUTES = {
     "ridge_height_m": "die Firsthöhe",
     "top_floor_level_m": "die Höhe des obersten Fußbodens",
     "ground_level_nhn_m": "die Geländehöhe",
+    "street_level_nhn_m": "die Höhe der Straße",
     "storeys": "die Zahl der Geschosse",
     "gross_floor_area_m2": "die Geschossfläche",
     "gross_volume_m3": "die Baumasse",

@@ -13,6 +13,7 @@ from gis.checks import register
 from gis.checks.building_land import LAYERS, building_land
 from gis.checks.context import CheckContext
 from gis.checks.footprints import counted_features
+from gis.checks.judging import ratio_at_most, worst
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import Area, ConflictError, Zones, baunvo_year, zones_on_site
 from gis.site_context import polygons, union_of
@@ -23,7 +24,8 @@ from gis.wording import number, square_metres
 class _Part:
     """The site, or its share in one of several zones: footprints and area in m², and what is permitted.
 
-    ``limit`` and ``limit_2`` are GRZ I and II, None where not known (``reason`` says why) or not limited.
+    ``limit`` and ``limit_2`` are GRZ I and II, None where not known (``reason`` says why) or not limited; ``minimum``
+    is the least GRZ I where the plan asks for one.
     """
 
     zone: Area | None
@@ -32,6 +34,7 @@ class _Part:
     area_m2: float
     limit: float | None = None
     limit_2: float | None = None
+    minimum: float | None = None
     reason: str = ""
     notes: tuple[str, ...] = ()
 
@@ -47,6 +50,10 @@ class _Part:
     def pairs(self) -> list[tuple[float, float]]:
         pairs = [(self.grz_1, self.limit), (self.grz_2, self.limit_2)]
         return [(value, limit) for value, limit in pairs if limit is not None]
+
+    def too_low(self, tolerance: float) -> bool:
+        """Whether the plan asks for more to be built over."""
+        return self.minimum is not None and self.grz_1 < self.minimum - tolerance
 
     @property
     def margin(self) -> float:
@@ -102,17 +109,21 @@ def site_coverage(context: CheckContext) -> CheckResult:
     if site.areas_differ:
         details |= {"official_area_m2": site.area_m2, "planar_area_m2": site.planar_area_m2}
     steps = _steps(context, land, parts, rule.values)
-    notes = (*site.area_assumptions, *notes, *(note for part in parts for note in part.notes))
+    notes = (*site.area_assumptions, *zones.notes, *notes, *(note for part in parts for note in part.notes))
     result = partial(
         context.result, value=governing.grz_1, geometry=both, details=details, tolerance=tolerance, steps=steps,
         limit=governing.limit, assumptions=dict.fromkeys(notes),
     )  # fmt: skip
     figures = _figures(governing)
-    verdict = _verdict([pair for part in parts for pair in part.pairs], tolerance)
+    verdict = worst(ratio_at_most(*pair, tolerance) for part in parts for pair in part.pairs)
     unknown = next((part for part in parts if part.limit is None and part.both.area > 0), None)
     if unknown is not None and verdict is not Verdict.FAILED:
         message = f"Nicht prüfbar: {unknown.reason} Rechnerisch ergibt sich eine {_figures(unknown)}"
         return result(Verdict.NOT_ASSESSABLE, f"{message} ({rule.legal_basis}).", value=unknown.grz_1, limit=None)
+    low = next((part for part in parts if part.too_low(tolerance)), None)
+    if low is not None and verdict is not Verdict.FAILED:
+        message = f"Die Mindest-Grundflächenzahl von {number(low.minimum or 0.0)} ist nicht erreicht: {_figures(low)}"
+        return result(Verdict.FAILED, f"{message} ({rule.legal_basis}).", value=low.grz_1, limit=low.minimum)
     allowed = "zulässig sind " + number(governing.limit or 0.0)
     if governing.limit_2 is not None:
         allowed += f" und mit Nebenanlagen {number(governing.limit_2)}"
@@ -149,9 +160,10 @@ def _permitted(part: _Part, zones: Zones, values: Mapping[str, Any]) -> _Part:
         return part
     try:
         grz, gr_m2 = zones.measure(zone, "grz"), zones.measure(zone, "gr_m2")
-        own = zones.measure(zone, "grz_2")
+        own, minimum = zones.measure(zone, "grz_2"), zones.measure(zone, "grz_min")
     except ConflictError as error:
         return replace(part, reason=str(error))
+    part = replace(part, minimum=minimum)
     limit = grz if grz is not None else None if gr_m2 is None else gr_m2 / part.area_m2
     if limit is None:
         return replace(part, reason="Der Bebauungsplan setzt für das Baugebiet keine Grundflächenzahl fest.")
@@ -227,14 +239,3 @@ def _ratio_step(label: str, footprint: BaseGeometry, part: _Part, basis: str) ->
     ratio = float(footprint.area) / part.area_m2
     text = f"{square_metres(footprint.area)} ÷ {square_metres(part.area_m2)} = {number(ratio, 4)}"
     return Step(label, text, ratio, "", basis)
-
-
-def _verdict(comparisons: list[tuple[float, float]], tolerance: float) -> Verdict:
-    """Failed beats borderline beats passed; borderline is |value − limit| < tolerance."""
-    verdict = Verdict.PASSED
-    for value, limit in comparisons:
-        if abs(value - limit) < tolerance - 1e-12:
-            verdict = Verdict.BORDERLINE
-        elif value > limit:
-            return Verdict.FAILED
-    return verdict

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.attributes import layer_schema
 from gis.checks.context import CheckContext
 from gis.layers import LayerWindow
-from gis.site_context import UnassessableError, polygons
+from gis.site_context import UnassessableError, numbers, polygons, texts
 from gis.wording import listed, number
 
 #: Zones that reach less than this into the site (metres) or cover less (m²) are drawing inaccuracy of the plan.
@@ -66,11 +66,15 @@ class Area:
 
 @dataclass(frozen=True)
 class Zones:
-    """Zones and building windows on the site, equal zones merged. ``missing``: why there is no zoning to look at."""
+    """Zones and building windows on the site, equal zones merged.
+
+    ``missing``: why there is no zoning to look at; ``notes``: what of the plans was not looked at, for the assumptions.
+    """
 
     zones: tuple[Area, ...]
     windows: tuple[Area, ...] = ()
     missing: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str | None:
@@ -160,7 +164,7 @@ def zones_on_site(context: CheckContext) -> Zones:
             part = polygons(window.geometry[row].intersection(site))
             groups.setdefault(tuple(values.items()), []).append(part)
     zones = tuple(Area(MappingProxyType(dict(key)), shapely.union_all(parts)) for key, parts in groups.items())
-    return Zones(zones, _windows(context, core))
+    return Zones(zones, _windows(context, core), notes=_unread_texts(context, core))
 
 
 def required_zones(context: CheckContext) -> Zones:
@@ -183,6 +187,23 @@ def _windows(context: CheckContext, core: BaseGeometry) -> tuple[Area, ...]:
     return tuple(
         Area(MappingProxyType(values), window.geometry[row])
         for row, values in zip(rows, _values(window, rows), strict=True)
+    )
+
+
+def _unread_texts(context: CheckContext, core: BaseGeometry) -> tuple[str, ...]:
+    """Text sections of the plans on the site: people read them, checks cannot."""
+    if not context.has_layer("plan_scopes"):
+        return ()
+    try:
+        window = context.window("plan_scopes", core.bounds)
+    except UnassessableError:
+        return ()  # the scopes only add a note
+    rows = np.flatnonzero(shapely.intersects(window.geometry, core))
+    names, counts = texts(window, "name"), numbers(window, "text_count")
+    return tuple(
+        f"Die {number(counts[row], 0)} textlichen Festsetzungen des Plans „{names[row]}“ sind nicht ausgewertet."
+        for row in rows
+        if counts[row] > 0
     )
 
 

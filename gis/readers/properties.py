@@ -24,7 +24,7 @@ from gis.siteplan import (
 )
 
 #: Attributes that may be negative: levels relative to the ground or to sea level.
-_SIGNED = frozenset({"base_height_m", "top_floor_level_m", "ground_level_nhn_m"})
+_SIGNED = frozenset({"base_height_m", "top_floor_level_m", "ground_level_nhn_m", "street_level_nhn_m"})
 _LARGEST = 1e9
 _WITH_ORIGIN = ("role", "wall_height_m", *NUMBER_ATTRIBUTES, *COUNT_ATTRIBUTES, "use")
 _LONGEST_NOTE = 300

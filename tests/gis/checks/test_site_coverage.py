@@ -227,3 +227,9 @@ def test_a_courtyard_is_not_built_on() -> None:
     ring = polygon((4, 4), (16, 4), (16, 16), (4, 16), holes=[[(8, 8), (12, 8), (12, 12), (8, 12)]])
     result = run("site_coverage", plan(feature(ring)), parcels=TOWN, zoning=zoning())
     assert result.value == pytest.approx((144 - 16) / 600)
+
+
+def test_a_least_ratio_must_be_reached() -> None:
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(0.8, grz_min=0.4))
+    assert (result.verdict, result.value, result.limit) == (Verdict.FAILED, pytest.approx(0.2), 0.4)
+    assert "nicht erreicht" in result.message

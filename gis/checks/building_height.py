@@ -1,0 +1,185 @@
+"""Does each building keep the heights (eaves, ridge, wall, top) that the binding plan sets?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gis.checks import register
+from gis.checks.accuracy import RULE as TOLERANCES
+from gis.checks.context import CheckContext
+from gis.checks.judging import at_least, at_most, worst
+from gis.checks.per_building import Finding, name_of, sum_up
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.checks.zones import Area, ConflictError, Zones, required_zones
+from gis.rules import Rule
+from gis.siteplan import OriginKind, PlanFeature
+from gis.wording import listed, metres
+
+_KINDS = {"eaves": "Traufhöhe", "ridge": "Firsthöhe", "building": "Gebäudehöhe", "wall": "Wandhöhe"}
+_LIMITS = {"max": "höchstens", "min": "mindestens", "exact": "zwingend"}
+_REFERENCES = {
+    "terrain": "dem Gelände",
+    "nhn": "NHN",
+    "nn": "NN",
+    "street": "der Straße",
+    "pavement": "dem Gehweg",
+    "reference_height": "der Bezugshöhe des Plans",
+    "ground_floor": "dem Erdgeschossfußboden",
+    "other": "einem Bezugspunkt, den der Plan beschreibt",
+    "mixed": "verschiedenen Bezugspunkten",
+}
+_NEAR_STREET = frozenset({"street", "pavement"})
+
+
+class _UnknownError(Exception):
+    """A height or its reference is not known; the message is a German clause."""
+
+
+@dataclass(frozen=True)
+class _Height:
+    """A height of a building above the reference of the plan, with how it came about."""
+
+    value: float
+    text: str
+    tolerance: float
+    assumptions: tuple[str, ...] = ()
+
+
+@register(
+    "building_height",
+    title="Höhe baulicher Anlagen",
+    unit="m",
+    order=440,
+    layers=("parcels", "zoning", "building_windows"),
+    attributes=("eaves_height_m", "ridge_height_m", "wall_height_m", "ground_level_nhn_m", "street_level_nhn_m"),
+    question="Trauf-, First-, Wand- und Gebäudehöhe müssen den Festsetzungen des Bebauungsplans entsprechen, gemessen "
+    "vom festgesetzten Bezugspunkt.",
+    formula="Höhe über Bezug = Höhe über Gelände + Geländehöhe (m NHN) − Höhe des Bezugspunkts (m NHN)",
+    inputs="Höhen je Gebäude über dem Gelände, Geländehöhe und Straßenhöhe in m NHN, Festsetzungen mit Bezugspunkt",
+)
+def building_height(context: CheckContext) -> CheckResult:
+    """Value and limit: height of the governing building above the plan's reference, in metres (BauNVO §§ 16, 18).
+
+    Heights of a plan above terrain are compared as they are, above NHN with the ground level added, above the street
+    with the difference of ground and street level. Without the levels, or with another reference, not assessable.
+    """
+    rule = context.rule("building_height")
+    buildings = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
+    if not buildings:
+        return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
+    context.take(buildings)
+    zones, tolerances = required_zones(context), context.rules.rule(TOLERANCES)
+    return sum_up(
+        context,
+        buildings,
+        zones,
+        lambda building: _judge(building, zones, tolerances),
+        unset="Der Bebauungsplan setzt für das Baugebiet keine Höhen fest",
+        passed="Die Höhen sind eingehalten",
+    )
+
+
+def _judge(building: PlanFeature, zones: Zones, tolerances: Rule) -> list[Finding]:
+    findings = []
+    for kind in _KINDS:
+        limits: dict[str, tuple[Area, float]] = {}
+        try:
+            for bound in _LIMITS:
+                found = zones.of_footprint(building.geometry, f"{kind}_height_{bound}_m")
+                if found is not None:
+                    limits[bound] = found[0], float(found[1])
+        except ConflictError as error:
+            text = f"{name_of(building)}, {_KINDS[kind]}: {error}".rstrip(".")
+            findings.append(Finding(building, Verdict.NOT_ASSESSABLE, text))
+            continue
+        if limits:
+            findings.append(_compare(building, kind, limits, tolerances))
+    return findings
+
+
+def _compare(building: PlanFeature, kind: str, limits: dict[str, tuple[Area, float]], tolerances: Rule) -> Finding:
+    """Compare one height with all limits that the plan sets for it."""
+    area = next(iter(limits.values()))[0]
+    reference = area.text("height_reference")
+    asked = listed([f"{_LIMITS[bound]} {metres(limit)}" for bound, (_, limit) in limits.items()])
+    above = f" über {_REFERENCES.get(reference, reference)}" if reference else ""
+    name = f"{_KINDS[kind]} von {name_of(building)}"
+    first = next(iter(limits.values()))[1]
+    try:
+        own = _own_height(building, kind, tolerances)
+        height = _above_reference(building, own, reference)
+    except _UnknownError as error:
+        text = f"{name}: {error}; festgesetzt sind {asked}{above}"
+        return Finding(building, Verdict.NOT_ASSESSABLE, text, None, first)
+    verdicts = {bound: _verdict(bound, height, limit) for bound, (_, limit) in limits.items()}
+    verdict = worst(verdicts.values())
+    governing = next(limits[bound][1] for bound, found in verdicts.items() if found is verdict)
+    digits = 3 if verdict is Verdict.BORDERLINE else 2
+    text = f"{name} {metres(height.value, digits)}{above}, festgesetzt sind {asked}"
+    steps = (
+        Step(name, height.text, height.value, "m", "§ 18 Abs. 1 BauNVO"),
+        *(
+            Step(f"Festsetzung ({_LIMITS[bound]})", f"{metres(limit)}{above}", limit, "m", "§ 16 Abs. 4 BauNVO")
+            for bound, (_, limit) in limits.items()
+        ),
+    )
+    details = {"kind": kind, "reference": reference}
+    return Finding(building, verdict, text, height.value, governing, steps, height.assumptions, details)
+
+
+def _verdict(bound: str, height: _Height, limit: float) -> Verdict:
+    if bound == "exact":
+        off = abs(height.value - limit)
+        return Verdict.PASSED if off <= height.tolerance + 1e-9 else Verdict.FAILED
+    compare = at_most if bound == "max" else at_least
+    return compare(height.value, limit, height.tolerance)
+
+
+def _own_height(building: PlanFeature, kind: str, tolerances: Rule) -> _Height:
+    """Height above natural ground as given; the top of a building without ridge is the highest height given."""
+    attribute = {"eaves": "eaves_height_m", "ridge": "ridge_height_m", "building": "ridge_height_m"}.get(kind)
+    value = getattr(building, attribute) if attribute else _highest_wall(building)
+    assumptions: tuple[str, ...] = ()
+    if value is None and kind == "building":
+        known = [v for v in (building.eaves_height_m, _highest_wall(building)) if v is not None]
+        value = max(known, default=None)
+        assumptions = ("Als Gebäudehöhe gilt die größte angegebene Höhe, da keine Firsthöhe angegeben ist.",)
+    if value is None:
+        raise _UnknownError("die Höhe ist nicht angegeben")
+    origin = building.provenance.values.get(attribute or "wall_height_m")
+    exact = origin is None or origin.kind is OriginKind.GIVEN
+    tolerance = float(tolerances.values["dimension_text_m" if exact else "vector_m"])
+    note = f" ({origin.note})" if origin and origin.note else ""
+    return _Height(float(value), f"{metres(float(value), 3)} über dem Gelände{note}", tolerance, assumptions)
+
+
+def _highest_wall(building: PlanFeature) -> float | None:
+    heights = building.wall_height_m
+    if heights is None:
+        return None
+    if not isinstance(heights, tuple):
+        return float(heights)
+    # One unknown wall may be the highest.
+    return None if any(height != height for height in heights) else max(heights)
+
+
+def _above_reference(building: PlanFeature, own: _Height, reference: str | None) -> _Height:
+    ground, street = building.ground_level_nhn_m, building.street_level_nhn_m
+    if reference == "terrain":
+        return own
+    if reference in {"nhn", "nn"}:
+        if ground is None:
+            raise _UnknownError("die Geländehöhe in m NHN ist nicht angegeben")
+        value = own.value + ground
+        text = f"{own.text} + {metres(ground, 3)} NHN = {metres(value, 3)} über NHN"
+        extra = ("Höhen über NN sind ohne Umrechnung als Höhen über NHN gelesen.",) if reference == "nn" else ()
+        return _Height(value, text, own.tolerance, own.assumptions + extra)
+    if reference in _NEAR_STREET:
+        if ground is None or street is None:
+            raise _UnknownError("Geländehöhe und Straßenhöhe in m NHN sind nicht beide angegeben")
+        value = own.value + ground - street
+        text = f"{own.text} + {metres(ground, 3)} NHN − {metres(street, 3)} NHN (Straße) = {metres(value, 3)}"
+        return _Height(value, text, own.tolerance, own.assumptions)
+    if reference is None:
+        raise _UnknownError("der Plan nennt in den Daten keinen Bezugspunkt der Höhe")
+    raise _UnknownError(f"die Höhe ist auf {_REFERENCES.get(reference, reference)} bezogen und nicht umrechenbar")

@@ -1,0 +1,87 @@
+"""Does the plan keep the building volume ratio (Baumassenzahl, BMZ) that the binding plan sets?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gis.checks import register
+from gis.checks.building_land import LAYERS
+from gis.checks.context import CheckContext
+from gis.checks.rated import Amount, Ratio, rate
+from gis.checks.result import CheckResult, Verdict
+from gis.checks.zones import Area, ConflictError, Zones
+from gis.rules import Rule
+from gis.siteplan import PlanFeature
+from gis.wording import number
+
+_RATIO = Ratio(
+    noun="Baumassenzahl",
+    short="BMZ",
+    amount="Baumasse",
+    unit="m³",
+    ratio="bmz",
+    absolute="bm_m3",
+    minimum="",
+    basis="§ 21 Abs. 2 BauNVO",
+    limit_basis="§ 21 Abs. 1 BauNVO",
+)
+_HEIGHTS = tuple(f"{kind}_height_max_m" for kind in ("eaves", "ridge", "building", "wall"))
+
+
+@register(
+    "building_volume_ratio",
+    title="Baumassenzahl",
+    unit="",
+    order=420,
+    layers=LAYERS,
+    attributes=("gross_volume_m3", "gross_floor_area_m2"),
+    question="Die Baumasse darf das vom Bebauungsplan festgesetzte Verhältnis zur Grundstücksfläche nicht "
+    "überschreiten.",
+    formula="BMZ = Rauminhalt der Vollgeschosse (Außenmaße) ÷ Grundstücksfläche im Bauland; ohne Festsetzung von Höhe "
+    "und BMZ bei hohen Geschossen höchstens 3,5 × GFZ",
+    inputs="Rauminhalt der Gebäude, Flächen der Flurstücke, Baugebiete mit BMZ, Baumasse oder GFZ",
+)
+def building_volume_ratio(context: CheckContext) -> CheckResult:
+    """Value and limit: BMZ and the BMZ of the plan (BauNVO § 21); with ``bm_m3`` the limit is turned into a ratio.
+
+    Where the plan sets neither height nor BMZ and storeys are higher than ``high_storey_m``, the limit is
+    ``gfz_factor`` × GFZ (§ 21 Abs. 4); the mean storey height is volume ÷ floor area.
+    """
+    rule = context.rule("building_volume_ratio")
+    counted = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
+    if not counted:
+        return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Gebäude.")
+    high = any(_high_storeys(feature, rule) for feature in counted)
+    kind = replace(_RATIO, fallback=lambda zones, zone: _by_floor_area(zones, zone, rule)) if high else _RATIO
+    return rate(context, [_volume(feature) for feature in counted], kind)
+
+
+def _volume(feature: PlanFeature) -> Amount:
+    value = feature.gross_volume_m3
+    if value is None:
+        return Amount(feature, None, "nicht angegeben")
+    origin = feature.provenance.values.get("gross_volume_m3")
+    text = f"{number(value)} m³ ({origin.note if origin and origin.note else 'angegeben'})"
+    return Amount(feature, value, text, "Der angegebene Rauminhalt gilt als Baumasse der Vollgeschosse.")
+
+
+def _high_storeys(feature: PlanFeature, rule: Rule) -> bool:
+    area = feature.gross_floor_area_m2
+    if area is None and feature.storeys is not None:
+        area = feature.storeys * float(feature.geometry.area)
+    if not area or feature.gross_volume_m3 is None:
+        return False
+    return feature.gross_volume_m3 / area > float(rule.values["high_storey_m"])
+
+
+def _by_floor_area(zones: Zones, zone: Area, rule: Rule) -> tuple[float, str] | None:
+    try:
+        if any(zones.measure(zone, name) is not None for name in _HEIGHTS):
+            return None
+        gfz = zones.measure(zone, "gfz")
+    except ConflictError:
+        return None
+    if gfz is None:
+        return None
+    factor = float(rule.values["gfz_factor"])
+    return factor * gfz, f"{number(factor)} × GFZ {number(gfz)}"

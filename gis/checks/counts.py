@@ -1,0 +1,90 @@
+"""Numbers that plans limit per building: storeys, dwellings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gis.checks.context import CheckContext
+from gis.checks.judging import at_least, at_most, worst
+from gis.checks.per_building import Finding, name_of, sum_up
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.checks.zones import ConflictError, Zones, required_zones
+from gis.siteplan import PlanFeature
+from gis.wording import listed, number
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number per building: attribute of the feature, German words, and the plan's attributes that limit it."""
+
+    attribute: str
+    noun: str
+    one: str
+    most: str
+    least: str = ""
+    exact: str = ""
+    unset: str = ""
+    passed: str = ""
+
+
+def count_per_building(context: CheckContext, kind: Count) -> CheckResult:
+    """Judge the number in every building with a role that the rule names."""
+    rule = context.rule(context.check.id)
+    buildings = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
+    if not buildings:
+        return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
+    context.take(buildings)
+    zones = required_zones(context)
+    return sum_up(
+        context,
+        buildings,
+        zones,
+        lambda building: _judge(building, zones, kind, rule.legal_basis),
+        unset=kind.unset,
+        passed=kind.passed,
+    )
+
+
+def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str) -> list[Finding]:
+    """One finding for a building; none where the plan limits nothing."""
+    name = name_of(building)
+    try:
+        limits = {
+            attribute: float(found[1])
+            for attribute in (kind.most, kind.least, kind.exact)
+            if attribute and (found := zones.of_footprint(building.geometry, attribute)) is not None
+        }
+    except ConflictError as error:
+        return [Finding(building, Verdict.NOT_ASSESSABLE, f"{name}: {error}".rstrip("."))]
+    if not limits:
+        return []
+    asked = listed([_allowed(attribute, limit, kind) for attribute, limit in limits.items()])
+    value = getattr(building, kind.attribute)
+    governing = limits.get(kind.exact, limits.get(kind.most, limits.get(kind.least)))
+    if value is None:
+        text = f"{name}: die Zahl der {kind.noun} ist nicht angegeben; {asked}"
+        return [Finding(building, Verdict.NOT_ASSESSABLE, text, None, governing)]
+    verdicts = {attribute: _compare(attribute, float(value), limit, kind) for attribute, limit in limits.items()}
+    verdict = worst(verdicts.values())
+    broken = next((limits[attribute] for attribute, found in verdicts.items() if found is verdict), governing)
+    steps = (
+        Step(f"{kind.noun}: {name}", f"{number(value, 0)} vorhanden", float(value), kind.noun, basis),
+        *(
+            Step("Festsetzung", _allowed(attribute, limit, kind), limit, kind.noun, basis)
+            for attribute, limit in limits.items()
+        ),
+    )
+    text = f"{name} hat {number(value, 0)} {kind.one if value == 1 else kind.noun}; {asked}"
+    return [Finding(building, verdict, text, float(value), broken, steps)]
+
+
+def _compare(attribute: str, value: float, limit: float, kind: Count) -> Verdict:
+    if attribute == kind.exact:
+        return Verdict.PASSED if value == limit else Verdict.FAILED
+    return at_least(value, limit) if attribute == kind.least else at_most(value, limit)
+
+
+def _allowed(attribute: str, limit: float, kind: Count) -> str:
+    if attribute == kind.exact:
+        return f"zwingend sind {number(limit, 0)}"
+    return f"mindestens {number(limit, 0)}" if attribute == kind.least else f"höchstens {number(limit, 0)}"

@@ -1,0 +1,97 @@
+"""Measures that hold for each building: one finding per building and limit, summed up to one result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gis.checks.context import CheckContext
+from gis.checks.judging import worst
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.checks.zones import Zones
+from gis.site_context import union_of
+from gis.siteplan import PlanFeature
+
+_MOST_MESSAGES = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found about one building: ``text`` is a German clause that stands alone in a sentence."""
+
+    feature: PlanFeature
+    verdict: Verdict
+    text: str
+    value: float | None = None
+    limit: float | None = None
+    steps: tuple[Step, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def excess(self) -> float:
+        """Distance from the limit, to find the building that governs."""
+        return 0.0 if self.value is None or self.limit is None else abs(self.value - self.limit)
+
+
+def name_of(feature: PlanFeature) -> str:
+    """German name of a building in a sentence."""
+    return f"{feature.role.label} {feature.id}"
+
+
+def sum_up(
+    context: CheckContext,
+    buildings: Sequence[PlanFeature],
+    zones: Zones,
+    find: Callable[[PlanFeature], list[Finding]],
+    *,
+    unset: str,
+    passed: str,
+) -> CheckResult:
+    """Judge every building and sum up.
+
+    ``unset`` is the German sentence for plans that set nothing, ``passed`` the one that introduces a good result. The
+    worst finding governs value and limit; of equal ones, the one nearest to its limit where kept, farthest where not.
+    """
+    findings = [finding for building in buildings for finding in find(building)]
+    legal_basis = context.rule(context.check.id).legal_basis
+    if not findings:
+        return context.result(Verdict.NOT_APPLICABLE, f"Nicht anwendbar: {unset} ({legal_basis}).")
+    verdict = worst(finding.verdict for finding in findings)
+    deciding = [finding for finding in findings if finding.verdict is verdict]
+    pick = max if verdict is Verdict.FAILED else min
+    governing = pick(deciding, key=lambda finding: finding.excess)
+    lead = {
+        Verdict.PASSED: passed,
+        Verdict.BORDERLINE: "Grenzfall",
+        Verdict.FAILED: "Nicht eingehalten",
+        Verdict.NOT_ASSESSABLE: "Nicht prüfbar",
+        Verdict.NOT_APPLICABLE: "Nicht anwendbar",
+    }[verdict]
+    shown = [governing, *(finding for finding in deciding if finding is not governing)]
+    texts = "; ".join(finding.text for finding in shown[:_MOST_MESSAGES])
+    more = len(shown) - _MOST_MESSAGES
+    rest = f"; {more} weitere siehe Rechenweg" if more > 0 else ""
+    return context.result(
+        verdict,
+        f"{lead}: {texts}{rest} ({legal_basis}).",
+        value=governing.value,
+        limit=governing.limit,
+        geometry=union_of(tuple({finding.feature.id: finding.feature for finding in deciding}.values())),
+        details={
+            "buildings": [
+                {
+                    "feature": finding.feature.id,
+                    "verdict": finding.verdict.value,
+                    "value": finding.value,
+                    "limit": finding.limit,
+                    **finding.details,
+                }
+                for finding in findings
+            ],
+            "zones": zones.table(),
+        },
+        assumptions=dict.fromkeys((*zones.notes, *(text for finding in findings for text in finding.assumptions))),
+        steps=[step for finding in findings for step in finding.steps],
+    )

@@ -1,0 +1,91 @@
+"""Golden scenarios of ``building_height`` (BauNVO §§ 16, 18)."""
+
+from typing import Any
+
+import pytest
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from gis.siteplan import Origin, OriginKind, Provenance, Role
+from tests.gis.builders import box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 20, 30))
+SHAPE = box(4, 4, 14, 16)
+
+
+def check(house: Any, **values: Any) -> Any:
+    zones: Layer = layer(
+        "zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"]} | {key: [value] for key, value in values.items()}
+    )
+    return run("building_height", plan(house), parcels=TOWN, zoning=zones)
+
+
+@pytest.mark.parametrize(
+    ("eaves", "verdict"), [(5.99, "passed"), (5.996, "borderline"), (6.005, "borderline"), (6.006, "failed")]
+)
+def test_heights_above_terrain_are_compared_as_given_to_half_a_centimetre(eaves: float, verdict: str) -> None:
+    result = check(feature(SHAPE, eaves_height_m=eaves), eaves_height_max_m=6.0, height_reference="terrain")
+    assert (result.verdict, result.value, result.limit) == (verdict, eaves, 6.0)
+
+
+def test_derived_heights_have_the_tolerance_of_measured_ones() -> None:
+    origin = Provenance("modell.ifc", values={"eaves_height_m": Origin(OriginKind.DERIVED, "Oberkante der Wände")})
+    house = feature(SHAPE, eaves_height_m=6.02, provenance=origin)
+    result = check(house, eaves_height_max_m=6.0, height_reference="terrain")
+    assert result.verdict is Verdict.BORDERLINE
+
+
+def test_heights_above_sea_level_need_the_ground_level() -> None:
+    limits = {"ridge_height_max_m": 65.0, "height_reference": "nhn"}
+    house = {"ridge_height_m": 9.5}
+    # 9.50 + 55.40 = 64.90 m NHN
+    result = check(feature(SHAPE, ground_level_nhn_m=55.4, **house), **limits)
+    assert (result.verdict, result.value) == (Verdict.PASSED, pytest.approx(64.9))
+    assert check(feature(SHAPE, ground_level_nhn_m=55.6, **house), **limits).verdict is Verdict.FAILED
+    blind = check(feature(SHAPE, **house), **limits)
+    assert (blind.verdict, blind.value, blind.limit) == (Verdict.NOT_ASSESSABLE, None, 65.0)
+    assert "Geländehöhe" in blind.message
+
+
+def test_heights_above_the_street_need_both_levels() -> None:
+    limits = {"building_height_max_m": 10.0, "height_reference": "street"}
+    # 9.50 + 55.40 − 54.60 = 10.30 m above the street
+    levels = {"ground_level_nhn_m": 55.4, "street_level_nhn_m": 54.6}
+    result = check(feature(SHAPE, ridge_height_m=9.5, **levels), **limits)
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(10.3))
+    half = feature(SHAPE, ridge_height_m=9.5, ground_level_nhn_m=55.4)
+    assert check(half, **limits).verdict is Verdict.NOT_ASSESSABLE
+
+
+def test_without_ridge_the_highest_given_height_is_the_top_and_an_assumption() -> None:
+    house = feature(SHAPE, eaves_height_m=6.0, wall_height_m=6.5)
+    result = check(house, building_height_max_m=7.0, height_reference="terrain")
+    assert (result.verdict, result.value) == (Verdict.PASSED, 6.5)
+    assert any("größte angegebene Höhe" in text for text in result.assumptions)
+
+
+@pytest.mark.parametrize("reference", [None, "ground_floor", "reference_height", "other", "mixed"])
+def test_an_unknown_reference_is_not_assessable(reference: str | None) -> None:
+    result = check(feature(SHAPE, eaves_height_m=4.0), eaves_height_max_m=6.0, height_reference=reference)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert result.limit == 6.0
+
+
+@pytest.mark.parametrize(("wall", "verdict"), [(6.0, "passed"), (5.9, "failed"), (6.1, "failed")])
+def test_an_exact_height_must_be_met(wall: float, verdict: str) -> None:
+    result = check(feature(SHAPE, wall_height_m=wall), wall_height_exact_m=6.0, height_reference="terrain")
+    assert result.verdict == verdict
+
+
+def test_a_least_height_must_be_reached_and_an_unknown_wall_may_be_the_highest() -> None:
+    limits = {"wall_height_min_m": 6.0, "height_reference": "terrain"}
+    assert check(feature(SHAPE, wall_height_m=5.0), **limits).verdict is Verdict.FAILED
+    assert check(feature(SHAPE, wall_height_m=(5.0, 7.0, 5.0, 5.0)), **limits).verdict is Verdict.PASSED
+    some = feature(SHAPE, wall_height_m=(5.0, float("nan"), 5.0, 5.0))
+    assert check(some, **limits).verdict is Verdict.NOT_ASSESSABLE
+
+
+def test_no_height_set_is_not_applicable() -> None:
+    assert check(feature(SHAPE, eaves_height_m=6.0), grz=0.4).verdict is Verdict.NOT_APPLICABLE
+    garage = feature(SHAPE, Role.GARAGE, eaves_height_m=6.0)
+    assert check(garage, eaves_height_max_m=3.0, height_reference="terrain").verdict is Verdict.NOT_APPLICABLE

@@ -1,0 +1,53 @@
+"""Golden scenarios of ``building_volume_ratio`` (BauNVO § 21); the site A is 20 m × 30 m = 600 m²."""
+
+from typing import Any
+
+import pytest
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from gis.siteplan import Role
+from tests.gis.builders import box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 20, 30))
+SHAPE = box(4, 4, 14, 16)
+
+
+def check(house: Any, **values: Any) -> Any:
+    zones: Layer = layer(
+        "zoning", [box(-50, -50, 90, 80)], {"zone": ["GE"]} | {key: [value] for key, value in values.items()}
+    )
+    return run("building_volume_ratio", plan(house), parcels=TOWN, zoning=zones)
+
+
+@pytest.mark.parametrize(
+    ("volume", "verdict"), [(2_900.0, "passed"), (2_998.0, "borderline"), (3_002.0, "borderline"), (3_100.0, "failed")]
+)
+def test_the_volume_over_the_site_is_compared_with_the_plan(volume: float, verdict: str) -> None:
+    # 5.0 · 600 = 3,000 m³, 0.005 · 600 = 3 m³ either way.
+    result = check(feature(SHAPE, gross_volume_m3=volume), bmz=5.0)
+    assert (result.verdict, result.value, result.limit) == (verdict, pytest.approx(volume / 600), 5.0)
+
+
+def test_a_permitted_volume_is_turned_into_a_ratio() -> None:
+    assert check(feature(SHAPE, gross_volume_m3=900.0), bm_m3=1_200.0).limit == pytest.approx(2.0)
+
+
+def test_a_missing_volume_is_not_assessable() -> None:
+    result = check(feature(SHAPE), bmz=5.0)
+    assert (result.verdict, result.value, result.limit) == (Verdict.NOT_ASSESSABLE, None, 5.0)
+    assert "Hauptgebäude 1" in result.message
+
+
+def test_high_storeys_are_limited_by_the_floor_area_ratio_where_nothing_else_is_set() -> None:
+    # 120 m² in one storey, 600 m³ → 5.0 m high; GFZ 0.2 → 3.5 · 0.2 = 0.7; 600 / 600 = 1.0 > 0.7.
+    hall = feature(SHAPE, gross_volume_m3=600.0, gross_floor_area_m2=120.0)
+    result = check(hall, gfz=0.2)
+    assert (result.verdict, result.limit) == (Verdict.FAILED, pytest.approx(0.7))
+    assert check(hall, gfz=0.2, building_height_max_m=8.0).verdict is Verdict.NOT_APPLICABLE
+    low = feature(SHAPE, gross_volume_m3=400.0, gross_floor_area_m2=120.0)
+    assert check(low, gfz=0.2).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_nothing_to_build_is_not_applicable() -> None:
+    assert check(feature(SHAPE, Role.GARAGE), bmz=5.0).verdict is Verdict.NOT_APPLICABLE

@@ -1,0 +1,88 @@
+"""Golden scenarios of ``floor_area_ratio`` (BauNVO § 20); the site A is 20 m × 30 m = 600 m²."""
+
+from typing import Any
+
+import pytest
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from gis.siteplan import Role
+from tests.gis.builders import box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 20, 30))
+SHAPE = box(4, 4, 14, 16)  # 120 m²
+
+
+def zoning(**values: Any) -> Layer:
+    return layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"]} | {key: [value] for key, value in values.items()})
+
+
+def check(house: Any, *others: Any, zones: Layer | None = None, **layers: Layer) -> Any:
+    return run("floor_area_ratio", plan(house, *others), parcels=TOWN, zoning=zones or zoning(gfz=0.5), **layers)
+
+
+def test_the_given_floor_area_is_compared_with_the_plan() -> None:
+    # 240 / 600 = 0.40 ≤ 0.50
+    result = check(feature(SHAPE, gross_floor_area_m2=240.0))
+    assert (result.verdict, result.value, result.limit) == (Verdict.PASSED, pytest.approx(0.4), 0.5)
+    assert "0,40" in result.message
+    assert "240,00 m²" in result.steps[0].formula
+
+
+@pytest.mark.parametrize(
+    ("area", "verdict"), [(296.9, "passed"), (298.0, "borderline"), (302.9, "borderline"), (303.0, "failed")]
+)
+def test_less_than_five_thousandths_either_way_are_borderline(area: float, verdict: str) -> None:
+    # 0.5 · 600 = 300 m²; 0.005 · 600 = 3 m².
+    assert check(feature(SHAPE, gross_floor_area_m2=area)).verdict == verdict
+
+
+def test_storeys_times_footprint_stand_in_for_a_missing_floor_area_and_are_an_assumption() -> None:
+    # 3 · 120 = 360 / 600 = 0.60 > 0.50
+    result = check(feature(SHAPE, storeys=3))
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(0.6))
+    assert any("jedes Vollgeschoss so groß" in text for text in result.assumptions)
+
+
+def test_an_unknown_floor_area_is_not_assessable_unless_the_known_ones_exceed_already() -> None:
+    unknown = feature(box(4, 18, 10, 24), Role.EXISTING_BUILDING)
+    assert check(feature(SHAPE)).verdict is Verdict.NOT_ASSESSABLE
+    assert check(feature(SHAPE)).value is None
+    assert check(feature(SHAPE, storeys=1), unknown).verdict is Verdict.NOT_ASSESSABLE
+    assert check(feature(SHAPE, storeys=3), unknown).verdict is Verdict.FAILED
+
+
+def test_garages_and_buildings_to_be_demolished_do_not_count() -> None:
+    garage = feature(box(15, 4, 18, 10), Role.GARAGE, storeys=1)
+    old = feature(box(4, 18, 14, 28), Role.TO_BE_DEMOLISHED, storeys=3)
+    assert check(feature(SHAPE, storeys=2), garage, old).value == pytest.approx(0.4)
+    assert check(garage).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_permitted_floor_area_is_turned_into_a_ratio_and_a_least_one_must_be_reached() -> None:
+    house = feature(SHAPE, gross_floor_area_m2=240.0)
+    assert check(house, zones=zoning(gf_m2=300.0)).limit == pytest.approx(0.5)
+    low = check(house, zones=zoning(gfz=1.2, gfz_min=0.8))
+    assert (low.verdict, low.limit) == (Verdict.FAILED, 0.8)
+    assert "nicht erreicht" in low.message
+
+
+def test_a_plan_without_floor_area_ratio_is_not_applicable_and_no_plan_is_not_assessable() -> None:
+    house = feature(SHAPE, gross_floor_area_m2=240.0)
+    assert check(house, zones=zoning(grz=0.4)).verdict is Verdict.NOT_APPLICABLE
+    missing = run("floor_area_ratio", plan(house), parcels=TOWN)
+    assert (missing.verdict, missing.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.4))
+
+
+def test_in_several_zones_the_floor_area_is_shared_by_footprint() -> None:
+    # WA is 300 m² with 110 of 120 m² of the house: 240 · 110/120 = 220 → 0.733 > 0.70; MI 20 / 300 = 0.067 ≤ 1.2.
+    zones = layer("zoning", [box(-5, -5, 25, 15), box(-5, 15, 25, 40)], {"zone": ["WA", "MI"], "gfz": [0.7, 1.2]})
+    result = check(feature(SHAPE, gross_floor_area_m2=240.0), zones=zones)
+    assert (result.verdict, result.value, result.limit) == (Verdict.FAILED, pytest.approx(220 / 300), 0.7)
+    assert "im Gebiet WA" in result.message
+
+
+def test_texts_of_the_plan_that_nobody_read_are_named() -> None:
+    scopes = layer("plan_scopes", [box(-50, -50, 90, 80)], {"name": ["Nordfeld"], "text_count": [12.0]})
+    result = check(feature(SHAPE, gross_floor_area_m2=240.0), plan_scopes=scopes)
+    assert any("12 textlichen Festsetzungen des Plans „Nordfeld“" in text for text in result.assumptions)

@@ -1,0 +1,98 @@
+"""Golden scenarios of ``storeys``, ``dwellings`` and ``plot_size``: numbers that a plan sets per building or plot."""
+
+from typing import Any
+
+import pytest
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from gis.siteplan import Role
+from tests.gis.builders import box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 20, 30))
+SHAPE = box(4, 4, 14, 16)
+
+
+def zoning(**values: Any) -> Layer:
+    return layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"]} | {key: [value] for key, value in values.items()})
+
+
+def storeys(house: Any, *others: Any, zones: Layer, **layers: Layer) -> Any:
+    return run("storeys", plan(house, *others), parcels=TOWN, zoning=zones, **layers)
+
+
+@pytest.mark.parametrize(
+    ("limits", "built", "verdict", "limit"),
+    [
+        ({"storeys_max": 2.0}, 2, "passed", 2.0),
+        ({"storeys_max": 2.0}, 3, "failed", 2.0),
+        ({"storeys_exact": 3.0}, 3, "passed", 3.0),
+        ({"storeys_exact": 3.0}, 2, "failed", 3.0),
+        ({"storeys_min": 2.0, "storeys_max": 4.0}, 1, "failed", 2.0),
+        ({"storeys_min": 2.0, "storeys_max": 4.0}, 5, "failed", 4.0),
+        ({"storeys_min": 2.0, "storeys_max": 4.0}, 3, "passed", 4.0),
+    ],
+)
+def test_storeys_follow_what_the_plan_sets(limits: dict[str, float], built: int, verdict: str, limit: float) -> None:
+    result = storeys(feature(SHAPE, storeys=built), zones=zoning(**limits))
+    assert (result.verdict, result.value, result.limit, result.unit) == (verdict, built, limit, "Vollgeschosse")
+    assert result.tolerance is None
+
+
+def test_unknown_storeys_are_not_assessable_and_another_building_can_still_fail() -> None:
+    assert storeys(feature(SHAPE), zones=zoning(storeys_max=2.0)).verdict is Verdict.NOT_ASSESSABLE
+    tall = feature(box(4, 18, 14, 28), storeys=3)
+    result = storeys(feature(SHAPE), tall, zones=zoning(storeys_max=2.0))
+    assert (result.verdict, result.value) == (Verdict.FAILED, 3)
+
+
+def test_a_window_overrides_its_zone_for_the_building_that_stands_in_it() -> None:
+    windows = layer("building_windows", [box(2, 2, 18, 17), box(2, 20, 18, 29)], {"storeys_max": [1.0, 4.0]})
+    zones = zoning(storeys_max=2.0)
+    assert storeys(feature(SHAPE, storeys=2), zones=zones, building_windows=windows).limit == 1.0
+    behind = feature(box(4, 21, 14, 28), storeys=4)
+    assert storeys(behind, zones=zones, building_windows=windows).verdict is Verdict.PASSED
+
+
+def test_a_building_in_areas_with_different_numbers_is_not_assessable() -> None:
+    zones = layer(
+        "zoning", [box(-5, -5, 25, 10), box(-5, 10, 25, 40)], {"zone": ["WA", "WA"], "storeys_max": [2.0, 3.0]}
+    )
+    result = storeys(feature(SHAPE, storeys=3), zones=zones)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "Verschiedenes" in result.message
+
+
+def test_no_number_set_is_not_applicable_and_no_plan_is_not_assessable() -> None:
+    assert storeys(feature(SHAPE, storeys=2), zones=zoning(grz=0.4)).verdict is Verdict.NOT_APPLICABLE
+    assert run("storeys", plan(feature(SHAPE, storeys=2)), parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
+    garage = feature(SHAPE, Role.GARAGE, storeys=2)
+    assert storeys(garage, zones=zoning(storeys_max=1.0)).verdict is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(("built", "verdict"), [(1, "passed"), (2, "passed"), (3, "failed"), (None, "not_assessable")])
+def test_dwellings_are_limited_per_building(built: int | None, verdict: str) -> None:
+    house = feature(SHAPE, dwellings=built)
+    result = run("dwellings", plan(house), parcels=TOWN, zoning=zoning(max_dwellings=2.0))
+    assert (result.verdict, result.limit, result.unit) == (verdict, 2.0, "Wohnungen")
+
+
+def plot(zones: Layer, official: float | None = None) -> Any:
+    columns: dict[str, list[Any]] = {"parcel_id": ["A"]}
+    town = layer("parcels", [box(0, 0, 20, 30)], columns | ({"official_area_m2": [official]} if official else {}))
+    return run("plot_size", plan(feature(SHAPE)), parcels=town, zoning=zones)
+
+
+@pytest.mark.parametrize(("official", "verdict"), [(600.0, "passed"), (599.0, "failed"), (650.0, "passed")])
+def test_an_official_area_counts_exactly(official: float, verdict: str) -> None:
+    result = plot(zoning(min_plot_m2=600.0), official)
+    assert (result.verdict, result.value, result.limit) == (verdict, official, 600.0)
+
+
+def test_a_planar_area_has_the_tolerance_of_its_perimeter() -> None:
+    # Perimeter 100 m · 0.03 m = 3 m².
+    assert plot(zoning(min_plot_m2=602.0)).verdict is Verdict.BORDERLINE
+    assert plot(zoning(min_plot_m2=604.0)).verdict is Verdict.FAILED
+    assert plot(zoning(min_plot_m2=596.0)).verdict is Verdict.PASSED
+    assert plot(zoning(max_plot_m2=590.0)).verdict is Verdict.FAILED
+    assert plot(zoning(grz=0.4)).verdict is Verdict.NOT_APPLICABLE

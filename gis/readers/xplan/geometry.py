@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.readers.gml import GmlError, placed_fault
+from gis.readers.source import Fault
 from gis.readers.xplan.coordinates import SAME_POINT_M, CurveReader, Numbers, dimension_of
 from gis.readers.xplan.names import HREF
 from gis.readers.xplan.raw import RawFeature
@@ -62,7 +63,7 @@ class GeometryBatch:
             del self._polygons[marks[2] :], self._lines[marks[3] :]
             fault = error.fault
             if fault.place is None:
-                fault = placed_fault(fault, element)
+                fault = replace(fault, place=placed_fault(fault, element).place or _corner(element))
             owner.faults = (*owner.faults, replace(fault, bounds=None))
             return
         self._owners.append(owner)
@@ -126,15 +127,18 @@ class GeometryBatch:
         points = np.array(self._numbers, dtype=np.float64).reshape(-1, 2)
         sizes, shells = np.array(self._sizes), np.array(self._shells)
         chain_of_point = np.repeat(np.arange(len(sizes)), sizes)
+        finite_point = np.isfinite(points).all(axis=1)
         finite = np.ones(len(sizes), dtype=bool)
-        finite[chain_of_point[~np.isfinite(points).all(axis=1)]] = False
-        points = np.where(np.isfinite(points), points, 0.0)
+        finite[chain_of_point[~finite_point]] = False
+        points = np.where(finite_point[:, None], points, 0.0)
         ring_chain, line_chain = shells >= 0, shells == -1
         owners = len(self._owners)
         polygon_owner, line_owner = np.array(self._polygons, dtype=np.intp), np.array(self._lines, dtype=np.intp)
+        chain_owner = np.empty(len(sizes), dtype=np.intp)
+        chain_owner[ring_chain] = polygon_owner[shells[ring_chain]]
+        chain_owner[~ring_chain] = line_owner
         broken = np.zeros(owners, dtype=bool)
-        broken[polygon_owner[shells[ring_chain & ~finite]]] = True
-        broken[line_owner[~finite[~ring_chain]]] = True
+        broken[chain_owner[~finite]] = True
         polygons = _polygons(points, chain_of_point, ring_chain, shells, len(self._polygons))
         others = np.empty(len(line_owner), dtype=object)
         is_line = line_chain[~ring_chain]
@@ -145,7 +149,10 @@ class GeometryBatch:
         for row, geometry in _joined(parts, part_owner, owners):
             owner = self._owners[row]
             if broken[row]:
-                owner.blame("not_finite", "Eine Koordinate ist keine endliche Zahl.")
+                known = points[finite_point & (chain_owner[chain_of_point] == row)].tolist()
+                place = (known[0][0], known[0][1]) if known else None
+                fault = Fault("not_finite", "Eine Koordinate ist keine endliche Zahl.", place)
+                owner.faults = (*owner.faults, fault)
             else:
                 owner.geometry = geometry
 
@@ -193,6 +200,18 @@ def _multi(parts: list[BaseGeometry]) -> BaseGeometry | None:
     kinds = {part.geom_type for part in parts}
     build = _BUILDERS.get(kinds.pop()) if len(kinds) == 1 else None
     return (build or shapely.geometrycollections)(parts) if parts else None
+
+
+def _corner(element: etree._Element) -> tuple[float, float] | None:
+    """Lower corner of the envelope of the feature whose geometry this is."""
+    holder = element.getparent()
+    feature = holder.getparent() if holder is not None else None
+    text = feature.findtext("{*}boundedBy/{*}Envelope/{*}lowerCorner") if feature is not None else None
+    try:
+        x, y = (float(value) for value in (text or "").split()[:2])
+    except ValueError:
+        return None
+    return (x, y) if np.isfinite([x, y]).all() else None
 
 
 def _closed(numbers: Numbers) -> Numbers:

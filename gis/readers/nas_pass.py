@@ -78,6 +78,10 @@ class NasPass:
     _systems: dict[str, GmlCrs] = field(default_factory=dict)
     _left_out: dict[str, Counter[str]] = field(default_factory=lambda: {"historic": Counter(), "foreign": Counter()})
     _unknown_keys: Counter[str] = field(default_factory=Counter)
+    # By the number of portions that the extract has: those that were read.
+    _portions: dict[int, set[int]] = field(default_factory=dict)
+    # Objects that lie in several portions stand in each of them.
+    _seen: set[str] | None = None
     _stack: ExitStack = field(init=False)
     _joins: NasJoins = field(init=False)
     _addresses: AddressPieces = field(init=False)
@@ -87,6 +91,7 @@ class NasPass:
         with ExitStack() as self._stack:
             self._joins = self._stack.enter_context(closing(NasJoins()))
             self._addresses = AddressPieces(self._joins, self.layer_notes.setdefault("addresses", []))
+            self._seen = set() if len(paths) > 1 else None
             for path in paths:
                 read_features(path, self._take, self._heading)
             self._join_zones()
@@ -105,9 +110,8 @@ class NasPass:
             # Explanations hold the portion as text, with its tags.
             text = element.text or ""
             portion = _PORTION.search(text if "<" in text else etree.tostring(element, encoding="unicode"))
-            if portion and int(portion[2]) > 1:
-                note = f"Die Datei ist Portion {portion[1]} von {portion[2]}; andere Portionen sind nicht enthalten."
-                self.notes.append(note)
+            if portion:
+                self._portions.setdefault(int(portion[2]), set()).add(int(portion[1]))
 
     def _take(self, feature: etree._Element) -> None:
         tag = str(feature.tag)
@@ -127,6 +131,10 @@ class NasPass:
         elif _ENDS in values:
             return
         own_id = gml_id(feature) or ""
+        if self._seen is not None and own_id:
+            if own_id in self._seen:
+                return
+            self._seen.add(own_id)
         values["@id"] = [own_id]
         if plan.is_piece:
             self._addresses.take(plan.type, own_id, values)
@@ -293,6 +301,11 @@ class NasPass:
             for layer, count in self._left_out[reason].items():
                 note = counted(count, f"{one} nicht übernommen.", f"{many} nicht übernommen.")
                 self.layer_notes.setdefault(layer, []).append(note)
+        for total, numbers in self._portions.items():
+            if len(numbers) < total:
+                listed = ", ".join(map(str, sorted(numbers)))
+                named = f"nur Portion {listed}"
+                self.notes.append(f"Enthalten ist {named} von {total} dieses Auszugs.")
         for key, count in sorted(self._unknown_keys.items()):
             note = f"Unbekannter Schlüssel {key} ({count}×): Die Art der Festlegung bleibt offen."
             self.layer_notes.setdefault("overlays", []).append(note)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from gis.readers.alkis_simple import SimpleAlkisSource
 from gis.readers.gdal import GdalSource
 from gis.readers.geojson_stream import GeoJsonSource
 from gis.readers.nas import NasSource
@@ -23,6 +24,7 @@ _SIDE_FILES = {
     "ESRI Shapefile": (".shx", ".dbf", ".prj", ".cpg"),
     "MapInfo File": (".dat", ".map", ".id", ".ind", ".mid"),
 }
+_OWN_READERS = frozenset({"nas", "alkis-simple", "geojson"})
 _MAX_MEMBERS = 1_000
 _MAX_UNPACKED_BYTES = 16 << 30
 _MAX_RATIO = 200
@@ -62,7 +64,8 @@ def open_source(path: Path, member: str | None = None) -> Iterator[OpenedSource]
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bauakte-import-")))
         kind = sniff(path)
         private = path
-        if kind not in {"nas", "geojson"}:
+        parts: list[Path] = []
+        if kind not in _OWN_READERS:
             # Our own readers write nothing beside the file; GDAL may.
             private = folder / f"source{path.suffix.lower()}"
             shutil.copyfile(path, private)
@@ -71,7 +74,8 @@ def open_source(path: Path, member: str | None = None) -> Iterator[OpenedSource]
             private = _gunzip(private, folder)
             kind = sniff(private)
         elif kind == "zip":
-            private = _unzip(private, folder, member)
+            parts = _unzip_extract(private, folder, member)
+            private = parts[0] if parts else _unzip(private, folder, member)
             kind = sniff(private)
         else:
             _copy_side_files(path, private, _SIDE_FILES.get(kind, ()))
@@ -79,7 +83,9 @@ def open_source(path: Path, member: str | None = None) -> Iterator[OpenedSource]
             raise SourceError("Das Archiv enthält wieder ein Archiv. Bitte entpacken Sie die Datei vorher.")
         source: Source
         if kind == "nas":
-            source = NasSource(private)
+            source = NasSource(*(parts or [private]))
+        elif kind == "alkis-simple":
+            source = SimpleAlkisSource(private)
         elif kind == "geojson":
             source = GeoJsonSource(private, name=private.stem if private.parent != folder else path.stem)
         else:
@@ -136,6 +142,30 @@ def _unzip(packed: Path, folder: Path, member: str | None) -> Path:
                 except (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, ValueError):
                     raise SourceError("Das zip-Archiv ist beschädigt.") from None
     return target / f"{Path(stem).name or 'source'}.{chosen.filename.rpartition('.')[2].lower()}"
+
+
+def _unzip_extract(packed: Path, folder: Path, member: str | None) -> list[Path]:
+    """The files of an ALKIS extract that comes in several portions; none where the archive is something else."""
+    members = zip_members(packed)
+    portions = [entry for entry in members if entry.filename.lower().endswith(".xml")]
+    others = [entry for entry in members if entry.filename.lower().endswith(_DATA_SUFFIXES) and entry not in portions]
+    if member is not None or len(portions) < 2 or others or len(members) > _MAX_MEMBERS:
+        return []
+    target = folder / "portions"
+    target.mkdir()
+    paths = []
+    with zipfile.ZipFile(packed) as archive:
+        for number, entry in enumerate(portions):
+            path = target / f"{number}.xml"
+            try:
+                with archive.open(entry) as source:
+                    _write_bounded(source, path, max(entry.compress_size * _MAX_RATIO, _CHUNK))
+            except (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, ValueError):
+                raise SourceError("Das zip-Archiv ist beschädigt.") from None
+            if sniff(path) != "nas":
+                return []
+            paths.append(path)
+    return paths
 
 
 def _choose(members: list[zipfile.ZipInfo], member: str | None) -> zipfile.ZipInfo:

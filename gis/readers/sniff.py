@@ -10,9 +10,23 @@ from lxml import etree
 
 from gis.readers.source import SourceError
 
-Format = Literal["nas", "geojson", "zip", "gzip", "FlatGeobuf", "GPKG", "ESRI Shapefile", "GML", "KML", "MapInfo File"]
+Format = Literal[
+    "nas",
+    "alkis-simple",
+    "geojson",
+    "zip",
+    "gzip",
+    "FlatGeobuf",
+    "GPKG",
+    "ESRI Shapefile",
+    "GML",
+    "KML",
+    "MapInfo File",
+]
 
 _HEAD_BYTES = 4096
+# So far from the root is the first object, past the box and the metadata of a collection.
+_SNIFFED_ELEMENTS = 60
 _GML_NAMESPACE = "http://www.opengis.net/gml"
 
 
@@ -97,17 +111,23 @@ def is_gzip(path: Path) -> bool:
 
 
 def _sniff_xml(path: Path) -> Format:
-    for _, root in xml_events(path, ("start",)):
-        names = [root.tag, *root.nsmap.values()]
-        if any("adv-online.de/namespaces/adv/gid" in str(name) for name in names):
+    """Kind of an XML file, from its root and its first object: services declare the object's namespace only there."""
+    is_gml = False
+    for number, (_, element) in enumerate(xml_events(path, ("start",))):
+        names = " ".join(str(name) for name in (element.tag, *element.nsmap.values()))
+        if "adv/produkt/alkis-vereinfacht" in names:
+            return "alkis-simple"
+        if "adv-online.de/namespaces/adv/gid" in names:
             return "nas"
-        if "xplanung.de/xplangml" in " ".join(str(name) for name in names):
+        if "xplanung.de/xplangml" in names:
             raise SourceError("Die Datei ist ein Bebauungsplan (XPlanGML). Bitte lesen Sie ihn mit import_plan ein.")
-        if "opengis.net/kml" in str(root.tag):
+        if number == 0 and "opengis.net/kml" in str(element.tag):
             return "KML"
-        if any(str(name).startswith(_GML_NAMESPACE) for name in names if name):
-            return "GML"
-        break
+        is_gml = is_gml or _GML_NAMESPACE in names
+        if number == _SNIFFED_ELEMENTS or (number == 0 and not is_gml and "opengis.net" not in names):
+            break
+    if is_gml:
+        return "GML"
     raise SourceError("Die XML-Datei ist weder ALKIS-NAS noch GML noch KML.")
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from gis.checks import Verdict
-from gis.layers import SkippedFeature
+from gis.layers import Layer, SkippedFeature
 from gis.siteplan import Role
 from tests.gis.builders import EAST, NORTH, box, feature, layer, parcels, plan, polygon, run
 
@@ -129,17 +129,54 @@ def test_a_wall_that_fails_is_not_hidden_by_another_building_without_height() ->
     assert (result.verdict, result.value, result.limit) == (Verdict.FAILED, pytest.approx(1.0), 3.0)
 
 
-def test_other_roles_with_walls_are_listed_and_keep_the_verdict_from_passing_when_too_close() -> None:
-    house = feature(box(5, 10, 14, 20), wall_height_m=6.0)
+HOUSE = feature(box(5, 10, 14, 20), wall_height_m=6.0, id="haus")
+
+
+def test_a_garage_that_keeps_the_distance_is_listed() -> None:
     far = feature(box(4, 24, 8, 26), Role.GARAGE, wall_height_m=2.8)
-    close = feature(box(17, 24, 20, 30), Role.GARAGE, wall_height_m=2.8)
-    fine = run("boundary_distance", plan(house, far), parcels=TOWN)
-    assert fine.verdict is Verdict.PASSED
-    assert [entry["role"] for entry in fine.details["not_covered"]] == ["garage"]
-    doubtful = run("boundary_distance", plan(house, close), parcels=TOWN)
-    assert doubtful.verdict is Verdict.NOT_ASSESSABLE
-    assert doubtful.value == pytest.approx(5.0)
-    assert "Garage" in doubtful.message
+    result = run("boundary_distance", plan(HOUSE, far), parcels=TOWN)
+    assert result.verdict is Verdict.PASSED
+    assert [(e["role"], e["too_close"]) for e in result.details["not_covered"]] == [("garage", False)]
+
+
+def test_a_garage_on_the_boundary_passes_with_the_limits_of_boundary_buildings() -> None:
+    # 3 × 6 m in the north-eastern corner: 6 m along one boundary, 3 m along the other, 2.80 m high.
+    garage = feature(box(17, 24, 20, 30), Role.GARAGE, wall_height_m=2.8, id="g")
+    result = run("boundary_distance", plan(HOUSE, garage), parcels=TOWN)
+    assert result.verdict is Verdict.PASSED
+    assert (result.value, result.limit) == (pytest.approx(5.0), 3.0)
+    (entry,) = result.details["not_covered"]
+    assert (entry["too_close"], entry["judged_by"]) == (True, "boundary_buildings")
+    assert any("Aufenthaltsräume" in text for text in result.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("height", "verdict", "limit"),
+    [(None, "not_assessable", 3.0), (3.0, "borderline", 3.0), (3.5, "failed", 3.0), (8.0, "failed", 3.2)],
+)
+def test_a_garage_on_the_boundary_without_that_privilege_never_passes(
+    height: float | None, verdict: str, limit: float
+) -> None:
+    garage = feature(box(17, 24, 20, 30), Role.GARAGE, wall_height_m=height, id="g")
+    result = run("boundary_distance", plan(HOUSE, garage), parcels=TOWN)
+    assert result.verdict == verdict
+    assert result.limit == limit
+    assert "Garage g" in result.message
+
+
+def test_a_house_that_fails_is_shown_before_its_garage() -> None:
+    house = feature(box(1, 10, 14, 20), wall_height_m=6.0)
+    garage = feature(box(17, 24, 20, 30), Role.GARAGE, wall_height_m=3.5)
+    result = run("boundary_distance", plan(house, garage), parcels=TOWN)
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(1.0))
+
+
+def test_an_existing_building_too_close_is_not_judged_and_keeps_the_plan_from_passing() -> None:
+    old = feature(box(1, 24, 6, 28), Role.EXISTING_BUILDING, wall_height_m=4.0)
+    result = run("boundary_distance", plan(HOUSE, old), parcels=TOWN)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert (result.value, result.limit) == (pytest.approx(5.0), 3.0)
+    assert "Bestandsschutz" in result.message
 
 
 def test_roles_without_walls_do_not_matter() -> None:
@@ -154,8 +191,11 @@ def test_a_plan_without_main_building_is_not_applicable_unless_another_wall_is_t
     assert run("boundary_distance", plan(garage), parcels=TOWN).verdict is Verdict.NOT_APPLICABLE
     close = feature(box(0, 10, 3, 16), Role.GARAGE, wall_height_m=2.8)
     result = run("boundary_distance", plan(close), parcels=TOWN)
-    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert result.verdict is Verdict.NOT_APPLICABLE
     assert "kein Hauptgebäude" in result.message
+    high = feature(box(0, 10, 3, 16), Role.GARAGE, wall_height_m=4.0)
+    failed = run("boundary_distance", plan(high), parcels=TOWN)
+    assert (failed.verdict, failed.value, failed.limit) == (Verdict.FAILED, 0.0, 3.0)
 
 
 def zones(*pairs: tuple[str, object]) -> object:
@@ -228,3 +268,224 @@ def test_a_day_without_rules_is_not_assessable() -> None:
     )
     assert result.verdict is Verdict.NOT_ASSESSABLE
     assert "01.01.2000" in result.message
+
+
+# -- gables (§ 5 Abs. 4) -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("width", "counts", "limit"),
+    [
+        # The east and west walls are gables up to 12 m, the eaves are at 6 m.
+        (5.0, 6.0, 3.0),  # 5 m wide: the triangle does not count at all
+        (6.0, 6.0, 3.0),  # 6 m: 12 − 6 ÷ 6 · 6 = 6
+        (8.0, 7.5, 3.0),  # 12 − 6 ÷ 8 · 6 = 7.5; 0.4 · 7.5 = 3.0
+        (12.0, 9.0, 3.6),  # 12 − 6 ÷ 12 · 6 = 9.0; 0.4 · 9 = 3.6
+    ],
+)
+def test_a_gable_counts_without_its_upper_six_metres_of_width(width: float, counts: float, limit: float) -> None:
+    house = feature(
+        box(3.3, 10, 14, 10 + width), wall_height_m=(6.0, 12.0, 6.0, 12.0), eaves_height_m=6.0, ridge_height_m=12.0
+    )
+    result = run("boundary_distance", plan(house), parcels=TOWN)
+    (gable,) = [wall for wall in result.details["walls"] if wall["edge"] == 3]  # in the west, 3.3 m away
+    assert gable["wall_height_m"] == pytest.approx(counts)
+    assert (result.value, result.limit) == (pytest.approx(3.3), pytest.approx(limit))
+    assert any("Giebel" in step.label for step in result.steps)
+    assert any(rule["rule"] == "gables" and not rule["verified"] for rule in result.details["rules"])
+
+
+def test_a_gable_in_several_edges_is_one_wall() -> None:
+    # The western gable of 12 m drawn as 4 m and 8 m: still 9.0 m.
+    house = polygon((3.3, 10), (14, 10), (14, 22), (3.3, 22), (3.3, 14))
+    heights = (6.0, 12.0, 6.0, 12.0, 12.0)
+    given = feature(house, wall_height_m=heights, eaves_height_m=6.0, ridge_height_m=12.0)
+    result = run("boundary_distance", plan(given), parcels=TOWN)
+    assert result.limit == pytest.approx(3.6)
+
+
+def test_without_heights_per_wall_no_gable_is_guessed_and_the_roof_is_an_assumption() -> None:
+    house = feature(box(5, 10, 14, 20), wall_height_m=6.0, eaves_height_m=6.0, ridge_height_m=9.0)
+    result = run("boundary_distance", plan(house), parcels=TOWN)
+    assert (result.verdict, result.limit) == (Verdict.PASSED, 3.0)
+    assert any("Dach" in text for text in result.assumptions)
+
+
+# -- minor parts (§ 5 Abs. 3) ------------------------------------------------------------------------------------------
+
+# West wall 10 m wide, 4.00 m from the boundary, 9.00 m high: 0.4 · 9 = 3.6 m.
+TALL = feature(box(4, 10, 14, 20), wall_height_m=9.0, id="haus")
+
+
+@pytest.mark.parametrize(
+    ("depth", "verdict"),
+    [(0.85, "passed"), (0.90, "borderline"), (0.95, "failed")],  # 3.6 − 0.5 = 3.1 m to keep, 4 − 0.9 = 3.1 m there
+)
+def test_eaves_may_be_half_a_metre_closer(depth: float, verdict: str) -> None:
+    eaves = feature(box(4 - depth, 10, 4, 20), Role.ROOF_OVERHANG, id="dach")
+    result = run("boundary_distance", plan(TALL, eaves), parcels=TOWN)
+    assert result.verdict == verdict
+    assert result.limit == pytest.approx(3.1)
+    assert any(step.label == "Darf unterschritten werden" for step in result.steps)
+
+
+def test_eaves_drawn_as_the_outline_of_the_roof_are_judged_edge_by_edge() -> None:
+    # 0.80 m all around: 4 − 0.8 = 3.2 m in the west, 3.1 m to keep.
+    roof = feature(box(3.2, 9.2, 14.8, 20.8), Role.ROOF_OVERHANG, id="dach")
+    result = run("boundary_distance", plan(TALL, roof), parcels=TOWN)
+    assert (result.verdict, result.value, result.limit) == (
+        Verdict.PASSED,
+        pytest.approx(3.2),
+        pytest.approx(3.1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "depth", "verdict", "limit"),
+    [
+        # A third of 10 m is 3.33 m; a third of 3.6 m is 1.2 m: 2.4 m remain.
+        (3.0, 1.5, "passed", 2.4),
+        (3.0, 1.6, "borderline", 2.4),
+        (3.0, 1.7, "failed", 2.4),
+        (3.333, 1.5, "borderline", 2.4),  # just the third of the wall
+        (3.5, 1.5, "failed", 3.6),  # more than a third: the full distance
+    ],
+)
+def test_a_balcony_on_a_third_of_the_wall_may_be_a_third_closer(
+    width: float, depth: float, verdict: str, limit: float
+) -> None:
+    balcony = feature(box(4 - depth, 12, 4, 12 + width), Role.BALCONY, base_height_m=3.0, id="b")
+    result = run("boundary_distance", plan(TALL, balcony), parcels=TOWN)
+    assert result.verdict == verdict
+    assert result.limit == pytest.approx(limit)
+    assert any("ist keine Höhe angegeben" in text for text in result.assumptions)
+
+
+def test_parts_of_one_wall_count_together_and_parts_of_another_do_not() -> None:
+    balcony = feature(box(2.5, 11, 4, 13), Role.BALCONY, id="b")
+    canopy = feature(box(2.5, 15, 4, 17), Role.ENTRANCE_CANOPY, id="v")
+    south = feature(box(6, 8.5, 9, 10), Role.BAY_WINDOW, id="e")
+    # 2 + 2 = 4 m of 10 m: more than a third.
+    together = run("boundary_distance", plan(TALL, balcony, canopy), parcels=TOWN)
+    assert (together.verdict, together.limit) == (Verdict.FAILED, pytest.approx(3.6))
+    apart = run("boundary_distance", plan(TALL, balcony, south), parcels=TOWN)
+    assert (apart.verdict, apart.limit) == (Verdict.PASSED, pytest.approx(2.4))
+
+
+def test_a_deep_distance_is_undercut_by_one_and_a_half_metres_at_most() -> None:
+    # 15 m high: 6 m to keep; a third would be 2 m, but 1.5 m is the most: 4.5 m.
+    house = feature(box(6.5, 10, 13.5, 20), wall_height_m=15.0)
+    bay = feature(box(4.6, 12, 6.5, 15), Role.BAY_WINDOW, id="e")
+    result = run("boundary_distance", plan(house, bay), parcels=TOWN)
+    assert (result.verdict, result.value, result.limit) == (
+        Verdict.PASSED,
+        pytest.approx(4.6),
+        pytest.approx(4.5),
+    )
+
+
+def test_a_part_without_a_building_keeps_the_full_distance() -> None:
+    canopy = feature(box(2.8, 25, 4, 27), Role.ENTRANCE_CANOPY, wall_height_m=2.5, id="v")
+    result = run("boundary_distance", plan(TALL, canopy), parcels=TOWN)
+    assert (result.verdict, result.value, result.limit) == (Verdict.FAILED, pytest.approx(2.8), 3.0)
+    assert any("steht an keinem Gebäude" in text for text in result.assumptions)
+
+
+# -- terraces (§ 5 Abs. 1 Satz 2) --------------------------------------------------------------------------------------
+
+
+def test_a_terrace_higher_than_a_metre_keeps_the_distance() -> None:
+    low = feature(box(1, 10, 5, 14), Role.TERRACE, base_height_m=1.0, id="t")
+    high = feature(box(1, 10, 5, 14), Role.TERRACE, base_height_m=1.2, id="t")
+    unknown = feature(box(1, 10, 5, 14), Role.TERRACE, id="t")
+    assert run("boundary_distance", plan(HOUSE, low), parcels=TOWN).verdict is Verdict.PASSED
+    failed = run("boundary_distance", plan(HOUSE, high), parcels=TOWN)
+    assert (failed.verdict, failed.value, failed.limit) == (Verdict.FAILED, pytest.approx(1.0), 3.0)
+    assumed = run("boundary_distance", plan(HOUSE, unknown), parcels=TOWN)
+    assert assumed.verdict is Verdict.PASSED
+    assert any("Terrasse" in text for text in assumed.assumptions)
+
+
+# -- streets counted to their middle, easements (§ 6) ------------------------------------------------------------------
+
+STREET = box(-8, -10, 0, 40)  # 8 m wide, along the western boundary of A
+AT_STREET = plan(feature(box(1, 8, 12, 22), wall_height_m=9.0))  # 3.6 m to keep, 1 m from the street
+
+
+def traffic(kind: str, public: bool | None) -> Layer:
+    return layer("traffic_areas", [STREET], {"kind": [kind], "public": [public]})
+
+
+def test_a_public_street_counts_to_its_middle() -> None:
+    # 1 m to the boundary and 8 ÷ 2 = 4 m of street: 5 m, and 8 m to the other boundaries.
+    result = run("boundary_distance", AT_STREET, parcels=TOWN, traffic_areas=traffic("street", True))
+    assert (result.verdict, result.value, result.limit) == (Verdict.PASSED, pytest.approx(5.0), 3.6)
+    assert result.details["governing"]["to_middle_of_street"] is True
+    assert "Mitte" in result.message
+    assert any(rule["rule"] == "counted_to_middle" and not rule["verified"] for rule in result.details["rules"])
+    assert run("boundary_distance", AT_STREET, parcels=TOWN).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("kind", "public", "counted", "assumed"),
+    [
+        ("street", None, True, True),  # the cadastre does not say whether a street is public
+        ("path", None, False, False),
+        ("path", True, True, False),
+        ("street", False, False, False),
+        ("railway", True, False, False),
+    ],
+)
+def test_only_public_traffic_areas_count(kind: str, public: bool | None, counted: bool, assumed: bool) -> None:
+    result = run("boundary_distance", AT_STREET, parcels=TOWN, traffic_areas=traffic(kind, public))
+    assert result.value == pytest.approx(5.0 if counted else 1.0)
+    assert any("öffentlich" in text for text in result.assumptions) is assumed
+
+
+def test_a_street_guessed_from_land_use_is_an_assumption() -> None:
+    uses = layer("land_use", [STREET, A], {"kind": ["AX_Strassenverkehr", "AX_Wohnbauflaeche"]})
+    result = run("boundary_distance", AT_STREET, parcels=TOWN, land_use=uses)
+    assert result.value == pytest.approx(5.0)
+    assert any("tatsächliche Nutzung" in text for text in result.assumptions)
+
+
+def test_a_side_street_opposite_does_not_move_the_middle_far() -> None:
+    # A side street 8 m wide opposite: its corners are √(4² + 8²) = 8.94 m from the boundary, at most half of it counts.
+    area = layer("traffic_areas", [STREET, box(-60, 11, -8, 19)], {"kind": ["street"] * 2, "public": [True] * 2})
+    result = run("boundary_distance", AT_STREET, parcels=TOWN, traffic_areas=area)
+    assert result.value is not None
+    assert 5.0 <= result.value <= 1 + 8.95 / 2
+
+
+def test_a_street_counts_only_for_what_stands_on_the_site() -> None:
+    over = plan(feature(box(-1, 8, 12, 22), wall_height_m=9.0), parcels=["A"])
+    result = run("boundary_distance", over, parcels=TOWN, traffic_areas=traffic("street", True))
+    assert (result.verdict, result.value) == (Verdict.FAILED, 0.0)
+
+
+def test_a_corner_plot_counts_both_streets() -> None:
+    # Streets of 8 m west and south: 1 + 4 m each.
+    south = box(-8, -8, 60, 0)
+    area = layer("traffic_areas", [box(-8, 0, 0, 60), south], {"kind": ["street"] * 2, "public": [True] * 2})
+    house = plan(feature(box(2, 2, 12, 20), wall_height_m=9.0))
+    result = run("boundary_distance", house, parcels=TOWN, traffic_areas=area)
+    assert result.verdict is Verdict.PASSED
+    assert result.value is not None
+    assert result.value >= 5.0
+
+
+def test_a_distance_easement_adds_its_area_and_others_do_not() -> None:
+    # The house is 1 m from the eastern boundary; the easement on B is 4 m deep: 5 m.
+    house = plan(feature(box(10, 8, 19, 22), wall_height_m=6.0))
+    area = box(20, 0, 24, 30)
+    with_it = layer("easements", [area], {"easement_id": ["BL 7"], "kind": ["Abstandsbaulast"]})
+    result = run("boundary_distance", house, parcels=TOWN, easements=with_it)
+    assert (result.verdict, result.value) == (Verdict.PASSED, pytest.approx(5.0))
+    assert result.details["easements"] == ["BL 7"]
+    assert any("Abstandsbaulast" in text for text in result.assumptions)
+    way = layer("easements", [area], {"easement_id": ["BL 8"], "kind": ["Zuwegungsbaulast"]})
+    assert run("boundary_distance", house, parcels=TOWN, easements=way).verdict is Verdict.FAILED
+    line = layer("easements", [area.exterior], {"easement_id": ["BL 9"], "kind": ["Abstandsbaulast"]})
+    unknown = run("boundary_distance", house, parcels=TOWN, easements=line)
+    assert unknown.verdict is Verdict.FAILED
+    assert any("BL 9" in text for text in unknown.assumptions)

@@ -8,6 +8,7 @@ import gis.checks
 from gis.checks import CHECKS, HELPERS, Verdict, register, run_checks
 from gis.layers import Bounds, Layer, LayerInfo, LayerUnavailableError, LayerWindow
 from gis.rules import load_rules
+from gis.siteplan import Role
 from tests.gis.builders import TODAY, box, feature, layer, parcels, plan, run
 
 
@@ -52,7 +53,12 @@ def down(name: str) -> Layer:
 
 @pytest.mark.parametrize("check", list(CHECKS))
 def test_a_layer_that_is_down_is_not_assessable_and_says_why(check: str) -> None:
-    house = plan(feature(box(5, 8, 15, 22), wall_height_m=6.0))
+    # Two houses and a garage on the boundary, so that no check is idle.
+    house = plan(
+        feature(box(5, 8, 15, 20), wall_height_m=6.0),
+        feature(box(5, 22, 15, 26), wall_height_m=3.0),
+        feature(box(17, 1, 20, 6), Role.GARAGE, wall_height_m=2.8),
+    )
     town = parcels(A=box(0, 0, 20, 30))
     zoning = layer("zoning", [box(-9, -9, 90, 90)], {"zone": ["WA"], "grz": [0.4]})
     # A street line across the site, so that the traffic areas are asked as well.

@@ -1,0 +1,133 @@
+"""Do the official areas of the parcels agree with the areas that their geometry has?
+
+Every ratio of the site uses the official area; where the map says something else, one of the two is wrong. The
+permitted difference of an area F is ``root_factor × √F + share × F`` (rule pack, unverified).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gis.checks import register
+from gis.checks.context import CheckContext
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.site_context import numbers, parcel_ids
+from gis.wording import listed, number, square_metres
+
+
+@dataclass(frozen=True)
+class _Area:
+    """One parcel, or all together; ``official`` is NaN where it is missing."""
+
+    name: str
+    planar: float
+    official: float
+    limit: float
+
+    @property
+    def difference(self) -> float:
+        return abs(self.official - self.planar)
+
+    @property
+    def usage(self) -> float:
+        return -math.inf if math.isnan(self.official) else self.difference / self.limit
+
+
+@register(
+    "area_mismatch",
+    title="Amtliche und berechnete Fläche",
+    unit="m²",
+    order=150,
+    question="Die amtliche Fläche eines Flurstücks muss zu seiner Geometrie passen, weil alle Verhältniszahlen mit ihr "
+    "gerechnet werden.",
+    formula="|amtliche Fläche − Fläche aus der Geometrie| ≤ a × √Fläche + b × Fläche",
+    inputs="Flurstücke des Baugrundstücks mit Geometrie und amtlicher Fläche",
+)
+def area_mismatch(context: CheckContext) -> CheckResult:
+    """Value: the difference, in m², that uses most of its limit, of a parcel or of the site; limit: that limit."""
+    rule = context.rule("area_mismatch")
+    areas = _areas(context, rule.values)
+    known = [area for area in areas if not math.isnan(area.official)]
+    missing = [area.name for area in areas if math.isnan(area.official)]
+    worst = max(known, key=lambda area: area.usage, default=None)
+    rounding = float(rule.values["rounding_m2"])
+    details = {
+        "areas": [
+            {"name": a.name, "official_m2": a.official, "planar_m2": a.planar, "limit_m2": a.limit} for a in areas
+        ],
+        "rounding_m2": rounding,
+    }
+    if worst is not None and worst.difference > worst.limit + rounding:
+        verdict = Verdict.FAILED
+        text = f"{_sentence(worst)} Das ist mehr als erlaubt; bitte lassen Sie Fläche und Karte prüfen."
+    elif missing:
+        verdict = Verdict.NOT_ASSESSABLE
+        text = f"Nicht prüfbar: Für {listed(missing[:6])} liegt keine amtliche Fläche vor."
+    elif worst is None:
+        verdict, text = Verdict.NOT_ASSESSABLE, "Nicht prüfbar: Es liegt keine amtliche Fläche vor."
+    elif worst.difference >= worst.limit - rounding:
+        verdict = Verdict.BORDERLINE
+        text = f"Grenzfall: {_sentence(worst)} Amtliche Flächen sind auf volle Quadratmeter gerundet."
+    else:
+        verdict, text = Verdict.PASSED, f"Die Flächen stimmen überein: {_sentence(worst)}"
+    root, share = float(rule.values["root_factor"]), float(rule.values["share"])
+    steps = [
+        Step(
+            f"Fläche: {area.name}",
+            f"|{square_metres(area.official)} − {square_metres(area.planar)}| = {square_metres(area.difference)}; "
+            f"erlaubt {number(root)} × √{number(area.official)} + {number(share, 4)} × {number(area.official)} = "
+            f"{square_metres(area.limit)}",
+            area.difference,
+            "m²",
+            rule.legal_basis,
+        )
+        for area in known[:50]
+    ] or [
+        Step("Fläche aus der Geometrie", square_metres(context.site.planar_area_m2), context.site.planar_area_m2, "m²")
+    ]
+    return context.result(
+        verdict,
+        text,
+        value=worst.difference if worst else None,
+        limit=worst.limit if worst else None,
+        details=details,
+        geometry=context.site.geometry,
+        steps=steps,
+    )
+
+
+def _areas(context: CheckContext, values: Mapping[str, Any]) -> list[_Area]:
+    """The parcels of the site, and all together where they are several."""
+    site = context.site
+    window = context.window("parcels", site.geometry.bounds)
+    ids = parcel_ids(window)
+    official = numbers(window, "official_area_m2")
+    root, share = float(values["root_factor"]), float(values["share"])
+
+    def area(name: str, planar: float, stated: float) -> _Area:
+        base = planar if math.isnan(stated) else stated
+        return _Area(name, planar, stated, root * math.sqrt(base) + share * base)
+
+    found: list[_Area] = []
+    for parcel in site.parcel_ids:
+        rows = [row for row, other in enumerate(ids) if other == parcel]
+        known = official[rows][np.isfinite(official[rows]) & (official[rows] > 0)]
+        planar = float(shapely.area(shapely.union_all(window.geometry[rows])))
+        name = f"Flurstück {context.parcel_name(parcel)}"
+        found.append(area(name, planar, float(known.max()) if len(known) else math.nan))
+    if len(found) > 1:
+        found.append(area("Baugrundstück", site.planar_area_m2, sum(a.official for a in found)))
+    return found
+
+
+def _sentence(area: _Area) -> str:
+    return (
+        f"{area.name} hat amtlich {square_metres(area.official)}, aus der Geometrie {square_metres(area.planar)}; der "
+        f"Unterschied beträgt {square_metres(area.difference)}, erlaubt sind {square_metres(area.limit)}."
+    )

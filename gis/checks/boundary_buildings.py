@@ -1,0 +1,144 @@
+"""Do garages and outbuildings that stand closer to a boundary than others may keep the limits for that?
+
+NBauO § 5 (8): without the regular distance they may be 3 m high and take up 9 m of each boundary and 15 m on the site.
+Lengths are projections onto the boundary of what is closer than the regular distance; where two overlap they count
+once. A boundary is a run of the site's outline up to the next corner (rule ``corner_deg``), whatever parcels lie on it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import shapely
+
+from gis.checks import register
+from gis.checks.boundary import BOUNDARY_LAYERS, boundary_of
+from gis.checks.context import CheckContext
+from gis.checks.privileged import NO_LIVING_ROOMS, ROLES, BoundaryBuildings, Criterion, boundary_buildings_of
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.siteplan import Role
+from gis.wording import listed, metres
+
+_SIDES = (
+    "Als eine Grenze gilt die Grundstücksgrenze bis zum nächsten Knick von mehr als {}°, auch wenn daran mehrere "
+    "Flurstücke liegen."
+)
+_EXISTING = "Vorhandene Gebäude an der Grenze sind bei den Längen nicht mitgezählt."
+_TITLE = "Garagen und Nebengebäude an der Grenze"
+
+
+@register(
+    "boundary_buildings",
+    title=_TITLE,
+    unit="m",
+    order=220,
+    layers=BOUNDARY_LAYERS,
+    attributes=("wall_height_m", "ridge_height_m"),
+    question="Garagen und Gebäude ohne Aufenthaltsräume und Feuerstätten dürfen ohne den sonst nötigen Abstand an der "
+    "Grenze stehen, wenn sie niedrig und kurz sind.",
+    formula="Höhe ≤ 3 m, Länge ≤ 9 m an jeder Grenze und ≤ 15 m auf dem Baugrundstück (auf die Grenze projiziert)",
+    inputs="Umrisse und Höhen von Garagen und Nebengebäuden, Flurstücke, öffentliche Verkehrsflächen, Baulasten",
+)
+def boundary_buildings(context: CheckContext) -> CheckResult:
+    """Value and limit: of the limit that is used most (height, length per boundary, length on the site), in metres."""
+    features = context.plan.by_role(*ROLES)
+    if not features:
+        message = "Nicht anwendbar: Der Lageplan enthält keine Garagen und Nebengebäude."
+        return context.result(Verdict.NOT_APPLICABLE, message)
+    context.take(features)
+    found = boundary_buildings_of(context)
+    boundary = boundary_of(context)
+    assumptions = [*boundary.assumptions]
+    if found.close:
+        assumptions += [NO_LIVING_ROOMS, _SIDES.format(f"{found.rule.values['corner_deg']:g}")]
+        if context.plan.by_role(Role.EXISTING_BUILDING):
+            assumptions.append(_EXISTING)
+    details = {
+        "close": [walls.feature.id for walls in found.close],
+        "regular": [walls.feature.id for walls in found.regular],
+        "outside": [feature.id for feature in found.outside],
+        "criteria": [
+            {
+                "kind": criterion.kind,
+                "value": criterion.value,
+                "limit": criterion.limit,
+                "features": list(criterion.features),
+            }
+            for criterion in found.criteria
+        ],
+    }
+    verdict = found.verdict
+    message = _message(found, verdict)
+    if found.outside and verdict not in {Verdict.FAILED}:
+        verdict = Verdict.NOT_ASSESSABLE
+        names = listed([f"{feature.role.label} {feature.id}" for feature in found.outside[:5]])
+        message = f"Nicht prüfbar: {names} liegt nicht auf dem Baugrundstück."
+    governing = found.governing
+    value = governing.value if governing and not math.isnan(governing.value) else None
+    return context.result(
+        verdict,
+        message if verdict is Verdict.NOT_APPLICABLE else f"{message} Rechtsgrundlage: {found.rule.legal_basis}.",
+        value=value,
+        limit=governing.limit if governing else None,
+        details=details,
+        geometry=shapely.union_all([walls.feature.geometry for walls in found.close]) if found.close else None,
+        assumptions=assumptions,
+        steps=_steps(found),
+    )
+
+
+def _message(found: BoundaryBuildings, verdict: Verdict) -> str:
+    if verdict is Verdict.NOT_APPLICABLE:
+        return "Nicht anwendbar: Alle Garagen und Nebengebäude halten den allgemeinen Grenzabstand."
+    if verdict is Verdict.NOT_ASSESSABLE:
+        unknown = [c.features[0] for c in found.criteria if math.isnan(c.value)]
+        return (
+            f"Nicht prüfbar: Für {listed(unknown[:5])} fehlt die Höhe. Gebäude an der Grenze dürfen höchstens "
+            f"{metres(float(found.rule.values['height_m']))} hoch sein. Bitte geben Sie die Höhe an."
+        )
+    over = [c for c in found.criteria if c.value > c.limit + found.tolerance + 1e-9]
+    tight = [c for c in found.criteria if abs(c.value - c.limit) <= found.tolerance + 1e-9]
+    if verdict is Verdict.FAILED:
+        return f"Nicht zulässig an der Grenze: {listed([_phrase(c) for c in over])}."
+    if verdict is Verdict.BORDERLINE:
+        return (
+            f"Grenzfall: {listed([_phrase(c) for c in tight])}. Das liegt innerhalb der Messgenauigkeit von "
+            f"{metres(found.tolerance)}."
+        )
+    return f"An der Grenze zulässig: {listed([_phrase(c) for c in found.criteria])}."
+
+
+def _phrase(criterion: Criterion) -> str:
+    allowed = f"{metres(criterion.value)} (höchstens {metres(criterion.limit)})"
+    if criterion.kind == "height":
+        return f"Höhe von {criterion.features[0]} {allowed}"
+    return f"Länge {'an einer Grenze' if criterion.kind == 'boundary' else 'an allen Grenzen zusammen'} {allowed}"
+
+
+def _steps(found: BoundaryBuildings) -> Iterator[Step]:
+    basis = found.rule.legal_basis
+    for walls in (*found.close, *found.regular):
+        at = int(walls.distance.argmin())
+        need = "bei unbekannter Höhe mindestens 3,00 m" if math.isnan(walls.full[at]) else metres(float(walls.full[at]))
+        kind = "näher als allgemein zulässig" if walls in found.close else "hält den allgemeinen Abstand"
+        text = f"{metres(float(walls.distance[at]), 3)} von der Grenze, allgemein erforderlich {need}: {kind}"
+        label = f"Abstand von {walls.feature.role.label} {walls.feature.id}"
+        yield Step(label, text, float(walls.distance[at]), "m", "§ 5 Abs. 2 NBauO")
+    side = 0
+    for criterion in found.criteria:
+        limit = f"zulässig {metres(criterion.limit)}"
+        value = None if math.isnan(criterion.value) else criterion.value
+        if criterion.kind == "height":
+            text = f"{'unbekannt' if value is None else metres(value)}; {limit}"
+            yield Step(f"Höhe von {criterion.features[0]}", text, value, "m", basis)
+            continue
+        lengths = " + ".join(metres(length) for length in criterion.lengths)
+        text = f"{lengths} = {metres(criterion.value)}; {limit}"
+        if criterion.kind == "boundary":
+            side += 1
+            names = listed(list(criterion.features))
+            text = f"{text} (überlappende Längen zählen einmal)" if len(criterion.lengths) > 1 else text
+            yield Step(f"Länge an Grenze {side} ({names})", text, value, "m", basis)
+        else:
+            yield Step("Länge an allen Grenzen zusammen", text, value, "m", basis)

@@ -1,0 +1,132 @@
+"""Public traffic areas beside a site, and the line in their middle up to which they count as land of the site."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks.context import CheckContext
+from gis.layers import LayerWindow
+from gis.site_context import UnassessableError, polygons, texts
+
+#: Streets are looked for this far around the site: wide enough for the far side of any street.
+_REACH_M = 30.0
+#: No street is wider.
+_ACROSS_M = 100.0
+#: The far side of a street begins at least this far from the site.
+_NEAREST_FAR_SIDE_M = 1.0
+#: Street and boundary may lie this far apart in the data.
+_NEAR_M = 0.10
+#: The middle is computed at points this far apart.
+_STEP_M = 2.0
+
+GUESSED = "Als öffentliche Verkehrsfläche gilt, was die tatsächliche Nutzung als Straße, Weg oder Platz führt."
+UNDEDICATED = "Die angrenzende Verkehrsfläche ist öffentlich; die Daten sagen dazu nichts."
+
+
+@dataclass(frozen=True)
+class Street:
+    """Public traffic areas near the site, without the site itself."""
+
+    area: BaseGeometry
+    assumptions: tuple[str, ...]
+
+
+def street_at(context: CheckContext, land: BaseGeometry, side_m: float) -> Street | None:
+    """Return the public traffic areas that touch the land, None where there are none (NBauO § 6).
+
+    They come from ``traffic_areas``; only where that layer is missing from ``land_use``, which is an assumption.
+    """
+    values = context.rules.rule("counted_to_middle").values
+    notes: tuple[str, ...] = ()
+    if context.has_layer("traffic_areas"):
+        window = _window(context, "traffic_areas", land)
+        if window is None:
+            return None
+        rows, unknown = _public(window, set(values["kinds"]), set(values["kinds_public_unless_stated"]))
+        touching = shapely.dwithin(window.geometry[unknown], land, side_m)
+        notes = (UNDEDICATED,) if touching.any() else ()
+    elif context.has_layer("land_use"):
+        window = _window(context, "land_use", land)
+        if window is None:
+            return None
+        kinds = set(values["land_use_kinds"])
+        rows = np.array([row for row, kind in enumerate(texts(window, "kind")) if kind in kinds], dtype=int)
+        notes = (GUESSED,)
+    else:
+        return None
+    if not len(rows) or not shapely.dwithin(window.geometry[rows], land, side_m).any():
+        return None
+    area = polygons(polygons(shapely.union_all(window.geometry[rows])).difference(land))
+    return None if area.is_empty else Street(area, notes)
+
+
+def _window(context: CheckContext, layer: str, land: BaseGeometry) -> LayerWindow | None:
+    xmin, ymin, xmax, ymax = land.bounds
+    try:
+        return context.window(layer, (xmin - _REACH_M, ymin - _REACH_M, xmax + _REACH_M, ymax + _REACH_M))
+    except UnassessableError:
+        return None
+
+
+def _public(window: LayerWindow, kinds: set[str], unless_stated: set[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows of public areas, and among them those that are only taken for public."""
+    public = window.columns.get("public")
+    rows, unknown = [], []
+    for row, kind in enumerate(texts(window, "kind")):
+        stated = None if public is None else public[row]
+        if stated is None or stated != stated:
+            if kind in unless_stated:
+                rows.append(row)
+                unknown.append(row)
+        elif bool(stated) and kind in kinds:
+            rows.append(row)
+    return np.array(rows, dtype=int), np.array(unknown, dtype=int)
+
+
+def middle_lines(own: BaseGeometry, street: Street, land: BaseGeometry) -> tuple[BaseGeometry, float]:
+    """Return the middle of the street along a part of the boundary, and how far out it lies at most in metres.
+
+    From every point of the boundary the middle lies half as far out as the far side of the street is away; the
+    shortest way counts, so that a side street opposite does not move the middle.
+    """
+    lines: list[shapely.LineString] = []
+    deepest = 0.0
+    merged = shapely.line_merge(own) if own.geom_type == "MultiLineString" else own
+    # The near side is no far side, also where the boundary bends towards the street.
+    far = street.area.boundary.difference(land.buffer(2 * _NEAR_M))
+    for line in shapely.get_parts(merged):
+        points: list[NDArray[np.float64]] = []
+        corners = shapely.get_coordinates(shapely.simplify(line, 0.002))
+        for start, end in pairwise(corners):
+            stations, half = _half_widths(start, end, far, land)
+            points.append(stations)
+            deepest = max(deepest, half)
+        lines.append(shapely.LineString(np.concatenate(points)))
+    return shapely.MultiLineString(lines), deepest
+
+
+def _half_widths(
+    start: NDArray[np.float64], end: NDArray[np.float64], far: BaseGeometry, land: BaseGeometry
+) -> tuple[NDArray[np.float64], float]:
+    along = end - start
+    length = float(np.hypot(*along))
+    unit = along / length
+    normal = np.array([-unit[1], unit[0]])
+    if shapely.covers(land, shapely.Point((start + end) / 2 + 0.05 * normal)):
+        normal = -normal
+    near, deep, wide = _NEAREST_FAR_SIDE_M * normal, _ACROSS_M * normal, _ACROSS_M * unit
+    ahead = shapely.Polygon([start + near - wide, end + near + wide, end + deep + wide, start + deep - wide])
+    opposite = far.intersection(ahead)
+    count = max(2, math.ceil(length / _STEP_M) + 1)
+    stations = start + np.linspace(0, 1, count)[:, None] * along
+    if opposite.is_empty:
+        return stations, 0.0
+    half = np.asarray(shapely.distance(shapely.points(stations), opposite)) / 2
+    return stations + half[:, None] * normal, float(half.max())

@@ -1,0 +1,143 @@
+"""Golden scenarios of ``boundary_buildings`` (NBauO § 5 (8)); the site A is 20 m × 30 m, its western boundary x = 0."""
+
+import pytest
+
+from gis.checks import Verdict
+from gis.siteplan import PlanFeature, Role
+from tests.gis.builders import box, feature, layer, parcels, plan, polygon, run
+
+TOWN = parcels(A=box(0, 0, 20, 30), B=box(20, 0, 40, 30))
+
+
+def garage(x1: float, y1: float, x2: float, y2: float, height: float | None = 2.8, **more: object) -> PlanFeature:
+    return feature(box(x1, y1, x2, y2), Role.GARAGE, wall_height_m=height, **more)  # type: ignore[arg-type]
+
+
+def test_a_low_short_garage_on_the_boundary_passes() -> None:
+    # 6 m along the western boundary, at least 3 m from the others; 2.80 m high: 2.8 ÷ 3 is the limit used most.
+    result = run("boundary_buildings", plan(garage(0, 10, 3, 16, id="g")), parcels=TOWN)
+    assert (result.verdict, result.value, result.limit) == (Verdict.PASSED, pytest.approx(2.8), 3.0)
+    kinds = {c["kind"]: c["value"] for c in result.details["criteria"]}
+    assert kinds == {"height": pytest.approx(2.8), "boundary": pytest.approx(6.0), "site": pytest.approx(6.0)}
+    assert any("Aufenthaltsräume" in text for text in result.assumptions)
+    assert any("30°" in text for text in result.assumptions)
+    assert result.neighbour_protecting is True
+
+
+@pytest.mark.parametrize(
+    ("length", "verdict"),
+    [(8.9, "passed"), (8.98, "borderline"), (9.0, "borderline"), (9.02, "borderline"), (9.1, "failed")],
+)
+def test_nine_metres_of_each_boundary(length: float, verdict: str) -> None:
+    result = run("boundary_buildings", plan(garage(0, 10, 3, 10 + length)), parcels=TOWN)
+    assert result.verdict == verdict
+    if verdict != "passed":
+        assert (result.value, result.limit) == (pytest.approx(length), 9.0)
+
+
+@pytest.mark.parametrize(("height", "verdict"), [(2.9, "passed"), (3.0, "borderline"), (3.1, "failed")])
+def test_three_metres_high(height: float, verdict: str) -> None:
+    result = run("boundary_buildings", plan(garage(0, 10, 3, 16, height)), parcels=TOWN)
+    assert result.verdict == verdict
+    assert (result.value, result.limit) == (pytest.approx(height), 3.0)
+
+
+def test_the_ridge_of_a_garage_counts_as_its_height() -> None:
+    result = run("boundary_buildings", plan(garage(0, 10, 3, 16, 2.4, ridge_height_m=4.0)), parcels=TOWN)
+    assert (result.verdict, result.value, result.limit) == (Verdict.FAILED, pytest.approx(4.0), 3.0)
+
+
+def test_fifteen_metres_on_the_site() -> None:
+    # West 8 m, east 8 m: each below 9 m, together 16 m.
+    both = plan(garage(0, 10, 3, 18, 2.0), garage(17, 10, 20, 18, 2.0))
+    result = run("boundary_buildings", both, parcels=TOWN)
+    assert (result.verdict, result.value, result.limit) == (Verdict.FAILED, pytest.approx(16.0), 15.0)
+    assert "16,00 m (höchstens 15,00 m)" in result.message
+
+
+def test_two_buildings_on_one_boundary_count_together() -> None:
+    # 6 m and 4 m along the western boundary: 10 m.
+    both = plan(garage(0, 4, 3, 10, 2.0), feature(box(0.5, 12, 3, 16), Role.ANCILLARY_BUILDING, wall_height_m=2.0))
+    result = run("boundary_buildings", both, parcels=TOWN)
+    assert (result.verdict, result.value, result.limit) == (Verdict.FAILED, pytest.approx(10.0), 9.0)
+
+
+def test_buildings_one_behind_the_other_take_up_the_boundary_once() -> None:
+    # A shed behind the garage, 2 m from the boundary: both project onto the same 6 m.
+    both = plan(garage(0, 10, 2, 16, 2.0), feature(box(2, 10, 4, 16), Role.ANCILLARY_BUILDING, wall_height_m=2.0))
+    result = run("boundary_buildings", both, parcels=TOWN)
+    assert [c["value"] for c in result.details["criteria"] if c["kind"] != "height"] == [pytest.approx(6.0)] * 2
+
+
+def test_only_what_lies_in_the_distance_counts() -> None:
+    # An L: 3 m × 4 m on the boundary, and an arm that leaves the 3 m strip: x from 3.5 on.
+    shape = polygon((0, 10), (6, 10), (6, 20), (3.5, 20), (3.5, 14), (0, 14))
+    result = run("boundary_buildings", plan(feature(shape, Role.GARAGE, wall_height_m=2.0)), parcels=TOWN)
+    assert [c["value"] for c in result.details["criteria"] if c["kind"] != "height"] == [pytest.approx(4.0)] * 2
+
+
+def test_a_garage_in_a_corner_takes_up_both_boundaries() -> None:
+    # 6 m along the north, 3 m along the west: 9 m on the site.
+    result = run("boundary_buildings", plan(garage(0, 27, 6, 30, 2.0)), parcels=TOWN)
+    values = sorted(c["value"] for c in result.details["criteria"] if c["kind"] != "height")
+    assert values == [pytest.approx(3.0), pytest.approx(6.0), pytest.approx(9.0)]
+    assert result.verdict is Verdict.PASSED
+
+
+def test_a_slanting_garage_is_projected() -> None:
+    # A square of 6 m turned by 45° with a corner on the boundary: 6√2 = 8.485 m wide; up to 3 m deep it is 6 m wide.
+    half = 6 / 2**0.5
+    shape = polygon((0, 15), (half, 15 - half), (2 * half, 15), (half, 15 + half))
+    result = run("boundary_buildings", plan(feature(shape, Role.GARAGE, wall_height_m=2.0)), parcels=TOWN)
+    (length,) = {c["value"] for c in result.details["criteria"] if c["kind"] == "boundary"}
+    assert length == pytest.approx(6.0)
+
+
+def test_a_boundary_with_a_slight_bend_is_one_and_with_a_corner_two() -> None:
+    # Two garages of 6 m on either side of a bend in the western boundary.
+    slight = parcels(A=polygon((0, 0), (20, 0), (20, 40), (-2, 40), (0, 20)))  # atan(2 ÷ 20) = 5.7°
+    lower, upper = garage(0.2, 10, 3, 16, 2.0), garage(0.2, 24, 2.5, 30, 2.0)
+    one = run("boundary_buildings", plan(lower, upper), parcels=slight)
+    assert one.verdict is Verdict.FAILED
+    # The upper one, 2.3 m × 6 m, projects onto the slanting part with 6 · cos 5.7° + 2.3 · sin 5.7° = 6.199 m.
+    assert one.value == pytest.approx(12.199, abs=0.001)
+    corner = parcels(A=polygon((0, 0), (20, 0), (20, 40), (-20, 40), (0, 20)))  # 45°
+    second = feature(polygon((-5, 25.2), (-1, 21.2), (1, 23.2), (-3, 27.2)), Role.GARAGE, wall_height_m=2.0)
+    two = run("boundary_buildings", plan(lower, second), parcels=corner)
+    # 4√2 = 5.66 m along the slanting boundary and 6 m along the other.
+    assert two.verdict is Verdict.PASSED
+    assert sorted(c["value"] for c in two.details["criteria"] if c["kind"] == "boundary") == [
+        pytest.approx(32**0.5),
+        pytest.approx(6.0),
+    ]
+
+
+def test_without_a_height_it_is_not_assessable_unless_too_long_anyway() -> None:
+    short = run("boundary_buildings", plan(garage(0, 10, 3, 16, None)), parcels=TOWN)
+    assert short.verdict is Verdict.NOT_ASSESSABLE
+    assert "Höhe" in short.message
+    long = run("boundary_buildings", plan(garage(0, 10, 3, 20, None)), parcels=TOWN)
+    assert (long.verdict, long.value, long.limit) == (Verdict.FAILED, pytest.approx(10.0), 9.0)
+
+
+def test_it_does_not_apply_without_such_a_building_or_with_the_regular_distance() -> None:
+    house = feature(box(5, 10, 15, 20), wall_height_m=6.0)
+    assert run("boundary_buildings", plan(house), parcels=TOWN).verdict is Verdict.NOT_APPLICABLE
+    away = run("boundary_buildings", plan(house, garage(3.5, 22, 8, 26)), parcels=TOWN)
+    assert away.verdict is Verdict.NOT_APPLICABLE
+    assert "allgemeinen Grenzabstand" in away.message
+
+
+def test_a_garage_beside_the_site_is_not_assessable() -> None:
+    beside = plan(garage(25, 10, 28, 16), parcels=["A"])
+    assert run("boundary_buildings", beside, parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
+    house = feature(box(5, 10, 15, 20), wall_height_m=6.0)
+    both = plan(house, garage(25, 10, 28, 16), parcels=["A"])
+    assert run("boundary_distance", both, parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
+
+
+def test_towards_a_wide_street_a_garage_keeps_the_distance() -> None:
+    # A street of 8 m in the west: 0.5 + 4 = 4.5 m to its middle.
+    street = layer("traffic_areas", [box(-8, -10, 0, 40)], {"kind": ["street"], "public": [True]})
+    result = run("boundary_buildings", plan(garage(0.5, 8, 3, 20)), parcels=TOWN, traffic_areas=street)
+    assert result.verdict is Verdict.NOT_APPLICABLE

@@ -88,6 +88,10 @@ def _is_geopackage(head: bytes, _suffix: str) -> bool:
     return head.startswith(b"SQLite format 3\x00")
 
 
+def _is_zip(head: bytes, _suffix: str) -> bool:
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
 def _is_dxf(head: bytes, suffix: str) -> bool:
     if head.startswith(b"AutoCAD Binary DXF"):
         return True
@@ -113,6 +117,12 @@ def _read_geopackage(path: Path, name: str, limits: Limits, _options: ReadOption
     return read_geopackage(path, name, limits)
 
 
+def _read_shapefile(path: Path, name: str, limits: Limits, _options: ReadOptions) -> PlanFile:
+    from gis.readers.shapefile import read_shapefile
+
+    return read_shapefile(path, name, limits)
+
+
 def _read_dxf(path: Path, name: str, limits: Limits, options: ReadOptions) -> PlanFile:
     from gis.readers.dxf import read_dxf
 
@@ -130,6 +140,7 @@ SITE_PLAN_READERS: Mapping[str, PlanReader] = MappingProxyType(
         "geopackage": PlanReader("GeoPackage", (".gpkg",), _is_geopackage, _read_geopackage),
         "ifc": PlanReader("IFC", (".ifc", ".ifczip"), _is_ifc, _read_ifc, takes_match=True),
         "dxf": PlanReader("DXF", (".dxf",), _is_dxf, _read_dxf, takes_match=True),
-        "geojson": PlanReader("GeoJSON", (".geojson", ".json"), _is_geojson, _read_geojson),
+        "shapefile": PlanReader("Shapefile (zip)", (".zip",), _is_zip, _read_shapefile),
+        "geojson": PlanReader("GeoJSON, JSON-FG", (".geojson", ".json"), _is_geojson, _read_geojson),
     }
 )

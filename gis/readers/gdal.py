@@ -37,10 +37,15 @@ class GdalSource:
         The private copy; GDAL may write beside it.
     driver : str
         Name of the GDAL driver, from the content of the file.
+    memory_bytes, cpu_seconds : int
+        Limits of the child process; by default enough for a whole land register, growing with the file.
     """
 
-    def __init__(self, path: Path, driver: str) -> None:
+    def __init__(
+        self, path: Path, driver: str, *, memory_bytes: int = _MEMORY_BYTES, cpu_seconds: int | None = None
+    ) -> None:
         self.format = driver
+        self._memory_bytes, self._cpu_seconds = memory_bytes, cpu_seconds
         self.warnings: tuple[str, ...] = ()
         self._path = path
         self._driver = driver
@@ -107,14 +112,15 @@ class GdalSource:
 
     def _start(self) -> dict[str, Any]:
         size_mib = sum(file.stat().st_size for file in self._path.parent.iterdir() if file.is_file()) >> 20
+        cpu_seconds = self._cpu_seconds or _CPU_SECONDS_BASE + _CPU_SECONDS_PER_MIB * size_mib
         command = [
             sys.executable,
             "-I",
             str(Path(__file__).with_name("gdal_child.py")),
             # Only these drivers know a prefix; for the others the environment leaves no second driver to guess.
             f"{self._driver}:{self._path}" if self._driver in {"GeoJSON", "GPKG"} else str(self._path),
-            str(_MEMORY_BYTES),
-            str(_CPU_SECONDS_BASE + _CPU_SECONDS_PER_MIB * size_mib),
+            str(self._memory_bytes),
+            str(cpu_seconds),
         ]
         self._process = subprocess.Popen(
             command,

@@ -1,5 +1,7 @@
 """Reading site plans from GeoPackage: lists are texts, everything else is as in GeoJSON."""
 
+import sqlite3
+import struct
 from pathlib import Path
 
 import geopandas
@@ -10,7 +12,7 @@ import shapely
 from gis.readers import read_site_plans
 from gis.siteplan import Role, SitePlanError
 from gis.validation import Limits
-from tests.gis.builders import box
+from tests.gis.builders import EAST, NORTH, box
 
 
 def save(folder: Path, rows: list[dict[str, object]], crs: int | None = 25832) -> Path:
@@ -65,3 +67,77 @@ def test_limits_count_per_plan(tmp_path: Path) -> None:
     path = save(tmp_path, rows)
     assert len(read_site_plans(path, limits=Limits(features=1, vertices=5)).plans) == 8
     assert len(read_site_plans(path, limits=Limits(features=1, vertices=4)).refused) == 8
+
+
+def register(database: sqlite3.Connection, view: str) -> None:
+    """Enter a view among the contents of a GeoPackage."""
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, identifier, data_type, srs_id) VALUES (?, ?, 'features', 25832)",
+        (view, view),
+    )
+    database.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'POLYGON', 25832, 0, 0)", (view,))
+
+
+def test_views_are_read_and_what_they_repeat_counts_once(tmp_path: Path) -> None:
+    path = save(tmp_path, [{"geometry": box(0, 0, 10, 8), "role": "main_building"}])
+    geopandas.GeoDataFrame([{"geometry": box(20, 0, 25, 8), "x": 1}], geometry="geometry", crs=25832).to_file(
+        path, driver="GPKG", layer="roh"
+    )
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE VIEW garagen AS SELECT fid, geom, 'garage' AS role FROM roh")
+        database.execute("CREATE VIEW alles AS SELECT fid, geom, role FROM plan")
+        for name in ("garagen", "alles"):
+            register(database, name)
+        # An application id that is none of a GeoPackage is no reason to refuse what is one.
+        database.execute("PRAGMA application_id = 4711")
+    (plan,) = read_site_plans(path).plans
+    assert sorted(feature.role for feature in plan.features) == [Role.GARAGE, Role.MAIN_BUILDING]
+    assert plan.warnings == ("Tabelle „alles“ wiederholt Objekte aus Tabelle „plan“; sie zählen nur einmal.",)
+
+
+def test_tables_may_have_systems_of_their_own_but_no_plan_two(tmp_path: Path) -> None:
+    path = save(tmp_path, [{"geometry": box(0, 0, 10, 8), "role": "main_building", "plan": "a"}])
+    other = geopandas.GeoDataFrame(
+        [{"geometry": box(0, 0, 10, 8), "role": "garage", "plan": "b"}], geometry="geometry", crs=25833
+    )
+    other.to_file(path, driver="GPKG", layer="zweite")
+    assert {plan.plan: plan.crs.to_epsg() for plan in read_site_plans(path).plans if plan.crs} == {
+        "a": 25832,
+        "b": 25833,
+    }
+    other.assign(plan="a").to_file(path, driver="GPKG", layer="zweite")
+    (error,) = read_site_plans(path).refused.values()
+    assert error.code == "crs_mixed"
+    assert "EPSG:25832 und EPSG:25833" in error.message
+
+
+def test_curved_outlines_stay_within_a_centimetre(tmp_path: Path) -> None:
+    path = save(tmp_path, [{"geometry": box(0, 0, 10, 10), "role": "main_building"}])
+    # A curve polygon: three straight sides of a square of 10 m, and a half circle of radius 5 on its north.
+    corners = [(EAST, NORTH + 10), (EAST, NORTH), (EAST + 10, NORTH), (EAST + 10, NORTH + 10)]
+    arc = [(EAST + 10, NORTH + 10), (EAST + 5, NORTH + 15), (EAST, NORTH + 10)]
+
+    def line(kind: int, points: list[tuple[float, float]]) -> bytes:
+        return struct.pack("<BII", 1, kind, len(points)) + b"".join(struct.pack("<dd", *point) for point in points)
+
+    compound = struct.pack("<BII", 1, 9, 2) + line(2, corners) + line(8, arc)
+    curved = b"GP\x00\x01" + struct.pack("<i", 25832) + struct.pack("<BII", 1, 10, 1) + compound
+    with sqlite3.connect(path) as database:
+        for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{trigger}"')  # they call functions that only GDAL has
+        database.execute("UPDATE plan SET geom = ?", (curved,))
+        database.execute("UPDATE gpkg_geometry_columns SET geometry_type_name = 'CURVEPOLYGON'")
+    (house,) = read_site_plans(path).plans[0].features
+    assert house.geometry.area == pytest.approx(100 + 12.5 * np.pi, abs=0.01 * 5 * np.pi)
+
+
+def test_a_view_that_never_ends_is_stopped(tmp_path: Path) -> None:
+    path = save(tmp_path, [{"geometry": box(0, 0, 10, 8), "role": "main_building"}])
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "CREATE VIEW endlos AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+            "SELECT i AS fid, (SELECT geom FROM plan) AS geom, 'garage' AS role FROM n"
+        )
+        register(database, "endlos")
+    with pytest.raises(SitePlanError, match="GeoPackage"):
+        read_site_plans(path, limits=Limits(seconds=2))

@@ -1,0 +1,158 @@
+"""Is there building on the building line (Baulinie) of the binding plan?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks import register
+from gis.checks.context import CheckContext
+from gis.checks.judging import at_most
+from gis.checks.per_building import name_of
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.siteplan import PlanFeature, Role
+from gis.wording import listed, metres
+
+#: A line must reach this far into the site to concern it, in metres.
+_REACH_M = 0.10
+#: Lines closer to each other than this are one line in pieces.
+_JOIN_M = 0.02
+
+
+@dataclass(frozen=True)
+class _Facade:
+    """The front of a building over against a line: greatest distance of its edges, and how much of it lies on it."""
+
+    feature: PlanFeature
+    off_m: float
+    on_line_m: float
+    shortest: BaseGeometry
+
+
+@register(
+    "building_line",
+    title="Baulinie",
+    unit="m",
+    order=510,
+    layers=("parcels", "building_lines"),
+    question="Auf der Baulinie muss gebaut werden; ein geringfügiges Vor- oder Zurücktreten kann zugelassen werden.",
+    formula="Abstand der zugewandten Fassade von der Baulinie ≤ 0,10 m",
+    inputs="Umrisse der Hauptgebäude, Baulinien des Bebauungsplans",
+)
+def building_line(context: CheckContext) -> CheckResult:
+    """Value and limit: greatest distance of the façade from the line, and the distance that counts as on it.
+
+    The façade is made of the edges parallel to the line (within ``parallel_deg``) nearest to it, as far as they stand
+    beside the line (BauNVO § 23 Abs. 2). Where several lines lie on the site, each needs a building; the line that is
+    kept worst governs.
+    """
+    rule = context.rule("building_line")
+    values = rule.values
+    main = context.plan.by_role(Role.MAIN_BUILDING)
+    if not main:
+        return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
+    tolerance = context.take(main).length_m
+    lines = _lines_on_site(context)
+    if not lines:
+        message = f"Nicht anwendbar: Auf dem Baugrundstück liegt keine Baulinie ({rule.legal_basis})."
+        return context.result(Verdict.NOT_APPLICABLE, message)
+    limit = float(values["on_line_m"])
+    facades = [min((_facade(f, line, values) for f in main), key=lambda facade: facade.off_m) for line in lines]
+    worst = max(facades, key=lambda facade: facade.off_m)
+    verdict = at_most(worst.off_m, limit, tolerance)
+    name = name_of(worst.feature)
+    behind = [name_of(f) for f in main if f not in [facade.feature for facade in facades]]
+    figures = f"die zugewandte Fassade von {name} liegt {metres(worst.off_m)} von der Linie entfernt"
+    lead = {
+        Verdict.PASSED: "Auf der Baulinie ist gebaut",
+        Verdict.BORDERLINE: "Grenzfall: Der Abstand von der Baulinie liegt innerhalb der Messgenauigkeit an der Grenze",
+        Verdict.FAILED: "Auf der Baulinie ist nicht gebaut",
+    }[verdict]
+    message = f"{lead}: {figures}; als auf der Linie gelten {metres(limit)} ({rule.legal_basis})."
+    notes = (f"{listed(behind)}: als Gebäude hinter der Baulinie nicht gefordert.",) if behind else ()
+    return context.result(
+        verdict,
+        message,
+        value=worst.off_m,
+        limit=limit,
+        geometry=worst.shortest,
+        details={
+            "lines": [
+                {
+                    "feature": facade.feature.id,
+                    "off_m": facade.off_m,
+                    "line_m": float(line.length),
+                    "built_m": facade.on_line_m,
+                }
+                for line, facade in zip(lines, facades, strict=True)
+            ]
+        },
+        assumptions=notes,
+        steps=[
+            Step(
+                f"Fassade von {name_of(facade.feature)}",
+                f"größter Abstand {metres(facade.off_m, 3)}, auf der Linie {metres(facade.on_line_m)} von "
+                f"{metres(float(line.length))}",
+                facade.off_m,
+                "m",
+                rule.legal_basis,
+            )
+            for line, facade in zip(lines, facades, strict=True)
+        ],
+    )
+
+
+def _lines_on_site(context: CheckContext) -> list[BaseGeometry]:
+    """Building lines on the site, pieces joined; a line along the boundary of the site lies on it too."""
+    site = context.site.geometry
+    window = context.window("building_lines", site.bounds)
+    if not len(window.geometry):
+        return []
+    near = site.buffer(_REACH_M, join_style="mitre")
+    parts = [line.intersection(near) for line in window.geometry[shapely.intersects(window.geometry, near)]]
+    lines = [part for line in parts for part in shapely.get_parts(line) if part.geom_type == "LineString"]
+    if not lines:
+        return []
+    merged = shapely.line_merge(shapely.union_all(lines))
+    return [line for line in shapely.get_parts(merged) if line.length > 2 * _REACH_M + _JOIN_M]
+
+
+def _facade(feature: PlanFeature, line: BaseGeometry, values: Mapping[str, Any]) -> _Facade:
+    """Measure the front of a building against a line."""
+    parallel = float(values["parallel_deg"])
+    segments, _, _ = feature.edges()
+    edges = np.asarray(shapely.linestrings(segments))
+    facing = edges[_parallel_to(segments, line, parallel)]
+    if not len(facing):
+        facing = edges
+    distance = np.asarray(shapely.distance(facing, line))
+    depth = float(values["facade_depth_m"])
+    front = facing[distance <= distance.min() + depth]
+    strip = line.buffer(float(distance.max()) + 1.0, cap_style="flat")
+    beside = shapely.union_all(front).intersection(strip)
+    ends = shapely.points(shapely.get_coordinates(front if beside.is_empty else beside))
+    off = float(np.max(shapely.distance(ends, line)))
+    nearest = facing[int(np.argmin(distance))]
+    on_line = float(shapely.union_all(front).intersection(line.buffer(float(values["on_line_m"]))).length)
+    return _Facade(feature, off, on_line, shapely.shortest_line(nearest, line))
+
+
+def _parallel_to(segments: NDArray[np.float64], line: BaseGeometry, degrees: float) -> NDArray[np.bool_]:
+    """Which edges run along the line, compared with its piece nearest to them."""
+    points = shapely.get_coordinates(line)
+    pieces = np.stack([points[:-1], points[1:]], axis=1)
+    middles = shapely.points(segments.mean(axis=1))
+    nearest = np.argmin(
+        shapely.distance(np.asarray(middles)[:, None], np.asarray(shapely.linestrings(pieces))[None, :]), axis=1
+    )
+    along = segments[:, 1] - segments[:, 0]
+    course = (pieces[:, 1] - pieces[:, 0])[nearest]
+    cross = np.abs(along[:, 0] * course[:, 1] - along[:, 1] * course[:, 0])
+    angle = np.degrees(np.arctan2(cross, np.abs((along * course).sum(axis=1))))
+    return np.asarray(angle <= degrees)

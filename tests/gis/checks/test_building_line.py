@@ -1,0 +1,82 @@
+"""Golden scenarios of ``building_line`` (BauNVO § 23 Abs. 2); the line runs along y = 4 of a site of 20 × 30 m."""
+
+from typing import Any
+
+import pytest
+import shapely
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from gis.siteplan import Role
+from tests.gis.builders import EAST, NORTH, box, feature, layer, parcels, plan, polygon, run
+
+TOWN = parcels(A=box(0, 0, 20, 30))
+
+
+def line(*points: tuple[float, float]) -> shapely.LineString:
+    return shapely.LineString([(EAST + x, NORTH + y) for x, y in points])
+
+
+LINES = layer("building_lines", [line((-10, 4), (50, 4))], {})
+
+
+def check(*features: Any, lines: Layer | None = LINES) -> Any:
+    given = {} if lines is None else {"building_lines": lines}
+    return run("building_line", plan(*features), parcels=TOWN, **given)
+
+
+@pytest.mark.parametrize(
+    ("y", "verdict", "off"),
+    [
+        (4.0, "passed", 0.0),
+        (4.06, "passed", 0.06),
+        (4.09, "borderline", 0.09),
+        (4.13, "borderline", 0.13),
+        (4.14, "failed", 0.14),
+        (3.8, "failed", 0.2),
+        (9.0, "failed", 5.0),
+    ],
+)
+def test_the_facade_must_lie_on_the_line_before_and_behind_it(y: float, verdict: str, off: float) -> None:
+    result = check(feature(box(4, y, 16, 16)))
+    assert (result.verdict, result.value, result.limit) == (verdict, pytest.approx(off, abs=1e-6), 0.1)
+
+
+def test_a_facade_at_an_angle_counts_with_its_farthest_end() -> None:
+    # From (4, 4) to (14, 4.5): the far end lies 0.5 m behind.
+    house = polygon((4, 4), (14, 4.5), (14, 16), (4, 16))
+    result = check(feature(house))
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(0.5))
+
+
+def test_a_recess_of_the_facade_counts_up_to_its_depth() -> None:
+    house = polygon((4, 4), (8, 4), (8, 5), (12, 5), (12, 4), (16, 4), (16, 16), (4, 16))
+    result = check(feature(house))
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(1.0))
+    assert result.details["lines"][0]["built_m"] == pytest.approx(8.0)
+
+
+def test_a_second_building_behind_the_first_is_not_asked_for() -> None:
+    result = check(feature(box(4, 4, 16, 10)), feature(box(4, 15, 16, 25)))
+    assert result.verdict is Verdict.PASSED
+    assert any("hinter der Baulinie" in text for text in result.assumptions)
+
+
+def test_two_lines_both_need_a_building() -> None:
+    lines = layer("building_lines", [line((-10, 4), (50, 4)), line((4, 10), (4, 60))], {})
+    # The western façade lies 2 m beside the second line.
+    result = check(feature(box(6, 4, 16, 16)), lines=lines)
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(2.0))
+
+
+def test_a_line_in_pieces_is_one() -> None:
+    lines = layer("building_lines", [line((-10, 4), (8, 4)), line((8, 4), (50, 4))], {})
+    result = check(feature(box(9, 4, 16, 16)), lines=lines)
+    assert (result.verdict, len(result.details["lines"])) == (Verdict.PASSED, 1)
+
+
+def test_no_line_on_the_site_is_not_applicable_and_no_layer_not_assessable() -> None:
+    far = layer("building_lines", [line((-10, 90), (50, 90))], {})
+    assert check(feature(box(4, 4, 16, 16)), lines=far).verdict is Verdict.NOT_APPLICABLE
+    assert check(feature(box(4, 4, 16, 16)), lines=None).verdict is Verdict.NOT_ASSESSABLE
+    assert check(feature(box(4, 4, 16, 16), Role.GARAGE)).verdict is Verdict.NOT_APPLICABLE

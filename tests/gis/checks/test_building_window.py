@@ -1,0 +1,87 @@
+"""Golden scenarios of ``building_window`` (BauNVO § 23 Abs. 3); the window is 4..16 × 4..20 on a site of 20 × 30 m."""
+
+from typing import Any
+
+import pytest
+import shapely
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from gis.siteplan import Capture, CaptureKind, Provenance, Role
+from tests.gis.builders import box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 20, 30))
+WINDOW = layer("building_windows", [box(4, 4, 16, 20)], {})
+
+
+def check(*features: Any, windows: Layer | None = WINDOW, **layers: Layer) -> Any:
+    given = {} if windows is None else {"building_windows": windows}
+    return run("building_window", plan(*features), parcels=TOWN, **given, **layers)
+
+
+def test_a_house_within_or_on_the_limit_passes() -> None:
+    for house in (box(5, 5, 15, 15), box(4, 4, 16, 20)):
+        result = check(feature(house))
+        assert (result.verdict, result.value, result.limit) == (Verdict.PASSED, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("x", "verdict"), [(16.02, "borderline"), (16.04, "failed"), (17.5, "failed")])
+def test_a_whole_facade_beyond_the_limit_fails_outside_the_tolerance(x: float, verdict: str) -> None:
+    result = check(feature(box(6, 6, x, 16)))
+    assert (result.verdict, result.value) == (verdict, pytest.approx(x - 16, abs=2e-4))
+    (entry,) = result.details["crossings"]
+    assert (entry["width_m"], entry["share_of_facade"]) == (pytest.approx(10.0), pytest.approx(1.0))
+
+
+@pytest.mark.parametrize(
+    ("width", "depth", "verdict"),
+    [(4.0, 1.5, "borderline"), (4.0, 1.6, "failed"), (4.2, 1.5, "failed"), (2.0, 0.5, "borderline")],
+)
+def test_a_minor_projection_of_a_third_of_the_facade_is_a_hint(width: float, depth: float, verdict: str) -> None:
+    # House 12 m wide along the northern limit y = 20, of which `width` reaches `depth` beyond it.
+    house = shapely.union_all([box(4, 8, 16, 20), box(6, 20, 6 + width, 20 + depth)])
+    result = check(feature(house))
+    assert (result.verdict, result.value) == (verdict, pytest.approx(depth, abs=2e-4))
+    (entry,) = result.details["crossings"]
+    assert entry["area_m2"] == pytest.approx(width * depth, abs=2e-3)
+    assert entry["share_of_facade"] == pytest.approx(width / 12)
+
+
+def test_balconies_may_be_permitted_and_deep_ones_fail() -> None:
+    house = feature(box(5, 8, 15, 20))
+    assert check(house, feature(box(6, 20, 14, 21.5), Role.BALCONY)).verdict is Verdict.BORDERLINE
+    assert check(house, feature(box(6, 20, 14, 22), Role.BALCONY)).verdict is Verdict.FAILED
+
+
+def test_a_garage_outside_is_a_hint_unless_the_plan_sets_an_area_for_it() -> None:
+    house, garage = feature(box(5, 5, 15, 15)), feature(box(16, 22, 19, 28), Role.GARAGE)
+    result = check(house, garage)
+    assert (result.verdict, result.value) == (Verdict.BORDERLINE, 0.0)
+    assert "Garage 2" in result.message
+    area = layer("ancillary_areas", [box(15, 21, 20, 29)], {"kind": ["garage"], "rule": ["allowed"]})
+    assert check(house, garage, ancillary_areas=area).verdict is Verdict.PASSED
+    excluded = layer("ancillary_areas", [box(15, 21, 20, 29)], {"kind": ["garage"], "rule": ["excluded"]})
+    assert check(house, garage, ancillary_areas=excluded).verdict is Verdict.BORDERLINE
+
+
+def test_two_windows_that_touch_are_one() -> None:
+    windows = layer("building_windows", [box(4, 4, 16, 12), box(4, 12, 16, 20)], {})
+    assert check(feature(box(5, 5, 15, 18)), windows=windows).verdict is Verdict.PASSED
+
+
+def test_a_house_wholly_outside_fails_with_its_distance() -> None:
+    result = check(feature(box(5, 22, 15, 28)))
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(8.0, abs=2e-4))
+
+
+def test_outlines_from_a_sheet_have_a_wider_tolerance() -> None:
+    sheet = Provenance("plan.pdf", capture=Capture(CaptureKind.DIGITISED, 500))
+    result = check(feature(box(6, 6, 16.2, 16), provenance=sheet))
+    assert (result.verdict, result.tolerance) == (Verdict.BORDERLINE, 0.25)
+
+
+def test_no_window_is_not_assessable_and_no_building_not_applicable() -> None:
+    assert check(feature(box(5, 5, 15, 15)), windows=None).verdict is Verdict.NOT_ASSESSABLE
+    far = layer("building_windows", [box(400, 4, 416, 20)], {})
+    assert check(feature(box(5, 5, 15, 15)), windows=far).verdict is Verdict.NOT_ASSESSABLE
+    assert check(feature(box(5, 5, 15, 15), Role.TERRACE)).verdict is Verdict.NOT_APPLICABLE

@@ -129,10 +129,10 @@ class _Case:
         self.parts = minor_parts(context, self.boundary, heights, self.values, self.tolerance)
         self.assumptions += self.parts.assumptions
         garage_ids = {feature.id for feature in plan.by_role(*ROLES)}
-        self.judged = [measure(f, self.boundary, self.values, heights[f.id]) for f in self.main]
+        self.judged = [measure(context, f, self.boundary, self.values, heights[f.id]) for f in self.main]
         self.judged += [w for host, walls in self.parts.by_host.items() if host not in garage_ids for w in walls]
-        self.judged += [measure(f, self.boundary, self.values, level) for f, level in raised]
-        self.existing = [measure(f, self.boundary, self.values) for f in existing]
+        self.judged += [measure(context, f, self.boundary, self.values, level) for f, level in raised]
+        self.existing = [measure(context, f, self.boundary, self.values) for f in existing]
         self._assume_about_garages(garage_ids)
 
     # -- what takes part -------------------------------------------------------------------------------------------
@@ -146,7 +146,10 @@ class _Case:
         above = float(self.context.rules.rule("raised_terraces").values["above_m"])
         unknown: list[str] = []
         for terrace in terraces:
-            _, level, _ = terrace.edges()
+            if terrace.wall_height_m is None and terrace.base_height_m is None:
+                unknown.append(terrace.id)
+                continue
+            _, level, _ = self.context.edges(terrace)
             if terrace.base_height_m is not None:
                 level = np.where(np.isnan(level), terrace.base_height_m, level)
             if np.isnan(level).all():
@@ -175,7 +178,7 @@ class _Case:
         ignored = float(self.context.rules.rule("gables").values["ignored_width_m"])
         heights: dict[str, NDArray[np.float64]] = {}
         for feature in features:
-            heights[feature.id], gables = counting_heights(feature, ignored)
+            heights[feature.id], gables = counting_heights(self.context, feature, ignored)
             if feature.role is not Role.MAIN_BUILDING:
                 continue
             self.gables += gables

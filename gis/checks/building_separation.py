@@ -147,8 +147,8 @@ class _Search:
         self.heights: list[NDArray[np.float64]] = []
         self.required: list[NDArray[np.float64]] = []
         for feature in buildings:
-            segments, _, _ = feature.edges()
-            heights, _ = counting_heights(feature, ignored)
+            segments, _, _ = context.edges(feature)
+            heights, _ = counting_heights(context, feature, ignored)
             self.segments.append(segments)
             self.edges.append(np.asarray(shapely.linestrings(segments), dtype=object))
             self.heights.append(heights)

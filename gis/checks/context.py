@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from gis.rules import Rule, RulePack
     from gis.siteplan import PlanFeature, SitePlan
 
+    Edges = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]
+
 
 #: Introduces an assumption in a message.
 ASSUMED = "Angenommen ist dabei:"
@@ -34,6 +38,7 @@ class CheckContext(SiteContext):
         self.rules = rules
         self.check: Check
         self.shared: dict[str, Any] = {}
+        self._edges: dict[str, Edges] = {}
         self._used: dict[str, Rule] = {}
         self._taken: tuple[PlanFeature, ...] | None = None
         self._accuracy: Accuracy | None = None
@@ -68,6 +73,13 @@ class CheckContext(SiteContext):
         rule = self.rules.rule(rule_id)
         self._used[rule_id] = rule
         return rule
+
+    def edges(self, feature: PlanFeature) -> Edges:
+        """Walls of a feature of the plan (``PlanFeature.edges``), taken apart once for all checks; read only."""
+        found = self._edges.get(feature.id)
+        if found is None:
+            found = self._edges[feature.id] = feature.edges()
+        return found
 
     def take(self, features: Iterable[PlanFeature]) -> Accuracy:
         """Name the features that take part in this check; return how exact the least exact of them is.

@@ -72,7 +72,7 @@ def minor_parts(
             allowance = partial(_at_most, float(rule.values["overhang_m"]), None)
         elif (place.host.id if place.host else "", place.run) in allowed:
             allowance = partial(_at_most, float(rule.values["deepest_m"]), _fraction(rule.values["of_distance"]))
-        walls = measure(place.part, boundary, values, own, allowance)
+        walls = measure(context, place.part, boundary, values, own, allowance)
         found.by_host.setdefault(place.host.id if place.host else "", []).append(walls)
         if place.host is None:
             found.assumptions.append(

@@ -102,7 +102,7 @@ def _judge(context: CheckContext, rule: Rule) -> BoundaryBuildings:
     values = context.rules.rule("boundary_distance").values
     minimum = float(values["minimum_m"])
     for feature in features:
-        walls = measure(feature, boundary, values)
+        walls = measure(context, feature, boundary, values)
         margin = walls.distance - np.where(np.isnan(walls.full), minimum, walls.full)
         crosses = bool((walls.distance == 0).any())
         if not crosses and not on_land(feature, boundary.land):

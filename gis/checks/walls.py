@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.boundary import Boundary, Stretch
+from gis.checks.context import CheckContext
 from gis.siteplan import PlanFeature
 
 #: At most this many walls are listed in the details, those with the smallest margins.
@@ -80,6 +81,7 @@ def required_distances(heights: NDArray[np.float64], factor: float, values: Mapp
 
 
 def measure(
+    context: CheckContext,
     feature: PlanFeature,
     boundary: Boundary,
     values: Mapping[str, Any],
@@ -92,7 +94,7 @@ def measure(
     To the middle of a street is measured only from what stands on
     the land itself.
     """
-    segments, own, index = feature.edges()
+    segments, own, index = context.edges(feature)
     height = own if heights is None else heights
     edges = np.asarray(shapely.linestrings(segments), dtype=object)
     shapely.prepare(edges)
@@ -221,14 +223,16 @@ class Gable:
     counts: float
 
 
-def counting_heights(feature: PlanFeature, ignored_width_m: float) -> tuple[NDArray[np.float64], list[Gable]]:
+def counting_heights(
+    context: CheckContext, feature: PlanFeature, ignored_width_m: float
+) -> tuple[NDArray[np.float64], list[Gable]]:
     """Heights of the edges with gables reduced, and these gables (NBauO § 5 Abs. 4).
 
     A gable is a wall up to the ridge where other walls end lower. Its triangle does not count as far as it is at most
     ``ignored_width_m`` wide, measured horizontally: ``ridge − ignored ÷ width × (ridge − eaves)`` counts, and nothing
     above the eaves where the whole gable is no wider.
     """
-    segments, heights, _ = feature.edges()
+    segments, heights, _ = context.edges(feature)
     eaves, ridge = feature.eaves_height_m, feature.ridge_height_m
     if eaves is None or ridge is None or eaves >= ridge or not isinstance(feature.wall_height_m, tuple):
         return heights, []

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 import numpy as np
@@ -20,7 +19,7 @@ from gis.layers import Bounds, LayerWindow, SkippedFeature
 from gis.readers.source import SourceBatch, SourceError, SourceLayer
 from gis.snapshots.batch import CheckedBatch
 from gis.snapshots.reading import canonical_arrays
-from gis.sources.description import info_of
+from gis.sources.description import info_now
 from gis.sources.settings import SourceSettings
 
 
@@ -44,9 +43,15 @@ class Answer:
 
 
 def window_of(
-    settings: SourceSettings, crs: pyproj.CRS, answer: Answer, mapping: Mapping[str, str], bounds: Bounds | None
+    settings: SourceSettings,
+    crs: pyproj.CRS,
+    answer: Answer,
+    mapping: Mapping[str, str],
+    bounds: Bounds | None,
+    *,
+    ordered: bool = True,
 ) -> LayerWindow:
-    """Make a window of an answer, ordered by id; with `bounds`, only what meets them.
+    """Make a window of an answer, ordered by id (or as it came); with `bounds`, only what meets them.
 
     Raises
     ------
@@ -54,7 +59,6 @@ def window_of(
         When the coordinates cannot be those of the stated system.
     """
     schema = layer_schema(settings.layer)
-    read_at = datetime.now(UTC)
     reading = SourceReading(schema, _Answered(answer.crs), _LAYER, mapping, crs)
     reading.remarks = _NoRemarks()
     try:
@@ -66,14 +70,16 @@ def window_of(
             checked = _checked(reading, answer)
     except (SourceError, CrsError) as error:
         raise settings.unavailable(f"liefert unpassende Koordinaten: {error}") from None
-    order = np.argsort(np.array(checked.ids.to_pylist(), dtype=str), kind="stable")
+    order = np.arange(len(checked.geometry))
+    if ordered:
+        order = np.argsort(np.array(checked.ids.to_pylist(), dtype=str), kind="stable")
     if bounds is not None:
-        order = order[_meets(shapely.bounds(checked.geometry[order]), bounds)]
+        order = order[meets(shapely.bounds(checked.geometry[order]), bounds)]
     table = pa.table({name: values.take(pa.array(order)) for name, values in checked.columns.items()})
     # The source was asked for this window only: what it sent without any place lies in it as well.
     skipped = (SkippedFeature(one.id, one.kind, one.bounds or bounds) for one in checked.problems)
     return LayerWindow(
-        info=info_of(settings, crs, read_at),
+        info=info_now(settings, crs),
         geometry=checked.geometry[order],
         columns=canonical_arrays(settings.layer, table, len(order)),
         skipped=tuple(feature for feature in skipped if bounds is None or feature.touches(bounds)),
@@ -83,8 +89,7 @@ def window_of(
 def empty_window(settings: SourceSettings, crs: pyproj.CRS) -> LayerWindow:
     """The window of a source that answered, completely, that there is nothing."""
     arrays = canonical_arrays(settings.layer, pa.table({}), 0)
-    info = info_of(settings, crs, datetime.now(UTC))
-    return LayerWindow(info, np.empty(0, dtype=object), MappingProxyType(dict(arrays)))
+    return LayerWindow(info_now(settings, crs), np.empty(0, dtype=object), MappingProxyType(dict(arrays)))
 
 
 def _checked(reading: SourceReading, answer: Answer) -> CheckedBatch:
@@ -92,7 +97,8 @@ def _checked(reading: SourceReading, answer: Answer) -> CheckedBatch:
     return reading.check(answer.batch)
 
 
-def _meets(boxes: np.ndarray, bounds: Bounds) -> np.ndarray:
+def meets(boxes: np.ndarray, bounds: Bounds) -> np.ndarray:
+    """Which boxes, shape (n, 4), meet a window."""
     west, south, east, north = bounds
     return (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pyproj
@@ -34,6 +34,11 @@ def info_of(settings: SourceSettings, crs: pyproj.CRS, read_at: datetime | None 
         feature_count=-1,
         read_at=read_at,
     )
+
+
+def info_now(settings: SourceSettings, crs: pyproj.CRS) -> LayerInfo:
+    """Provenance of what was just read."""
+    return info_of(settings, crs, datetime.now(UTC))
 
 
 def source_mapping(settings: SourceSettings, columns: Sequence[str]) -> dict[str, str]:

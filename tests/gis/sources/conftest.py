@@ -11,10 +11,10 @@ import pytest
 import shapely
 from psycopg import sql
 
+from bench import postgis_server
 from gis.layers import LayerWindow
 from gis.sources import LiveLayer, open_live_layer
 from gis.sources.settings import HttpAccess, PostgisAccess, SourceLimits, SourceSettings
-from tests.gis.sources import postgis_server
 from tests.gis.sources.town import Feature, quarter
 
 PROJECT = Path(__file__).resolve().parents[3]

@@ -22,7 +22,7 @@ KEYS = [scenario.key for scenario in SCENARIOS]
 def memory_layers(town: Town, municipality: str) -> Layers:
     layers = {}
     for name, frame in town.layers[municipality].items():
-        if name not in ("parcels", "zoning", "street_boundaries", "traffic_areas", "building_windows"):
+        if name not in ("parcels", "zoning", "street_boundaries", "traffic_areas", "building_windows", "easements"):
             continue
         crs = pyproj.CRS.from_epsg(25832)
         info = LayerInfo(name, None, "Musterstadt", "frei", None, crs, len(frame))
@@ -72,7 +72,7 @@ def test_the_checks_see_exactly_the_parcels_of_the_site(
         ("grenzfall_abstand", 2.98, 3.0),
         ("hohe_wand", 3.40, 3.7),  # 0.4 · 9.37 m = 3.748 m, rounded down
         ("gewerbehalle", 3.50, 3.2),  # 0.2 · 16 m between plots in a commercial area
-        ("gewerbehalle_strasse", 3.50, 4.8),  # 0.4 · 12 m towards the street
+        ("gewerbehalle_strasse", 8.0, 9.6),  # 0.4 · 24 m towards the street: 3.50 m and half of its 9 m
         ("doppelhaus", 0.005, 3.0),
         ("dorf_zu_nah", 2.40, 3.0),
     ],
@@ -81,7 +81,7 @@ def test_distances_are_as_drawn(
     key: str, distance: float, limit: float, results: dict[str, dict[str, CheckResult]]
 ) -> None:
     result = results[key]["boundary_distance"]
-    assert result.value == pytest.approx(distance, abs=0.002)
+    assert result.value == pytest.approx(distance, abs=0.01)
     assert result.limit == pytest.approx(limit)
 
 

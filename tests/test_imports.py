@@ -21,6 +21,9 @@ ALLOWED = {
 GATEWAYS = {
     # gis: checking plans, layers in force and what is read from them, titles and roles for people
     "permits/services/checking.py": {"gis"},
+    "permits/services/plan_reading.py": {"gis"},
+    "permits/selectors/plan_objects.py": {"gis"},
+    "permits/selectors/plan_sketch.py": {"gis"},
     "permits/selectors/layers.py": {"gis"},
     "permits/selectors/layer_sources.py": {"gis"},
     "permits/selectors/parcels.py": {"gis"},
@@ -29,7 +32,17 @@ GATEWAYS = {
     "permits/check_titles.py": {"gis"},
     "permits/forms/applications/files.py": {"gis"},
     "permits/management/commands/check_site_plans.py": {"gis"},
+    # gis: comparing two states of a layer or of a plan
+    "permits/selectors/changed_parcels.py": {"gis"},
+    "permits/management/commands/compare_layers.py": {"gis"},
+    "permits/management/commands/compare_plans.py": {"gis"},
     "permits/management/commands/import_layer.py": {"gis"},
+    # gis: binding plans are read and stored, and layers derived from them
+    "permits/management/commands/import_plan.py": {"gis"},
+    "permits/management/plan_summary.py": {"gis"},
+    "permits/services/plans.py": {"gis"},
+    "permits/services/derived_layers.py": {"gis"},
+    "permits/services/layer_store.py": {"gis"},
     # reports: contexts of our papers, rendering and sealing, sealing the log
     "permits/services/documents_out.py": {"reports"},
     "permits/services/letters/frame.py": {"reports"},

@@ -155,7 +155,8 @@ def _attributes(layer: str, old: dict[str, object], new: dict[str, object]) -> t
     return tuple(
         AttributeChange(name, attribute.description.partition(" (")[0], old.get(name), new.get(name))
         for name, attribute in schema.attributes.items()
-        if name != schema.id_attribute and old.get(name) != new.get(name)
+        # What one of the two sources does not carry at all is no change.
+        if name != schema.id_attribute and name in old and name in new and old[name] != new[name]
     )
 
 

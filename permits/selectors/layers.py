@@ -116,7 +116,7 @@ def find_parcel(authority: PermitAuthority, parcel_id: str) -> ParcelRecord | No
     A binary search in the snapshot's id index and one window read: no database table of a million rows, the same
     speed for any size.
     """
-    layer = _parcels(authority)
+    layer = parcels_layer(authority)
     return next(iter(_records(authority, layer.find(parcel_id.strip()))), None)
 
 
@@ -133,13 +133,14 @@ def parcel_at(authority: PermitAuthority, x: float, y: float) -> ParcelRecord | 
 
 def parcels_in(authority: PermitAuthority, bounds: Bounds) -> Sequence[ParcelRecord]:
     """Return the parcels in a window (authority's CRS), ordered by number; raises LayerUnavailableError."""
-    layer = _parcels(authority)
+    layer = parcels_layer(authority)
     own = _crs(authority)
     window = pyproj.Transformer.from_crs(own, layer.info.crs, always_xy=True).transform_bounds(*bounds)
     return _records(authority, layer.window(window))
 
 
-def _parcels(authority: PermitAuthority) -> SearchableLayer:
+def parcels_layer(authority: PermitAuthority) -> SearchableLayer:
+    """Return the parcels in force for an authority; raises LayerUnavailableError where there are none."""
     published = publications_in_force(authority)
     live = _live_sources(authority, published).get("parcels")
     if live is not None:

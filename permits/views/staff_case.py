@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from permits.forms.staff.assessment import AssignForm
 from permits.models import PermitCase
 from permits.selectors.case_overview import overview
+from permits.selectors.changed_parcels import changed_parcels
 from permits.views.access import SignedInRequest
 from permits.views.staff.frame import Forms, Problem, show
 
@@ -16,6 +17,7 @@ def staff_case(
     given = forms or {}
     context = {
         "overview": overview(case),
+        "parcel_news": changed_parcels(case),
         "assign_form": given.get("assign") or AssignForm(case=case, auto_id="assign_%s"),
     }
     return show(

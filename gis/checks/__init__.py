@@ -100,8 +100,8 @@ def run_checks(
 #: Modules that serve checks and are none.
 HELPERS = frozenset(
     {
-        "accuracy", "boundary", "building_land", "context", "counts", "crossing", "footprints", "judging",
-        "minor_parts", "per_building", "privileged", "rated", "result", "streets", "walls", "zones",
+        "accuracy", "boundary", "building_land", "context", "counts", "crossing", "footprints", "house_forms",
+        "judging", "minor_parts", "per_building", "privileged", "rated", "result", "streets", "walls", "zones",
     }
 )  # fmt: skip
 

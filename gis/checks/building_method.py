@@ -1,0 +1,153 @@
+"""Do the buildings follow the building method (Bauweise) and house forms that the binding plan sets?"""
+
+from __future__ import annotations
+
+from gis.checks import register
+from gis.checks.context import CheckContext
+from gis.checks.house_forms import Group, groups
+from gis.checks.judging import at_most, worst
+from gis.checks.per_building import name_of
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.checks.streets import street_at
+from gis.checks.zones import ConflictError, Zones, required_zones
+from gis.rules import Rule
+from gis.siteplan import Role
+from gis.wording import listed, metres
+
+_FORMS = {"E": "Einzelhäuser", "D": "Doppelhäuser", "H": "Hausgruppen", "R": "Reihenhäuser"}
+_METHODS = {"o": "offene Bauweise", "g": "geschlossene Bauweise", "a": "abweichende Bauweise"}
+
+
+@register(
+    "building_method",
+    title="Bauweise",
+    unit="m",
+    order=520,
+    layers=("parcels", "zoning", "building_windows", "buildings", "traffic_areas", "land_use"),
+    question="In der offenen Bauweise stehen die Gebäude mit seitlichem Grenzabstand als Einzelhäuser, Doppelhäuser "
+    "oder Hausgruppen von höchstens 50 m Länge, in der geschlossenen ohne seitlichen Grenzabstand.",
+    formula="Länge der Hausform ≤ 50 m; berührte Nachbargrenzen und angebaute Gebäude nach der festgesetzten Hausform",
+    inputs="Umrisse der Hauptgebäude, Flurstücke und Gebäude der Nachbarn, Bauweise und Hausformen des Plans",
+)
+def building_method(context: CheckContext) -> CheckResult:
+    """Value and limit: length of the longest house form and the permitted length, in metres (BauNVO § 22).
+
+    The lateral distance itself is judged by ``boundary_distance``. Closed building asks for a building against the
+    neighbours on both sides; which boundaries are lateral is not derived, two touched neighbours count as both sides.
+    """
+    rule = context.rule("building_method")
+    main = context.plan.by_role(Role.MAIN_BUILDING)
+    if not main:
+        return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
+    tolerance = context.take(main).length_m
+    zones = required_zones(context)
+    found = [_judge(group, zones, rule, tolerance) for group in groups(context, float(rule.values["touching_m"]))]
+    judged = [entry for entry in found if entry is not None]
+    if not judged:
+        message = f"Nicht anwendbar: Der Bebauungsplan setzt keine Bauweise fest ({rule.legal_basis})."
+        return context.result(Verdict.NOT_APPLICABLE, message, assumptions=zones.notes)
+    verdict = worst(entry[0] for entry in judged)
+    governing = next(entry for entry in judged if entry[0] is verdict)
+    group, text = governing[2], governing[1]
+    lead = {
+        Verdict.PASSED: "Die Bauweise ist eingehalten",
+        Verdict.BORDERLINE: "Hinweis",
+        Verdict.FAILED: "Die Bauweise ist nicht eingehalten",
+        Verdict.NOT_ASSESSABLE: "Nicht prüfbar",
+    }[verdict]
+    notes = list(zones.notes)
+    if any(entry[2].attached is None for entry in judged):
+        notes.append("Gebäude der Nachbarn sind nicht bekannt; gerechnet ist nur mit den Gebäuden des Lageplans.")
+    street = street_at(context, context.site.geometry, float(rule.values["touching_m"]))
+    if street is not None:
+        notes.extend(street.assumptions)
+    else:
+        notes.append("Öffentliche Verkehrsflächen sind nicht bekannt; jedes angrenzende Flurstück gilt als Nachbar.")
+    return context.result(
+        verdict,
+        f"{lead}: {text} ({rule.legal_basis}).",
+        value=group.whole_length_m,
+        limit=float(rule.values["longest_m"]),
+        geometry=group.outline,
+        details={
+            "groups": [
+                {
+                    "features": [feature.id for feature in entry[2].features],
+                    "verdict": entry[0].value,
+                    "length_m": entry[2].length_m,
+                    "length_with_neighbours_m": entry[2].whole_length_m,
+                    "touched_parcels": list(entry[2].neighbours),
+                    "attached_neighbours": None if entry[2].attached is None else len(entry[2].attached),
+                }
+                for entry in judged
+            ],
+            "zones": zones.table(),
+        },
+        assumptions=dict.fromkeys(notes),
+        steps=[_step(entry[2], rule) for entry in judged],
+    )
+
+
+def _judge(group: Group, zones: Zones, rule: Rule, tolerance: float) -> tuple[Verdict, str, Group] | None:
+    """Verdict, German clause and group; None where the plan sets no method."""
+    name = listed([name_of(feature) for feature in group.features[:4]])
+    try:
+        method = zones.of_footprint(group.outline, "building_method")
+        forms = zones.of_footprint(group.outline, "building_types")
+    except ConflictError as error:
+        return Verdict.NOT_ASSESSABLE, f"{name}: {error}".rstrip("."), group
+    key = str(method[1]).strip().lower()[:1] if method else ""
+    if key == "g":
+        return (*_closed(group, name), group)
+    if key == "o" or (not key and forms):
+        allowed = {form for form in str(forms[1]).upper() if form in _FORMS} if forms else {"E", "D", "H"}
+        return (*_open(group, name, allowed, rule, tolerance), group)
+    if key == "":
+        return None
+    what = _METHODS.get(key, f"Bauweise „{method[1] if method else ''}“")
+    return Verdict.NOT_ASSESSABLE, f"{name}: Was die {what} bedeutet, steht im Text des Bebauungsplans", group
+
+
+def _open(group: Group, name: str, allowed: set[str], rule: Rule, tolerance: float) -> tuple[Verdict, str]:
+    permitted = listed([_FORMS[form] for form in "EDHR" if form in allowed], "oder")
+    limit = float(rule.values["longest_m"])
+    own, whole = at_most(group.length_m, limit, tolerance), at_most(group.whole_length_m, limit, tolerance)
+    length = f"{name} ist {metres(group.length_m)} lang, zulässig sind {metres(limit)}"
+    if own is Verdict.FAILED:
+        return own, length
+    alone, touches = group.units == 1, len(group.neighbours)
+    if touches > 2:
+        return Verdict.FAILED, f"{name} steht an {touches} Nachbargrenzen ohne Grenzabstand, zulässig sind {permitted}"
+    if alone and touches and allowed == {"E"}:
+        return Verdict.FAILED, f"{name} steht ohne Grenzabstand an einer Nachbargrenze, zulässig sind nur Einzelhäuser"
+    if alone and touches:
+        missing = "ein angebautes Nachbarhaus ist nicht bekannt; eine Baulast oder der Anbau ist nachzuweisen"
+        return Verdict.BORDERLINE, f"{name} steht an einer Nachbargrenze, {missing} (zulässig sind {permitted})"
+    form = "E" if alone else "D" if group.units == 2 else "H"
+    fits = form in allowed or (form == "H" and "R" in allowed)
+    if not fits:
+        return Verdict.FAILED, f"{name}: {group.units} Häuser bilden {_FORMS[form]}, zulässig sind {permitted}"
+    if worst([own, whole]) is not Verdict.PASSED:
+        return Verdict.BORDERLINE, (
+            f"{length}; mit den angebauten Nachbarhäusern ist die Hausform {metres(group.whole_length_m)} lang"
+        )
+    return Verdict.PASSED, f"{length}; {_FORMS[form]} sind zulässig"
+
+
+def _closed(group: Group, name: str) -> tuple[Verdict, str]:
+    touches = len(group.neighbours)
+    if touches >= 2:
+        return Verdict.PASSED, f"{name} steht ohne Grenzabstand an {touches} Nachbargrenzen (geschlossene Bauweise)"
+    if touches == 1:
+        return Verdict.BORDERLINE, (
+            f"{name} steht nur an einer Nachbargrenze; ob die andere Seite ein Straßeneck oder eine Abweichung ist, "
+            "ist zu prüfen (geschlossene Bauweise)"
+        )
+    return Verdict.FAILED, f"{name} hält zu allen Nachbarn Abstand, festgesetzt ist die geschlossene Bauweise"
+
+
+def _step(group: Group, rule: Rule) -> Step:
+    names = listed([name_of(feature) for feature in group.features[:4]])
+    text = f"Länge {metres(group.length_m)}, mit angebauten Nachbarhäusern {metres(group.whole_length_m)}"
+    touched = f"berührte Nachbarflurstücke: {listed(list(group.neighbours)) or 'keine'}"
+    return Step(f"Hausform: {names}", f"{text}; {touched}", group.whole_length_m, "m", rule.legal_basis)

@@ -1,0 +1,120 @@
+"""How buildings stand together: attached ones as one, the neighbours' boundaries that they touch, their length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks.context import CheckContext
+from gis.checks.streets import street_at
+from gis.site_context import UnassessableError, parcel_ids, polygons
+from gis.siteplan import PlanFeature, Role
+
+#: Neighbouring buildings are looked for this far around, in metres.
+_AROUND_M = 60.0
+#: Shared boundaries shorter than this are a corner point, in metres.
+_SHARED_M = 0.5
+#: Buildings of the register that lie on the site by more than this share are no neighbours'.
+_OWN_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Group:
+    """Main buildings of the plan that are attached to each other, with what they touch.
+
+    ``neighbours``: ids of parcels (no streets) whose boundary they touch; ``attached``: buildings on other parcels that
+    are built against them, None where no layer of buildings is known.
+    """
+
+    features: tuple[PlanFeature, ...]
+    outline: BaseGeometry
+    neighbours: tuple[str, ...]
+    attached: tuple[BaseGeometry, ...] | None
+
+    @property
+    def units(self) -> int:
+        """Houses that stand together, as far as known."""
+        return len(self.features) + len(self.attached or ())
+
+    @property
+    def length_m(self) -> float:
+        """Longer side of the rectangle around the group's own buildings, in metres."""
+        return _length(self.outline)
+
+    @property
+    def whole_length_m(self) -> float:
+        """The same with the attached buildings of the neighbours."""
+        return _length(shapely.union_all([self.outline, *(self.attached or ())]))
+
+
+def groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
+    """Main buildings of the plan by attachment; what is within ``touching_m`` (metres) touches."""
+    main = context.plan.by_role(Role.MAIN_BUILDING)
+    shapes = [feature.geometry for feature in main]
+    grown = shapely.union_all([shape.buffer(touching_m / 2, join_style="mitre") for shape in shapes])
+    sides = _neighbour_sides(context, touching_m)
+    others = _other_buildings(context)
+    result = []
+    for part in shapely.get_parts(grown):
+        members = tuple(feature for feature in main if part.covers(feature.geometry.representative_point()))
+        if not members:
+            continue
+        outline = shapely.union_all([feature.geometry for feature in members])
+        touched = tuple(name for name, side in sides.items() if shapely.dwithin(outline, side, touching_m))
+        attached = None if others is None else _attached(outline, others, touching_m)
+        result.append(Group(members, outline, touched, attached))
+    return tuple(result)
+
+
+def _neighbour_sides(context: CheckContext, touching_m: float) -> dict[str, BaseGeometry]:
+    """Boundary shared with each neighbouring parcel that is no public street."""
+    site = context.site
+    window = context.window("parcels", site.geometry.bounds)
+    street = street_at(context, site.geometry, touching_m)
+    near = site.geometry.boundary.buffer(touching_m)
+    sides = {}
+    for name, shape in zip(parcel_ids(window), window.geometry, strict=True):
+        if name in site.parcel_ids or not shapely.dwithin(shape, site.geometry, touching_m):
+            continue
+        if street is not None and polygons(shape.intersection(street.area)).area > shape.area / 2:
+            continue
+        shared = shape.boundary.intersection(near)
+        if shared.length > _SHARED_M:
+            sides[name] = shared
+    return sides
+
+
+def _other_buildings(context: CheckContext) -> list[BaseGeometry] | None:
+    """Buildings of the register around the plan that do not stand on the site."""
+    if not context.has_layer("buildings"):
+        return None
+    xmin, ymin, xmax, ymax = context.plan.bounds
+    try:
+        window = context.window("buildings", (xmin - _AROUND_M, ymin - _AROUND_M, xmax + _AROUND_M, ymax + _AROUND_M))
+    except UnassessableError:
+        return None
+    site = context.site.geometry
+    share = shapely.area(shapely.intersection(window.geometry, site)) / np.maximum(shapely.area(window.geometry), 1e-9)
+    return list(window.geometry[share <= _OWN_SHARE])
+
+
+def _attached(outline: BaseGeometry, others: list[BaseGeometry], touching_m: float) -> tuple[BaseGeometry, ...]:
+    """Buildings attached to the outline, and those attached to them in turn."""
+    rest, found, reach = list(others), list[BaseGeometry](), [outline]
+    while reach:
+        here = reach.pop()
+        # A common corner does not attach: the walls must stand against each other.
+        near = [other for other in rest if other.intersection(here.buffer(touching_m)).area > _SHARED_M * touching_m]
+        for other in near:
+            rest.remove(other)
+            found.append(other)
+            reach.append(other)
+    return tuple(found)
+
+
+def _length(shape: BaseGeometry) -> float:
+    corners = shapely.get_coordinates(shapely.oriented_envelope(shape))
+    return float(np.hypot(*np.diff(corners[:3], axis=0).T).max())

@@ -1,0 +1,100 @@
+"""Golden scenarios of ``building_method`` (BauNVO § 22): plots A, B, C side by side, a street in the south."""
+
+from typing import Any
+
+import pytest
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from gis.siteplan import Role
+from tests.gis.builders import box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 60, 30), B=box(60, 0, 120, 30), C=box(-60, 0, 0, 30), S=box(-60, -10, 120, 0))
+STREET = layer("traffic_areas", [box(-60, -10, 120, 0)], {"kind": ["street"], "public": [True]})
+
+
+def check(*houses: Any, buildings: Layer | None = None, **values: Any) -> Any:
+    zones = layer(
+        "zoning", [box(-99, -50, 199, 80)], {"zone": ["WA"]} | {key: [value] for key, value in values.items()}
+    )
+    others = buildings or layer("buildings", [box(200, 0, 210, 10)], {})
+    shapes = [feature(house) for house in houses]
+    return run(
+        "building_method",
+        plan(*shapes, parcels=["A"]),
+        parcels=TOWN,
+        zoning=zones,
+        traffic_areas=STREET,
+        buildings=others,
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "verdict"), [(49.9, "passed"), (49.98, "borderline"), (50.02, "borderline"), (50.1, "failed")]
+)
+def test_a_detached_house_is_limited_in_length(length: float, verdict: str) -> None:
+    result = check(box(4, 4, 4 + length, 16), building_method="o")
+    assert (result.verdict, result.value, result.limit) == (verdict, pytest.approx(length), 50.0)
+
+
+def test_attached_houses_on_the_site_count_together() -> None:
+    # 26 m and 25 m side by side are 51 m.
+    assert check(box(4, 4, 30, 16), box(30, 4, 55, 16), building_method="o").verdict is Verdict.FAILED
+    assert check(box(4, 4, 28, 16), box(32, 4, 56, 16), building_method="o").verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    ("forms", "verdict"), [("E", "failed"), ("D", "passed"), ("ED", "passed"), ("H", "failed"), (None, "passed")]
+)
+def test_a_house_against_a_neighbours_house_is_a_pair(forms: str | None, verdict: str) -> None:
+    neighbour = layer("buildings", [box(60, 4, 72, 16)], {})
+    result = check(box(48, 4, 60, 16), buildings=neighbour, building_method="o", building_types=forms)
+    assert (result.verdict, result.value) == (verdict, pytest.approx(24.0))
+    assert result.details["groups"][0]["touched_parcels"] == ["B"]
+
+
+def test_a_house_at_the_boundary_without_counterpart_is_a_hint_or_fails_where_only_detached_ones_are_set() -> None:
+    assert check(box(48, 4, 60, 16), building_method="o", building_types="D").verdict is Verdict.BORDERLINE
+    assert check(box(48, 4, 60, 16), building_method="o", building_types="E").verdict is Verdict.FAILED
+
+
+def test_with_the_neighbours_houses_a_group_may_get_too_long() -> None:
+    neighbours = layer("buildings", [box(60, 4, 90, 16), box(90, 4, 110, 16)], {})
+    result = check(box(48, 4, 60, 16), buildings=neighbours, building_method="o")
+    assert (result.verdict, result.value) == (Verdict.BORDERLINE, pytest.approx(62.0))
+
+
+@pytest.mark.parametrize(
+    ("house", "verdict"),
+    [(box(0, 4, 60, 16), "passed"), (box(0, 4, 40, 16), "borderline"), (box(10, 4, 40, 16), "failed")],
+)
+def test_closed_building_stands_against_both_neighbours(house: Any, verdict: str) -> None:
+    assert check(house, building_method="g").verdict == verdict
+
+
+def test_the_street_is_no_neighbour() -> None:
+    result = check(box(20, 0, 40, 16), building_method="o", building_types="E")
+    assert result.verdict is Verdict.PASSED
+    assert result.details["groups"][0]["touched_parcels"] == []
+
+
+def test_a_garage_of_the_neighbour_across_a_corner_is_not_attached() -> None:
+    corner = layer("buildings", [box(60, 16, 66, 22)], {})
+    result = check(box(48, 4, 60, 16), buildings=corner, building_method="o")
+    assert result.details["groups"][0]["attached_neighbours"] == 0
+
+
+def test_a_deviating_method_is_not_assessable_and_none_not_applicable() -> None:
+    assert check(box(4, 4, 16, 16), building_method="a").verdict is Verdict.NOT_ASSESSABLE
+    assert check(box(4, 4, 16, 16), grz=0.4).verdict is Verdict.NOT_APPLICABLE
+    nothing = run("building_method", plan(feature(box(4, 4, 16, 16))), parcels=TOWN)
+    assert nothing.verdict is Verdict.NOT_ASSESSABLE
+    garage = run("building_method", plan(feature(box(4, 4, 8, 8), Role.GARAGE)), parcels=TOWN)
+    assert garage.verdict is Verdict.NOT_APPLICABLE
+
+
+def test_missing_layers_are_named_among_the_assumptions() -> None:
+    zones = layer("zoning", [box(-99, -50, 199, 80)], {"zone": ["WA"], "building_method": ["o"]})
+    result = run("building_method", plan(feature(box(20, 4, 40, 16))), parcels=TOWN, zoning=zones)
+    assert result.verdict is Verdict.PASSED
+    assert any("Gebäude der Nachbarn sind nicht bekannt" in text for text in result.assumptions)

@@ -55,7 +55,7 @@ def _store(
     as_of = max((plan.since for plan in plans if plan.since is not None), default=None)
     columns = {name: ARROW_TYPES[attribute.type] for name, attribute in schema.attributes.items()}
     with SnapshotWriter(root, owner, layer.layer) as writer:
-        writer.write([_batch(layer, columns)], columns, lambda: crs, even_empty=True)
+        writer.write([_batch(layer, columns)], columns, lambda: crs, even_empty=True, here=True)
         folder = writer.publish(
             SnapshotMeta(
                 layer=layer.layer,

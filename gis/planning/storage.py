@@ -38,7 +38,7 @@ class PlanMeta:
     in_force, in_force_since : whether it binds, and from when on: by the file, or by a person's statement
     stated_in_force : True where a person said so, against or beyond the file
     legal_status : code of BP_Rechtsstand in the file
-    counts, areas_m2 : per class of objects
+    counts, areas_m2 : per class: objects of the file; area of the areal ones
     problems : faults that it was published with, and warnings
     files : name → (bytes, SHA-256)
     """
@@ -177,7 +177,7 @@ def describe(
         municipality=plan.municipality,
         xplan_version=plan.xplan_version,
         crs=crs_text(plan.crs),
-        counts=plan.counts(),
+        counts=dict(plan.object_counts) or plan.counts(),
         areas_m2=plan.areas_m2(),
         scope_area_m2=float(shapely.area(plan.scope)),
         source=source or file.name,

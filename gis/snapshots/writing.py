@@ -12,6 +12,8 @@ from typing import Self
 
 import numpy as np
 import pyarrow as pa
+import pyogrio.errors
+import pyogrio.raw
 import pyproj
 import shapely
 
@@ -55,6 +57,7 @@ class SnapshotWriter:
         crs: Callable[[], pyproj.CRS],
         *,
         even_empty: bool = False,
+        here: bool = False,
     ) -> None:
         """Stream the batches into the FlatGeobuf file.
 
@@ -67,6 +70,8 @@ class SnapshotWriter:
             System of the features, asked for after the first batch.
         even_empty : bool
             Write the file although there is no feature: a layer that is known to hold nothing.
+        here : bool
+            Write in this process: for small layers, where a process of its own would take longer than the writing.
         """
         schema = pa.schema(
             [
@@ -78,9 +83,25 @@ class SnapshotWriter:
         # The first batch tells the system, which the file needs before it begins.
         first = next(records, None)
         if first is not None or even_empty:
-            self._write_file(itertools.chain([first] if first else [], records), schema, _crs_text(crs()))
+            write = self._write_here if here else self._write_beside
+            write(itertools.chain([first] if first else [], records), schema, _crs_text(crs()))
 
-    def _write_file(self, records: Iterable[pa.RecordBatch], schema: pa.Schema, crs: str) -> None:
+    def _write_here(self, records: Iterable[pa.RecordBatch], schema: pa.Schema, crs: str) -> None:
+        try:
+            pyogrio.raw.write_arrow(
+                pa.RecordBatchReader.from_batches(schema, records),
+                str(self._folder / FEATURES_FILE),
+                driver="FlatGeobuf",
+                layer=self._layer,
+                geometry_name=_GEOMETRY,
+                geometry_type="Unknown",
+                crs=crs,
+            )
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+            raise SnapshotWriteError("Der Datenstand ließ sich nicht schreiben (GDAL).") from error
+        self.ids.sort()
+
+    def _write_beside(self, records: Iterable[pa.RecordBatch], schema: pa.Schema, crs: str) -> None:
         child = Path(__file__).with_name("flatgeobuf_child.py")
         path = self._folder / FEATURES_FILE
         process = subprocess.Popen(

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from permits.errors import AccessDeniedError, InvalidInputError
+from permits.errors import AccessDeniedError, BauakteError, InvalidInputError
 from permits.models import LayerPublication, LayerSnapshot, Level, PermitAuthority, User
+from permits.selectors.plans import snapshot_ids_in_force
 from permits.services import audit
 from permits.services.access import require_on_authority
+from permits.services.layer_locks import lock_layers
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,31 @@ class SnapshotRecord:
     licence: str = ""
     as_of: date | None = None
     source_file: str = ""
+    derived_from: tuple[str, ...] | None = None
+
+
+class LayersInForceError(BauakteError):
+    """Layers of another origin are in force and would go; ``layers`` names them, ``str(error)`` is German."""
+
+    def __init__(self, message: str, layers: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.layers = layers
 
 
 @transaction.atomic
-def publish_snapshot(*, record: SnapshotRecord, authority: PermitAuthority | None, by: User | None) -> LayerPublication:
+def publish_snapshot(
+    *, record: SnapshotRecord, authority: PermitAuthority | None, by: User | None, replace_derived: bool = False
+) -> LayerPublication:
     """Put a new snapshot into force for ``authority`` (None: for all that have none of their own).
 
     The snapshot belongs to that authority (or is shared). Publishing the state that is in force already changes
     nothing. ``by=None`` is the operator at the command line; a person needs to administer the authority, or
-    AccessDeniedError is raised.
+    AccessDeniedError is raised. A layer that is derived from binding plans is only replaced by a file where
+    ``replace_derived`` says so, else LayersInForceError is raised.
     """
+    derived = record.derived_from is not None
+    if not derived and not replace_derived:
+        require_not_derived(authority=authority, layer=record.layer)
     snapshot, _ = LayerSnapshot.objects.get_or_create(
         owner=authority,
         layer=record.layer,
@@ -46,19 +63,33 @@ def publish_snapshot(*, record: SnapshotRecord, authority: PermitAuthority | Non
             "feature_count": record.feature_count,
             "skipped_count": record.skipped_count,
             "source_file": record.source_file,
+            "derived_from": None if record.derived_from is None else list(record.derived_from),
             "imported_by": by,
         },
     )
-    return _publish(snapshot=snapshot, authority=authority, by=by, event="layer.published")
+    event = "layer.derived" if derived else "layer.published"
+    return _publish(snapshot=snapshot, authority=authority, by=by, event=event)
 
 
 @transaction.atomic
 def restore_snapshot(
-    *, snapshot: LayerSnapshot, authority: PermitAuthority | None, by: User | None
+    *, snapshot: LayerSnapshot, authority: PermitAuthority | None, by: User | None, replace_derived: bool = False
 ) -> LayerPublication:
-    """Put an earlier state into force again, by a new publication. Raises InvalidInputError for a foreign one."""
+    """Put an earlier state into force again, by a new publication.
+
+    Raises InvalidInputError for a foreign one, and for one that was derived from other plans than are in force now
+    (the plan is what has to be restored then); LayersInForceError as in `publish_snapshot`.
+    """
     if snapshot.owner is not None and snapshot.owner != authority:
         raise InvalidInputError("Dieser Datenstand gehört einer anderen Behörde.")
+    if snapshot.derived_from is None:
+        if not replace_derived:
+            require_not_derived(authority=authority, layer=snapshot.layer)
+    elif snapshot.owner == authority and sorted(snapshot.derived_from) != snapshot_ids_in_force(authority):
+        raise InvalidInputError(
+            "Dieser Datenstand wurde aus Bebauungsplänen abgeleitet, die so nicht mehr in Kraft sind. Bitte stellen "
+            "Sie den Stand des Bebauungsplans wieder her; die Ebenen folgen ihm."
+        )
     return _publish(snapshot=snapshot, authority=authority, by=by, event="layer.restored")
 
 
@@ -69,7 +100,7 @@ def _publish(
         raise AccessDeniedError("Gemeinsame Ebenen veröffentlicht nur der Betrieb.")
     if authority is not None:
         require_on_authority(user=by, authority=authority, level=Level.ADMINISTER)
-    _lock(authority=authority, layer=snapshot.layer)
+    lock_layers(authority=authority, layers=[snapshot.layer])
     family = LayerPublication.objects.filter(authority=authority, layer=snapshot.layer)
     last = family.order_by("-number").select_related("snapshot").first()
     if last is not None and last.snapshot == snapshot:
@@ -92,8 +123,12 @@ def _publish(
     return publication
 
 
-def _lock(*, authority: PermitAuthority | None, layer: str) -> None:
-    """Let publications of one layer follow each other, so that their numbers have no gap and none is lost."""
-    with connection.cursor() as cursor:
-        key = f"layer:{authority.pk if authority else 0}:{layer}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+def require_not_derived(*, authority: PermitAuthority | None, layer: str) -> None:
+    """Raise LayersInForceError where the layer in force is derived from binding plans."""
+    last = LayerPublication.objects.filter(authority=authority, layer=layer).order_by("-number").first()
+    if last is not None and last.snapshot.derived_from is not None:
+        raise LayersInForceError(
+            f"Die Ebene „{layer}“ wird aus Bebauungsplänen abgeleitet. Eine Datei würde sie ersetzen, bis wieder ein "
+            "Bebauungsplan eingelesen wird.",
+            (layer,),
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gis.attributes import layer_schemas
 from gis.importing import ImportRequest, ImportSummary, import_features
+from permits.management.options import add_authority, authority_of, day
 from permits.models import PermitAuthority
-from permits.services.layers import SnapshotRecord, publish_snapshot
+from permits.services.layer_store import sweep_store
+from permits.services.layers import LayersInForceError, SnapshotRecord, publish_snapshot, require_not_derived
 
 _BAD = 1
 _PROGRESS_EVERY = 50_000
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("layer", metavar="LAYER", choices=sorted(layer_schemas()), help="Ebene, z. B. parcels")
         parser.add_argument("file", metavar="FILE", type=Path, help="Datei, auch gepackt (zip, gz)")
         parser.add_argument("--source-layer", metavar="L", help="Ebene in der Datei, wenn sie mehrere enthält")
-        parser.add_argument("--date", metavar="D", type=_day, help="Stand der Daten, JJJJ-MM-TT")
+        parser.add_argument("--date", metavar="D", type=day, help="Stand der Daten, JJJJ-MM-TT")
         parser.add_argument("--source", metavar="S", default="", help="Quelle (Vorgabe: Name der Datei)")
         parser.add_argument("--licence", metavar="L", default="", help="Lizenz und Quellenvermerk")
         parser.add_argument(
@@ -46,14 +47,22 @@ class Command(BaseCommand):
             help="Attribut der Ebene = Spalte der Quelle",
         )
         parser.add_argument("--srid", metavar="N", type=int, help="EPSG-Code des Datenstands, z. B. 25832")
-        parser.add_argument("--authority", metavar="A", help="Kürzel der Behörde (Vorgabe: für alle Behörden)")
+        add_authority(parser)
         parser.add_argument("--repair", action="store_true", help="Fehlerhafte Geometrien bereinigen, soweit möglich")
         parser.add_argument("--skip-bad", action="store_true", help="Fehlerhafte Objekte auslassen und auflisten")
         parser.add_argument("--validate-only", action="store_true", help="Nur prüfen, nichts veröffentlichen")
+        parser.add_argument(
+            "--replace-layers",
+            action="store_true",
+            help="Auch eine Ebene ersetzen, die aus Bebauungsplänen abgeleitet ist",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Import, publish, report."""
-        authority = None if options["authority"] is None else self._authority(options["authority"])
+        authority = authority_of(options["authority"])
+        if not (options["validate_only"] or options["replace_layers"]):
+            self._refuse_derived(authority, options["layer"])
+        sweep_store()
         request = ImportRequest(
             layer=options["layer"],
             path=options["file"],
@@ -70,7 +79,12 @@ class Command(BaseCommand):
         )
         summary = import_features(request, Path(settings.LAYER_ROOT), self._progress)
         if summary.snapshot_id is not None:
-            publish_snapshot(record=_record(summary, request), authority=authority, by=None)
+            publish_snapshot(
+                record=_record(summary, request),
+                authority=authority,
+                by=None,
+                replace_derived=options["replace_layers"],
+            )
         self.stdout.write(json.dumps(summary.to_json(), ensure_ascii=False, allow_nan=False))
         for problem in summary.problems:
             self.stderr.write(f"{problem.id}: {problem.kind}{_at(problem.place)}: {problem.message}")
@@ -81,12 +95,11 @@ class Command(BaseCommand):
         if not summary.ok:
             raise CommandError(f"{summary.file}: {summary.error}", returncode=_BAD)
 
-    def _authority(self, slug: str) -> PermitAuthority:
+    def _refuse_derived(self, authority: PermitAuthority | None, layer: str) -> None:
         try:
-            return PermitAuthority.objects.get(slug=slug)
-        except PermitAuthority.DoesNotExist:
-            known = ", ".join(PermitAuthority.objects.order_by("slug").values_list("slug", flat=True))
-            raise CommandError(f"Die Behörde „{slug}“ ist unbekannt. Bekannt sind: {known or 'keine'}.") from None
+            require_not_derived(authority=authority, layer=layer)
+        except LayersInForceError as error:
+            raise CommandError(f"{error} Wenn das gewollt ist: --replace-layers.", returncode=_BAD) from None
 
     def _progress(self, count: int) -> None:
         step = count // _PROGRESS_EVERY
@@ -119,10 +132,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not (separator and left and right):
         raise argparse.ArgumentTypeError("Erwartet wird ATTRIBUT=SPALTE, zum Beispiel parcel_id=flstkennz.")
     return left.strip(), right.strip()
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("Erwartet wird ein Tag als JJJJ-MM-TT.") from None

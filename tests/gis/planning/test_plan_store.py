@@ -1,5 +1,6 @@
 """Binding plans and derived layers in the store: nothing is lost, equal content has equal ids, damage is noticed."""
 
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -156,8 +157,6 @@ class TestDerivedSnapshots:
 
 
 def test_leftovers_of_rolled_back_imports_are_swept_after_two_days(tmp_path: Path, file: Path) -> None:
-    import os
-
     reading = PlanReading(rich_plan())
     used, unused, fresh = (
         plan_folder(tmp_path, "shared", key, store_plan(tmp_path, "shared", reading, file, family=key).snapshot_id)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.defects import invalidity
 from gis.planning.model import BindingPlan, PlanObject, PlanPart, PlanProblem
-from gis.planning.problems.areas import TOLERANCE_M, Place, as_array, is_areal
+from gis.planning.problems.areas import TOLERANCE_M, Geometries, Place, as_array, is_areal, usable
 
 #: Thinner areas are remains of an overlay and no provision: 5 cm, a twentieth of a millimetre on a plan 1 : 1000.
 SLIVER_WIDTH_M = 0.05
@@ -30,10 +31,11 @@ def bad_shapes(plan: BindingPlan) -> Iterator[PlanProblem]:
     geometry = as_array([plan.scope, *(item.geometry for item in shaped)])
     names = [(plan.plan_id, "Der Geltungsbereich"), *((item.id, _words(item)) for item in shaped)]
     areal = np.array([is_areal(item) for item in geometry])
-    area, perimeter = shapely.area(geometry), shapely.length(geometry)
-    # A strip of width w and length l has area w · l and perimeter about 2 · l.
-    width = np.where(areal & (perimeter > 0), 2 * area / np.where(perimeter > 0, perimeter, 1), np.inf)
-    thin = areal & (width < SLIVER_WIDTH_M)
+    width = np.where(areal, _widths(geometry), np.inf)
+    # The loops of a crossing ring cancel each other out: what is thin must be so after the repair too.
+    suspects = np.flatnonzero(width < SLIVER_WIDTH_M)
+    width[suspects] = _widths(usable(geometry[suspects]))
+    thin = width < SLIVER_WIDTH_M
     for row in np.flatnonzero(thin):
         none = width[row] < TOLERANCE_M
         yield PlanProblem(
@@ -48,6 +50,12 @@ def bad_shapes(plan: BindingPlan) -> Iterator[PlanProblem]:
         sentence = f"{names[row][1]}: {defect.sentence}."
         yield PlanProblem(names[row][0], defect.code, defect.place or _first(geometry[row]), sentence)
     yield from _wrong_kinds(plan)
+
+
+def _widths(geometry: Geometries) -> NDArray[np.float64]:
+    """Mean widths: a strip of width w and length l has the area w · l and the perimeter of about 2 · l."""
+    perimeter = np.asarray(shapely.length(geometry), dtype=float)
+    return 2 * np.asarray(shapely.area(geometry)) / np.where(perimeter > 0, perimeter, 1.0)
 
 
 def _wrong_kinds(plan: BindingPlan) -> Iterator[PlanProblem]:

@@ -127,7 +127,7 @@ class GeometryBatch:
         points = np.array(self._numbers, dtype=np.float64).reshape(-1, 2)
         sizes, shells = np.array(self._sizes), np.array(self._shells)
         chain_of_point = np.repeat(np.arange(len(sizes)), sizes)
-        finite_point = np.isfinite(points).all(axis=1)
+        finite_point = np.asarray(np.isfinite(points).all(axis=1))
         finite = np.ones(len(sizes), dtype=bool)
         finite[chain_of_point[~finite_point]] = False
         points = np.where(finite_point[:, None], points, 0.0)

@@ -1,7 +1,9 @@
 """From what people hand in (a .gml file or a zip archive) to one XPlanGML file, within bounds."""
 
+import lzma
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +13,17 @@ from gis.readers.sniff import zip_members
 from gis.readers.source import SourceError
 
 _CHUNK = 1 << 20
+#: What zipfile and the decompressors raise for damaged or unusual archives.
+_DAMAGE = (
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    ValueError,
+    RuntimeError,
+    zlib.error,
+    lzma.LZMAError,
+)
 _SYMLINK = 0o120000
 _FILE_KIND = 0o170000
 
@@ -81,7 +94,7 @@ def _unpack(packed: Path, target: Path, limits: PlanLimits) -> Path:
                 if written > limit:
                     raise SourceError("Der gepackte Plan ist entpackt unverhältnismäßig groß und wird abgelehnt.")
                 file.write(chunk)
-    except (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError):
+    except _DAMAGE:
         raise SourceError("Das zip-Archiv ist beschädigt.") from None
     if written == 0:
         raise SourceError("Die GML-Datei im zip-Archiv ist leer.")

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gis.planning.model import PlanProblem, PlanReading
 from gis.readers.xplan import read_binding_plan
@@ -18,7 +19,7 @@ def _read(folder: Path, geometry: str, kind: str = "BP_AbgrabungsFlaeche") -> Pl
     return read_binding_plan(write(folder, plan(_WIDE), part(), thing(kind, "F", geometry)))
 
 
-def _geometry(folder: Path, geometry: str, kind: str = "BP_AbgrabungsFlaeche") -> shapely.Geometry:
+def _geometry(folder: Path, geometry: str, kind: str = "BP_AbgrabungsFlaeche") -> BaseGeometry:
     reading = _read(folder, geometry, kind)
     assert reading.problems == ()
     found = reading.plan.objects[0].geometry
@@ -39,7 +40,7 @@ def _segment(kind: str, *points: tuple[float, float]) -> str:
     return f"<gml:{kind}><gml:posList>{numbers(points)}</gml:posList></gml:{kind}>"
 
 
-def _off_circle(geometry: shapely.Geometry, centre: tuple[float, float], radius: float) -> float:
+def _off_circle(geometry: BaseGeometry, centre: tuple[float, float], radius: float) -> float:
     """Farthest that the chords of a geometry lie from a circle, metres."""
     dense = shapely.get_coordinates(shapely.segmentize(geometry, 0.01))
     return float(np.abs(np.hypot(dense[:, 0] - centre[0], dense[:, 1] - centre[1]) - radius).max())

@@ -92,7 +92,7 @@ def _message(found: BoundaryBuildings, verdict: Verdict) -> str:
     if verdict is Verdict.NOT_APPLICABLE:
         return "Nicht anwendbar: Alle Garagen und Nebengebäude halten den allgemeinen Grenzabstand."
     if verdict is Verdict.NOT_ASSESSABLE:
-        unknown = [c.features[0] for c in found.criteria if math.isnan(c.value)]
+        unknown = [c.names[0] for c in found.criteria if math.isnan(c.value)]
         return (
             f"Nicht prüfbar: Für {listed(unknown[:5])} fehlt die Höhe. Gebäude an der Grenze dürfen höchstens "
             f"{metres(float(found.rule.values['height_m']))} hoch sein. Bitte geben Sie die Höhe an."
@@ -112,7 +112,7 @@ def _message(found: BoundaryBuildings, verdict: Verdict) -> str:
 def _phrase(criterion: Criterion) -> str:
     allowed = f"{metres(criterion.value)} (höchstens {metres(criterion.limit)})"
     if criterion.kind == "height":
-        return f"Höhe von {criterion.features[0]} {allowed}"
+        return f"Höhe von {criterion.names[0]} {allowed}"
     return f"Länge {'an einer Grenze' if criterion.kind == 'boundary' else 'an allen Grenzen zusammen'} {allowed}"
 
 
@@ -131,13 +131,13 @@ def _steps(found: BoundaryBuildings) -> Iterator[Step]:
         value = None if math.isnan(criterion.value) else criterion.value
         if criterion.kind == "height":
             text = f"{'unbekannt' if value is None else metres(value)}; {limit}"
-            yield Step(f"Höhe von {criterion.features[0]}", text, value, "m", basis)
+            yield Step(f"Höhe von {criterion.names[0]}", text, value, "m", basis)
             continue
         lengths = " + ".join(metres(length) for length in criterion.lengths)
         text = f"{lengths} = {metres(criterion.value)}; {limit}"
         if criterion.kind == "boundary":
             side += 1
-            names = listed(list(criterion.features))
+            names = listed(list(criterion.names))
             text = f"{text} (überlappende Längen zählen einmal)" if len(criterion.lengths) > 1 else text
             yield Step(f"Länge an Grenze {side} ({names})", text, value, "m", basis)
         else:

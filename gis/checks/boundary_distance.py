@@ -8,7 +8,7 @@ minor parts may be closer (Abs. 3), public traffic areas count to their middle a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from gis.siteplan import PlanFeature, Role
 from gis.wording import listed, metres, number
 
 _SEVERITY = (Verdict.PASSED, Verdict.BORDERLINE, Verdict.NOT_ASSESSABLE, Verdict.FAILED)
+_SEE = "siehe „Garagen und Nebengebäude an der Grenze“"
 _MINOR = (*OVERHANGS, *GROUPED)
 
 
@@ -246,7 +247,15 @@ class _Case:
             text = self._wall(Verdict.PASSED, *worst).message
             share = "Grenzfall: Die vortretenden Bauteile nehmen fast genau den zulässigen Teil der Wandbreite ein."
             return _Outcome(Verdict.BORDERLINE, f"{share} {text}", *worst)
-        return self._wall(Verdict.PASSED, *worst)
+        passed = self._wall(Verdict.PASSED, *worst)
+        if self.garages.close and self.garages.verdict is Verdict.PASSED:
+            return replace(
+                passed, message=f"{passed.message} {self._names()} darf näher an der Grenze stehen ({_SEE})."
+            )
+        return passed
+
+    def _names(self) -> str:
+        return listed([f"{w.feature.role.label} {w.feature.id}" for w in self.garages.close[:5]])
 
     def _wall(self, verdict: Verdict, walls: Walls, at: int) -> _Outcome:
         distance, required = float(walls.distance[at]), float(walls.required[at])
@@ -298,22 +307,21 @@ class _Case:
         verdict = self.garages.verdict
         if verdict is Verdict.PASSED:
             return
-        names = listed([f"{w.feature.role.label} {w.feature.id}" for w in self.garages.close[:5]])
-        see = "siehe „Garagen und Nebengebäude an der Grenze“"
+        names = self._names()
         if verdict is Verdict.FAILED:
             worst = _smallest(self.garages.close) or (
                 self.garages.close[0],
                 int(self.garages.close[0].distance.argmin()),
             )
             wall = self._wall(Verdict.FAILED, *worst).message if not np.isnan(worst[0].full[worst[1]]) else ""
-            text = f"{names} überschreitet die Maße, bis zu denen an der Grenze gebaut werden darf ({see}). {wall}"
+            text = f"{names} überschreitet die Maße, bis zu denen an der Grenze gebaut werden darf ({_SEE}). {wall}"
             yield _Outcome(Verdict.FAILED, text.strip(), *worst)
         elif verdict is Verdict.BORDERLINE:
             yield _Outcome(
-                Verdict.BORDERLINE, f"Grenzfall: {names} erreicht die zulässigen Maße an der Grenze ({see})."
+                Verdict.BORDERLINE, f"Grenzfall: {names} erreicht die zulässigen Maße an der Grenze ({_SEE})."
             )
         else:
-            text = f"Nicht abschließend prüfbar: Ob {names} an der Grenze stehen darf, ist offen ({see})."
+            text = f"Nicht abschließend prüfbar: Ob {names} an der Grenze stehen darf, ist offen ({_SEE})."
             yield _Outcome(Verdict.NOT_ASSESSABLE, text)
 
     # -- what is recorded ------------------------------------------------------------------------------------------

@@ -91,8 +91,11 @@ def building_separation(context: CheckContext) -> CheckResult:
         "exempted": [list(names) for names in search.exempted[:_LISTED]],
     }
     if not pairs:
-        why = "das einzige Gebäude" if len(buildings) == 1 else "keine Gebäude, die voneinander Abstand halten müssen,"
-        message = f"Nicht anwendbar: Der Lageplan enthält {why} auf dem Baugrundstück."
+        message = (
+            "Nicht anwendbar: Der Lageplan enthält nur ein Gebäude."
+            if len(buildings) == 1
+            else "Nicht anwendbar: Keine Gebäude des Lageplans müssen voneinander Abstand halten."
+        )
         if search.exempted:
             message += " Garagen und Nebengebäude nach § 5 Abs. 8 NBauO dürfen näher an anderen Gebäuden stehen."
         return context.result(Verdict.NOT_APPLICABLE, message, details=details, assumptions=assumptions)

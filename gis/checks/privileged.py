@@ -41,6 +41,7 @@ class Criterion:
     value: float
     limit: float
     features: tuple[str, ...]
+    names: tuple[str, ...]
     lengths: tuple[float, ...] = ()
     line: BaseGeometry | None = None
 
@@ -127,7 +128,7 @@ def _heights(close: Sequence[Walls], rule: Rule) -> list[Criterion]:
         height = max((h for h in known if not math.isnan(h)), default=math.nan)
         if any(math.isnan(h) for h in known) and not height > limit:
             height = math.nan
-        criteria.append(Criterion("height", height, limit, (walls.feature.id,)))
+        criteria.append(Criterion("height", height, limit, (walls.feature.id,), (_name(walls),)))
     return criteria
 
 
@@ -137,21 +138,34 @@ def _lengths(close: Sequence[Walls], boundary: Boundary, rule: Rule, minimum: fl
     criteria = []
     for side in boundary_sides(boundary, float(rule.values["corner_deg"])):
         intervals: list[tuple[float, float]] = []
-        ids: list[str] = []
+        there: list[Walls] = []
         for walls in close:
             reach = minimum if np.isnan(walls.full).any() else float(walls.full.max())
             own = _interval(walls.feature.geometry, side, reach)
             if own is not None:
                 intervals.append(own)
-                ids.append(walls.feature.id)
+                there.append(walls)
         if intervals:
             length = union_length(intervals)
             criteria.append(
-                Criterion("boundary", length, per_boundary, tuple(ids), tuple(b - a for a, b in intervals), side)
+                Criterion(
+                    "boundary",
+                    length,
+                    per_boundary,
+                    tuple(walls.feature.id for walls in there),
+                    tuple(_name(walls) for walls in there),
+                    tuple(b - a for a, b in intervals),
+                    side,
+                )
             )
     lengths = tuple(criterion.value for criterion in criteria)
     every = tuple(dict.fromkeys(name for criterion in criteria for name in criterion.features))
-    return [*criteria, Criterion("site", sum(lengths), per_site, every, lengths)]
+    names = tuple(dict.fromkeys(name for criterion in criteria for name in criterion.names))
+    return [*criteria, Criterion("site", sum(lengths), per_site, every, names, lengths)]
+
+
+def _name(walls: Walls) -> str:
+    return f"{walls.feature.role.label} {walls.feature.id}"
 
 
 def _interval(shape: BaseGeometry, side: BaseGeometry, reach: float) -> tuple[float, float] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gis.readers.ifc.child.opening import errors, new_log
 from gis.readers.ifc.child.refusal import RefusedError
 from gis.readers.ifc.child.structure import Element
 
@@ -20,6 +22,9 @@ _ANGLE_RAD = 0.5
 #: Coordinates are compared on a grid of this size, so that walls that meet leave no gap.
 GRID_M = 1e-6
 _FLAT_M2 = 1e-9
+_MOST_USERS = 10_000
+
+Triangles = dict[int, NDArray[np.float64]]
 
 
 @dataclass
@@ -47,13 +52,12 @@ def bodies(model: Any, elements: Sequence[Element], most_triangles: int) -> tupl
     Openings are not cut out: a wall with a door is still the wall of the house. An element with a body that cannot be
     made refuses the model: without it the outline could be too small.
     """
-    wanted = [element for element in elements if _has_body(element.entity)]
-    triangles = _triangles(model, [element.entity for element in wanted], most_triangles, cuts=True)
-    missing = [element for element in wanted if element.entity.id() not in triangles]
+    triangles, failed = _triangles(model, [element.entity for element in elements], most_triangles, cuts=True)
+    missing = [element for element in elements if element.entity.id() in failed]
     if missing:
-        again = _triangles(model, [element.entity for element in missing], most_triangles, cuts=False)
+        again, failed = _triangles(model, [element.entity for element in missing], most_triangles, cuts=False)
         triangles |= again
-        lost = [element for element in missing if element.entity.id() not in again]
+        lost = [element for element in missing if element.entity.id() in failed]
         if lost:
             more = f" und {len(lost) - 1} weitere" if len(lost) > 1 else ""
             raise RefusedError(
@@ -62,27 +66,19 @@ def bodies(model: Any, elements: Sequence[Element], most_triangles: int) -> tupl
                 f"{lost[0].label} #{lost[0].entity.id()}{more}",
             )
     made = []
-    for element in wanted:
+    for element in elements:
         own = triangles[element.entity.id()]
         outline = _projection(own)
-        if len(own):
-            made.append(Body(element, own, outline))
+        made.append(Body(element, own, outline))
     return made, missing
 
 
-def _has_body(entity: Any) -> bool:
-    """Whether an element has a solid or surface; axes, symbols and boxes do not count."""
-    for representation in entity.Representation.Representations or ():
-        if (representation.RepresentationIdentifier or "Body") in {"Body", "Facetation", "Body-FallBack", "Surface"}:
-            return bool(representation.Items)
-    return False
-
-
-def _triangles(model: Any, entities: list[Any], most_triangles: int, *, cuts: bool) -> dict[int, NDArray[np.float64]]:
+def _triangles(model: Any, entities: list[Any], most: int, *, cuts: bool) -> tuple[Triangles, set[int]]:
+    """Triangles by id of the element, and the elements that have none or of which a part could not be made."""
     import ifcopenshell.geom
 
     if not entities:
-        return {}
+        return {}, set()
     settings: Any = ifcopenshell.geom.settings()  # type: ignore[no-untyped-call]
     settings.set("use-world-coords", True)
     settings.set("disable-opening-subtractions", True)
@@ -91,14 +87,15 @@ def _triangles(model: Any, entities: list[Any], most_triangles: int, *, cuts: bo
     settings.set("mesher-angular-deflection", _ANGLE_RAD)
     settings.set("no-normals", True)
     settings.set("apply-default-materials", False)
-    found: dict[int, NDArray[np.float64]] = {}
+    found: Triangles = {}
     total = 0
+    log = new_log()
     shape: Any
-    for shape in ifcopenshell.geom.iterator(settings, model, 1, include=entities):
+    for shape in ifcopenshell.geom.iterator(settings, model, 1, include=entities, logger=log):
         vertices = np.array(shape.geometry.verts, dtype=float).reshape(-1, 3)
         faces = np.array(shape.geometry.faces, dtype=np.intp).reshape(-1, 3)
         total += len(faces)
-        if total > most_triangles:
+        if total > most:
             raise RefusedError(
                 "ifc_limit", "Die Körper des Modells sind zu fein gegliedert. Bitte geben Sie es vereinfacht aus."
             )
@@ -108,7 +105,27 @@ def _triangles(model: Any, entities: list[Any], most_triangles: int, *, cuts: bo
         if not np.isfinite(triangles).all() or np.abs(triangles).max() > 1e9:
             raise RefusedError("not_finite", "Ein Bauteil hat unlesbare oder unendliche Koordinaten.", f"#{shape.id}")
         found[int(shape.id)] = np.concatenate([found[shape.id], triangles]) if shape.id in found else triangles
-    return found
+    ids = {entity.id() for entity in entities}
+    failed = ids - found.keys()
+    for message in errors(log):
+        failed |= _users(model, message.instance, ids)
+    return found, failed
+
+
+def _users(model: Any, instance: str, ids: set[int]) -> set[int]:
+    """Elements whose representation uses the entity that a message of the geometry library names."""
+    number = re.match(r"#(\d+)=", instance)
+    if number is None:
+        return set()
+    waiting = [int(number[1])]
+    seen: set[int] = set()
+    while waiting and len(seen) < _MOST_USERS:
+        at = waiting.pop()
+        if at not in seen:
+            seen.add(at)
+            if at not in ids:
+                waiting.extend(user.id() for user in model.get_inverse(model.by_id(at)))
+    return seen & ids
 
 
 def _projection(triangles: NDArray[np.float64]) -> BaseGeometry:

@@ -14,6 +14,7 @@ from gis.readers.ifc.child.georeference import georeference
 from gis.readers.ifc.child.kinds import Kind
 from gis.readers.ifc.child.levels import Ground, Storey, ground_of, storeys_of
 from gis.readers.ifc.child.meshes import Body, bodies
+from gis.readers.ifc.child.opening import open_model
 from gis.readers.ifc.child.outlines import Outline, Part, outline_of, refuse_empty
 from gis.readers.ifc.child.profiles import wall_tops
 from gis.readers.ifc.child.quantities import properties, quantity
@@ -21,7 +22,6 @@ from gis.readers.ifc.child.refusal import RefusedError
 from gis.readers.ifc.child.structure import Building, buildings, check_placements, label
 from gis.readers.ifc.child.units import project_unit
 
-SCHEMAS = ("IFC2X3", "IFC4", "IFC4X3")
 _ROLES = (
     (re.compile(r"abbruch|abriss|abzubrechen|demol", re.IGNORECASE), "to_be_demolished"),
     (re.compile(r"bestand|vorhanden|existing", re.IGNORECASE), "existing_building"),
@@ -34,17 +34,10 @@ Origins = dict[str, tuple[str, str]]
 
 def read_model(job: dict[str, Any]) -> dict[str, Any]:
     """Return unit, georeference, warnings and buildings of the model of a job; raises RefusedError."""
-    import ifcopenshell
-
+    notes: list[str] = []
+    model = open_model(job["path"], notes)
     try:
-        model = ifcopenshell.open(job["path"])
-    except (OSError, RuntimeError, ValueError, UnicodeDecodeError, TypeError, LookupError, AttributeError):
-        # The library says in many ways that it cannot parse a file, and not where.
-        raise RefusedError("not_ifc", "Die Datei ist kein lesbares IFC-Modell; sie ist beschädigt.") from None
-    if model.schema not in SCHEMAS:
-        raise RefusedError("ifc_schema", f"Das IFC-Schema „{model.schema}“ ist nicht lesbar (IFC 2x3, 4 oder 4.3).")
-    try:
-        return _describe(model, job)
+        return _describe(model, job, notes)
     except (AttributeError, TypeError, LookupError, RuntimeError, ValueError) as error:
         # Entities whose attributes are of the wrong kind: the schema forbids them, files have them.
         raise RefusedError(
@@ -52,8 +45,7 @@ def read_model(job: dict[str, Any]) -> dict[str, Any]:
         ) from None
 
 
-def _describe(model: Any, job: dict[str, Any]) -> dict[str, Any]:
-    notes: list[str] = []
+def _describe(model: Any, job: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     unit_m = project_unit(model, "LENGTHUNIT")
     if unit_m is None:
         notes.append("Das Modell nennt keine lesbare Längeneinheit; angenommen sind Meter.")
@@ -71,8 +63,20 @@ def _describe(model: Any, job: dict[str, Any]) -> dict[str, Any]:
     for building in found:
         made, uncut = bodies(model, building.elements, job["triangles"])
         if uncut:
-            notes.append(f"{building.label}: Bei {len(uncut)} Bauteilen sind Verschneidungen nicht lesbar; sie gelten "
-                         f"ungeschnitten (zuerst {uncut[0].label}).")  # fmt: skip
+            notes.append(
+                f"{building.label}: Verschneidungen sind nicht lesbar; die Bauteile gelten ungeschnitten (Anzahl "
+                f"{len(uncut)}, zuerst {uncut[0].label})."
+            )
+        if building.bodiless:
+            notes.append(
+                f"{building.label}: Bauteile ohne Körper zählen nicht zum Umriss (Anzahl {len(building.bodiless)}, "
+                f"zuerst {label(building.bodiless[0])})."
+            )
+        if flat := [body for body in made if body.outline.is_empty]:
+            notes.append(
+                f"{building.label}: Bauteile ohne Dicke zählen nicht zum Umriss (Anzahl {len(flat)}, zuerst "
+                f"{flat[0].element.label})."
+            )
         ground = ground_of(building, unit_m, site, height)
         role, role_origin = _role(building)
         outline = outline_of(made, ground.z, role, building.label)
@@ -85,8 +89,9 @@ def _describe(model: Any, job: dict[str, Any]) -> dict[str, Any]:
     if not described:
         raise RefusedError("no_geometry", "Kein Gebäude des Modells enthält Bauteile mit Körpern.")
     if outside:
-        notes.append(f"{outside} Wände, Decken oder Dächer gehören zu keinem Gebäude (IfcBuilding) und sind nicht im "
-                     "Lageplan.")  # fmt: skip
+        notes.append(
+            f"Wände, Decken und Dächer ohne Gebäude (IfcBuilding) sind nicht im Lageplan enthalten; Anzahl {outside}."
+        )
     return {"schema": model.schema, "unit_m": unit_m, "georeference": place, "notes": notes, "buildings": described}
 
 
@@ -148,7 +153,7 @@ def _building(
 
 
 def _geometry_origin(part: Part) -> tuple[str, str]:
-    note = f"Umriss der senkrechten Projektion von {len(part.bodies)} Bauteilen ({_classes(part)})"
+    note = f"Umriss der senkrechten Projektion von Bauteilen ({_classes(part)}; Anzahl {len(part.bodies)})"
     return ("measured", note)
 
 

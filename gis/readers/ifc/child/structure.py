@@ -14,6 +14,8 @@ from gis.readers.ifc.child.kinds import Kind, kind_of
 from gis.readers.ifc.child.refusal import RefusedError
 
 _MOST_NESTED = 200
+_MAKING = {Kind.WALL, Kind.SLAB, Kind.BASE_SLAB, Kind.ROOF}
+_BODIES = {None, "", "Body", "Facetation", "Body-FallBack", "Surface"}
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Building:
     entity: Any
     storeys: list[Any] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
+    #: Walls, slabs and roofs without a body of their own or of their parts.
+    bodiless: list[Any] = field(default_factory=list)
     #: Ids of storeys in which there are spaces.
     with_spaces: set[int] = field(default_factory=set)
 
@@ -50,6 +54,12 @@ def label(entity: Any) -> str:
     """Return "IfcWall „Wand 1“", or class and number in the file where there is no name."""
     name = str(getattr(entity, "Name", None) or "").strip()
     return f"{entity.is_a()} „{name[:60]}“" if name else f"{entity.is_a()} #{entity.id()}"
+
+
+def has_body(element: Any) -> bool:
+    """Whether an element has a solid or surface; axes, symbols and boxes do not count."""
+    representations = getattr(element.Representation, "Representations", None) or ()
+    return any(found.RepresentationIdentifier in _BODIES and found.Items for found in representations)
 
 
 def buildings(model: Any) -> tuple[list[Building], int]:
@@ -125,9 +135,11 @@ def _walk(building: Building, children: dict[int, list[Any]], wholes: dict[int, 
             if storey is not None:
                 building.with_spaces.add(storey.id())
         elif entity.is_a("IfcElement"):
-            kind = _kind(entity, wholes) if entity.Representation else None
-            if kind is not None:
+            kind = _kind(entity, wholes)
+            if kind is not None and has_body(entity):
                 building.elements.append(Element(entity, kind, storey))
+            elif kind in _MAKING and entity.id() not in children:
+                building.bodiless.append(entity)
         waiting.extend((child, storey) for child in children.get(entity.id(), ()))
 
 

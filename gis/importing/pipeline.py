@@ -1,7 +1,8 @@
 """Import: a file of reference data → checked → a new immutable snapshot. All or nothing, unless told otherwise."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -120,19 +121,24 @@ def import_features(request: ImportRequest, store: Path, progress: Progress | No
         schema = layer_schema(request.layer)
         wanted = None if request.srid is None else crs_from_epsg(request.srid)
         remove_abandoned(store)
-        with open_source(request.path, request.source_layer) as opened:
-            run = _Run(request, schema, wanted, opened, store, progress or _silent)
-            summary, duplicates = run.perform(frozenset())
-            if duplicates:
-                # Only the end shows which ids occur twice: the second reading leaves all of them out.
-                summary, _ = run.perform(duplicates)
-            return summary
+        with open_source(request.path, request.source_layer) as opened, ExitStack() as stack:
+            return LayerRun(request, schema, wanted, opened, store, progress or silent).stage(stack).publish()
     except (SourceError, AttributeMapError, CrsError, SnapshotWriteError) as error:
         return ImportSummary(layer=request.layer, file=request.path.name, ok=False, error=str(error))
 
 
+@dataclass(frozen=True)
+class StagedLayer:
+    """A layer that was read and checked, and waits to be published (or not: then `publish` changes nothing)."""
+
+    summary: ImportSummary
+    publish: Callable[[], ImportSummary]
+
+
 @dataclass
-class _Run:
+class LayerRun:
+    """Import of one layer of an opened source."""
+
     request: ImportRequest
     schema: LayerSchema
     wanted: pyproj.CRS | None
@@ -142,8 +148,22 @@ class _Run:
     problems: list[FeatureProblem] = field(default_factory=list)
     repaired: list[FeatureProblem] = field(default_factory=list)
 
-    def perform(self, drop_ids: frozenset[str]) -> tuple[ImportSummary, frozenset[str]]:
-        """One reading. Returns the summary and the duplicate ids that call for a second reading."""
+    def stage(self, stack: ExitStack) -> StagedLayer:
+        """Read, check and write. What was written goes when the stack is left, unless it is published before.
+
+        Raises
+        ------
+        SourceError, SnapshotWriteError
+            When the file is broken or cannot be written.
+        """
+        staged, duplicates = self._read(stack, frozenset())
+        if duplicates:
+            # Only the end shows which ids occur twice: the second reading leaves all of them out.
+            staged, _ = self._read(stack, duplicates)
+        return staged
+
+    def _read(self, stack: ExitStack, drop_ids: frozenset[str]) -> tuple[StagedLayer, frozenset[str]]:
+        """One reading. Returns the result and the duplicate ids that call for a second reading."""
         request, schema = self.request, self.schema
         self.problems, self.repaired = [], []
         reading = open_reading(
@@ -156,23 +176,29 @@ class _Run:
             drop_ids=drop_ids,
         )
         columns = {name: ARROW_TYPES[schema.attributes[name].type] for name in reading.canonical}
-        with SnapshotWriter(self.store, request.owner, request.layer) as writer:
-            writer.write(self._batches(reading), columns, lambda: _known(reading))
-            unique = schema.attributes[schema.id_attribute].required
-            duplicates = writer.ids.duplicates() if unique and not drop_ids else frozenset()
-            if duplicates:
-                return self._summary(reading, writer, None, None), duplicates
-            if self.problems and not request.skip_bad:
-                count = len(self.problems)
-                error = f"{'1 fehlerhaftes Objekt' if count == 1 else f'{count} fehlerhafte Objekte'}; {_NOTHING}."
-                return self._summary(reading, writer, error, None), frozenset()
-            if writer.feature_count == 0:
-                error = f"Die Quelle enthält kein brauchbares Objekt; {_NOTHING}."
-                return self._summary(reading, writer, error, None), frozenset()
-            if request.validate_only:
-                return self._summary(reading, writer, None, None), frozenset()
-            folder = writer.publish(self._meta(reading))
-            return self._summary(reading, writer, None, folder), frozenset()
+        writer = stack.enter_context(SnapshotWriter(self.store, request.owner, request.layer))
+        writer.write(self._batches(reading), columns, lambda: _known(reading))
+        unique = schema.attributes[schema.id_attribute].required
+        duplicates = writer.ids.duplicates() if unique and not drop_ids else frozenset()
+        error = None if duplicates else self._error(writer)
+        summary = self._summary(reading, writer, error)
+        if duplicates or error is not None or request.validate_only:
+            return StagedLayer(summary, lambda: summary), duplicates
+        meta = self._meta(reading)
+
+        def publish() -> ImportSummary:
+            folder = writer.publish(meta)
+            return replace(summary, snapshot_id=folder.name, snapshot=folder)
+
+        return StagedLayer(summary, publish), frozenset()
+
+    def _error(self, writer: SnapshotWriter) -> str | None:
+        if self.problems and not self.request.skip_bad:
+            count = len(self.problems)
+            return f"{'1 fehlerhaftes Objekt' if count == 1 else f'{count} fehlerhafte Objekte'}; {_NOTHING}."
+        if writer.feature_count == 0:
+            return f"Die Quelle enthält kein brauchbares Objekt; {_NOTHING}."
+        return None
 
     def _batches(self, reading: SourceReading) -> Iterator[CheckedBatch]:
         count = 0
@@ -209,9 +235,7 @@ class _Run:
         placement = reading.placement
         return (*(placement.notes if placement else ()), *reading.remarks.sentences(), *self.opened.source.warnings)
 
-    def _summary(
-        self, reading: SourceReading, writer: SnapshotWriter, error: str | None, folder: Path | None
-    ) -> ImportSummary:
+    def _summary(self, reading: SourceReading, writer: SnapshotWriter, error: str | None) -> ImportSummary:
         crs = reading.crs()
         epsg = None if crs is None else crs.to_epsg()
         return ImportSummary(
@@ -219,8 +243,6 @@ class _Run:
             file=self.request.path.name,
             ok=error is None,
             error=error,
-            snapshot_id=None if folder is None else folder.name,
-            snapshot=folder,
             source_layer=reading.layer.name,
             source_format=self.opened.source.format,
             crs=None if crs is None else f"EPSG:{epsg}" if epsg else crs.name,
@@ -234,7 +256,7 @@ class _Run:
         )
 
 
-def _silent(_count: int) -> None:
+def silent(_count: int) -> None:
     """Progress that nobody wants to see."""
 
 

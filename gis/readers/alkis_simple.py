@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import tomllib
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -57,6 +57,10 @@ class SimpleAlkisSource:
         self._cleanup = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._done: dict[str, _Reading] = {}
 
+    def prepare(self, layers: Iterable[str]) -> dict[str, int]:
+        """Read several layers; returns how many objects each has (none where the schema does not know it)."""
+        return {name: self._reading(name).count if name in _layers() else 0 for name in layers}
+
     def crs(self, layer: str) -> pyproj.CRS | None:
         """System of the layer's coordinates (metres: degrees are moved into their UTM zone)."""
         system = self._reading(layer).system
@@ -90,12 +94,13 @@ class _Reading:
         self._types, self._columns = _layers()[layer]
         self._builder = _builder(layer)
         self._trees: dict[str, Any] = {}
-        self._structures = self._unread = 0
+        self._structures = self._unread = self.count = 0
 
     def read(self, path: Path) -> None:
         with ExitStack() as stack:
             self._spool = stack.enter_context(LayerSpool(self.path, self._builder.names))
             read_features(path, self._take)
+        self.count = self._spool.count
 
     def notes(self) -> tuple[str, ...]:
         notes = []

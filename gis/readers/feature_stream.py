@@ -1,6 +1,8 @@
 """The objects of an XML file, one at a time: NAS extracts and feature collections of any WFS version."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lxml import etree
@@ -42,6 +44,11 @@ def read_features(
     if local_name(kind) in _CHANGES:
         _refuse(local_name(kind))
     wanted = tuple(f"{{*}}{name}" for name in (_OPERATIONS if local_name(kind) == _INSERT else [local_name(kind)]))
+    with _without_collector():
+        _read_members(path, str(kind), wanted, take)
+
+
+def _read_members(path: Path, kind: str, wanted: tuple[str, ...], take: Callable[[etree._Element], None]) -> None:
     parent = None
     for _, member in xml_events(path, ("end",), wanted):
         parent = member.getparent()
@@ -58,6 +65,18 @@ def read_features(
     for rest in () if parent is None else parent:
         if rest.tag != kind:
             _refuse(local(rest))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No garbage collection: millions of small objects without a cycle, that it would only look at in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _hand_over(member: etree._Element, take: Callable[[etree._Element], None]) -> None:

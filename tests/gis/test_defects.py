@@ -1,6 +1,8 @@
 """What is valid and yet not meant: spikes, repeated points, heights, coordinates where their system is not valid."""
 
 import json
+import random
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ from shapely.geometry.base import BaseGeometry
 from gis.defects import invalidity, repeated_points, spikes
 from gis.importing import ImportRequest, ImportSummary, import_features
 from gis.readers import read_site_plans
+from gis.readers.opening import open_source
+from gis.readers.source import SourceError
+from gis.readers.source_archive import ArchiveLimits
 from gis.siteplan import PlanFile, SitePlanError
 from gis.validation import Limits
 from gis.validity import in_area_of_use, is_valid, misfit_hint
@@ -206,3 +211,35 @@ class TestNesting:
 def test_reasons_for_invalid_geometries_are_translated(reason: str, code: str, place: Any) -> None:
     defect = invalidity(reason)
     assert (defect.code, defect.place) == (code, place)
+
+
+class TestArchives:
+    def packed(self, folder: Path, files: dict[str, bytes]) -> Path:
+        path = folder / "paket.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+        return path
+
+    def test_too_many_files_are_refused(self, tmp_path: Path) -> None:
+        path = self.packed(tmp_path, {f"{n}.txt": b"" for n in range(4)})
+        with pytest.raises(SourceError, match="mehr als 3 Dateien"), open_source(path, limits=ArchiveLimits(files=3)):
+            pass
+
+    def test_what_unpacks_to_too_much_or_out_of_proportion_is_refused(self, tmp_path: Path) -> None:
+        noise = random.Random(1).randbytes(1_500_000).hex()  # twice as long as what it packs to
+        path = self.packed(
+            tmp_path, {"a.geojson": f'{{"type": "FeatureCollection", "x": "{noise}", "features": []}}'.encode()}
+        )
+        with open_source(path) as opened:
+            assert opened.source.format == "GeoJSON"
+        for limits in (ArchiveLimits(unpacked_bytes=2_000_000), ArchiveLimits(ratio=1)):
+            with pytest.raises(SourceError, match="unverhältnismäßig groß"), open_source(path, limits=limits):
+                pass
+
+    def test_the_portions_of_an_extract_count_together(self, tmp_path: Path) -> None:
+        nas = b'<a xmlns="http://www.adv-online.de/namespaces/adv/gid/7.1">' + b" " * 1_000_000 + b"</a>"
+        path = self.packed(tmp_path, {"1.xml": nas, "2.xml": nas, "3.xml": nas})
+        limits = ArchiveLimits(unpacked_bytes=2_500_000, ratio=10_000)
+        with pytest.raises(SourceError, match="unverhältnismäßig groß"), open_source(path, limits=limits):
+            pass

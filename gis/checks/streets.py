@@ -38,22 +38,23 @@ class Street:
     assumptions: tuple[str, ...]
 
 
-def street_at(context: CheckContext, land: BaseGeometry, side_m: float) -> Street | None:
+def street_at(context: CheckContext, land: BaseGeometry, side_m: float, reach_m: float = _REACH_M) -> Street | None:
     """Return the public traffic areas that touch the land, None where there are none (NBauO § 6).
 
     They come from ``traffic_areas``; only where that layer is missing from ``land_use``, which is an assumption.
+    ``side_m``: how far away an area still touches; ``reach_m``: how far around areas are taken, both in metres.
     """
     values = context.rules.rule("counted_to_middle").values
     notes: tuple[str, ...] = ()
     if context.has_layer("traffic_areas"):
-        window = _window(context, "traffic_areas", land)
+        window = _window(context, "traffic_areas", land, reach_m)
         if window is None:
             return None
         rows, unknown = _public(window, set(values["kinds"]), set(values["kinds_public_unless_stated"]))
         touching = shapely.dwithin(window.geometry[unknown], land, side_m)
         notes = (UNDEDICATED,) if touching.any() else ()
     elif context.has_layer("land_use"):
-        window = _window(context, "land_use", land)
+        window = _window(context, "land_use", land, reach_m)
         if window is None:
             return None
         kinds = set(values["land_use_kinds"])
@@ -67,10 +68,10 @@ def street_at(context: CheckContext, land: BaseGeometry, side_m: float) -> Stree
     return None if area.is_empty else Street(area, notes)
 
 
-def _window(context: CheckContext, layer: str, land: BaseGeometry) -> LayerWindow | None:
+def _window(context: CheckContext, layer: str, land: BaseGeometry, reach_m: float) -> LayerWindow | None:
     xmin, ymin, xmax, ymax = land.bounds
     try:
-        return context.window(layer, (xmin - _REACH_M, ymin - _REACH_M, xmax + _REACH_M, ymax + _REACH_M))
+        return context.window(layer, (xmin - reach_m, ymin - reach_m, xmax + reach_m, ymax + reach_m))
     except UnassessableError:
         return None
 

@@ -1,0 +1,225 @@
+"""Which protected and restricted areas does the project meet, and which authorities are to be consulted?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks import register
+from gis.checks.context import CheckContext
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.layers import LayerWindow
+from gis.site_context import UnassessableError, texts, union_of
+from gis.siteplan import Role
+from gis.wording import listed, metres, number, square_metres
+
+_KEYS = ("kind", "key")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What one definition of the table answered; ``hit`` is None where its layer is not known."""
+
+    definition: Mapping[str, Any]
+    hit: bool | None
+    names: tuple[str, ...] = ()
+    site_m2: float = 0.0
+    built_m2: float = 0.0
+    distance_m: float | None = None
+    shape: BaseGeometry | None = None
+    reason: str = ""
+
+    @property
+    def forbids(self) -> bool:
+        """Whether the area forbids building where the project builds."""
+        return bool(self.hit and self.definition["effect"] == "forbids" and self.built_m2 > 0)
+
+    def sentence(self, site_m2: float) -> str:
+        """German clause: which area, how much of the site, whom to consult."""
+        definition = self.definition
+        names = f" ({listed(self.names[:3])})" if self.names else ""
+        if self.distance_m is not None and self.site_m2 == 0:
+            where = f"im Abstand von {metres(self.distance_m)}"
+        else:
+            where = (
+                f"auf {square_metres(self.site_m2)} des Baugrundstücks ({number(100 * self.site_m2 / site_m2, 0)} %)"
+            )
+            if self.built_m2 > 0:
+                where += f", davon {square_metres(self.built_m2)} unter den Vorhaben"
+        return f"{definition['title']}{names} {where}, {definition['legal_basis']}"
+
+    def table(self, site_m2: float) -> dict[str, Any]:
+        """Record of the answer, also of a negative one."""
+        definition = self.definition
+        return {
+            "id": definition["id"],
+            "title": definition["title"],
+            "answer": "unknown" if self.hit is None else "hit" if self.hit else "none",
+            "reason": self.reason,
+            "names": list(self.names),
+            "site_m2": self.site_m2,
+            "site_share": self.site_m2 / site_m2,
+            "built_m2": self.built_m2,
+            "distance_m": self.distance_m,
+            "consultee": definition["consultee"] if self.hit else None,
+            "effect": definition["effect"],
+            "legal_basis": definition["legal_basis"],
+            "verified": definition["verified"],
+        }
+
+
+@register(
+    "overlays",
+    title="Schutzgebiete und Festlegungen",
+    unit="Treffer",
+    order=600,
+    layers=("parcels", "overlays", "monuments", "traffic_areas"),
+    question="Liegt das Vorhaben in einem geschützten oder beschränkten Gebiet oder in dessen Nähe, sodass "
+    "Fachbehörden zu beteiligen sind?",
+    formula="Fläche und Anteil des Baugrundstücks in jedem Gebiet der Liste; Berühren zählt nicht, Abstände "
+    "nach der Liste",
+    inputs="Baugrundstück, Umrisse des Vorhabens, Schutzgebiete, Denkmale, Verkehrsflächen",
+)
+def overlays(context: CheckContext) -> CheckResult:
+    """Value: number of areas of the rule's table that the project meets; limit 0.
+
+    Every definition is answered: hit (with area in m², share, names, consultee), none, or unknown where its layer is
+    missing. Areas that forbid building fail where something is built; others are ``borderline`` and propose a
+    consultee.
+    """
+    rule = context.rule("overlays")
+    tolerance = context.take(context.plan.features).length_m
+    site = context.site
+    core: BaseGeometry = site.geometry.buffer(-tolerance, join_style="mitre")
+    core = site.geometry if core.is_empty else core
+    built = union_of(tuple(f for f in context.plan.features if f.role is not Role.TO_BE_DEMOLISHED))
+    definitions: Sequence[Mapping[str, Any]] = rule.values["definitions"]
+    answers = [_answer(context, definition, core, built) for definition in definitions]
+    hits = [answer for answer in answers if answer.hit]
+    unknown = [answer for answer in answers if answer.hit is None]
+    others = _without_definition(context, definitions, core)
+    verdict = (
+        Verdict.FAILED if any(answer.forbids for answer in hits)
+        else Verdict.NOT_ASSESSABLE if unknown
+        else Verdict.BORDERLINE if hits
+        else Verdict.PASSED
+    )  # fmt: skip
+    sentences = []
+    if hits:
+        hits.sort(key=lambda answer: (not answer.forbids, -answer.built_m2, -answer.site_m2))
+        found = "; ".join(answer.sentence(site.planar_area_m2) for answer in hits)
+        forbidden = "Bauen ist dort grundsätzlich untersagt" if verdict is Verdict.FAILED else "Hinweis"
+        sentences.append(f"{forbidden}: {found}")
+        consultees = list(dict.fromkeys(str(answer.definition["consultee"]) for answer in hits))
+        sentences.append(f"Zu beteiligen: {listed(consultees)}")
+    elif not unknown:
+        sentences.append("Das Baugrundstück liegt in keinem der geprüften Schutzgebiete")
+    if unknown:
+        titles = listed([str(answer.definition["title"]) for answer in unknown[:4]])
+        more = f" und {len(unknown) - 4} weitere" if len(unknown) > 4 else ""
+        lead = "Nicht prüfbar" if not hits else "Nicht geprüft"
+        sentences.append(f"{lead}: {titles}{more}. {unknown[0].reason}".rstrip("."))
+    shapes = [answer.shape for answer in hits if answer.shape is not None]
+    return context.result(
+        verdict,
+        f"{'. '.join(sentences)} ({rule.legal_basis}).",
+        value=float(len(hits)) if not unknown or hits else None,
+        limit=0.0,
+        geometry=shapely.union_all(shapes) if shapes else None,
+        details={
+            "answers": [answer.table(site.planar_area_m2) for answer in answers],
+            "consultees": list(dict.fromkeys(str(answer.definition["consultee"]) for answer in hits)),
+            "without_rule": others,
+        },
+        assumptions=(f"Ohne Regel und daher nicht bewertet: {listed(others)}.",) if others else (),
+        steps=[_step(answer) for answer in answers],
+    )
+
+
+def _answer(context: CheckContext, definition: Mapping[str, Any], core: BaseGeometry, built: BaseGeometry) -> _Answer:
+    buffer = float(definition["buffer_m"])
+    xmin, ymin, xmax, ymax = core.union(built).bounds
+    try:
+        window = context.window(definition["layer"], (xmin - buffer, ymin - buffer, xmax + buffer, ymax + buffer))
+    except UnassessableError as error:
+        return _Answer(definition, None, reason=error.message)
+    rows = _rows(window, definition)
+    if buffer > 0:
+        # A distance is kept by what is built, not by the garden.
+        distance = np.asarray(shapely.distance(window.geometry[rows], built))
+        rows, distance = rows[distance <= buffer], distance[distance <= buffer]
+        if definition.get("only_outside", False):
+            outside = ~np.asarray(shapely.intersects(window.geometry[rows], core), dtype=bool)
+            rows, distance = rows[outside], distance[outside]
+    else:
+        rows = rows[np.asarray(shapely.intersects(window.geometry[rows], core), dtype=bool)]
+        distance = np.zeros(len(rows))
+    if not len(rows):
+        return _Answer(definition, False)
+    shape: BaseGeometry = shapely.union_all(window.geometry[rows])
+    site = context.site.geometry
+    return _Answer(
+        definition,
+        True,
+        _names(window, rows),
+        float(shape.intersection(site).area),
+        float(shape.intersection(built).area),
+        float(distance.min()) if buffer > 0 else None,
+        shape.intersection(site) if buffer == 0 else shapely.shortest_line(built, shape),
+    )
+
+
+def _rows(window: LayerWindow, definition: Mapping[str, Any]) -> NDArray[np.intp]:
+    """Features of the kinds (and keys of the source) that the definition names; without any, all of the layer."""
+    chosen = np.ones(len(window), dtype=bool)
+    for column in _KEYS:
+        wanted = definition.get(f"{column}s")
+        if wanted is not None:
+            chosen &= np.array([text in wanted for text in texts(window, column)], dtype=bool)
+    return np.flatnonzero(chosen)
+
+
+def _names(window: LayerWindow, rows: NDArray[np.intp]) -> tuple[str, ...]:
+    """What people call the areas: name, else the meaning of the key."""
+    names, meanings = texts(window, "name"), texts(window, "description")
+    found = [names[row] or meanings[row] for row in rows]
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _without_definition(
+    context: CheckContext, definitions: Sequence[Mapping[str, Any]], core: BaseGeometry
+) -> list[str]:
+    """Areas on the site of kinds that the table does not know: named, so that none is overlooked."""
+    if not context.has_layer("overlays"):
+        return []
+    try:
+        window = context.window("overlays", core.bounds)
+    except UnassessableError:
+        return []
+    known = {
+        row for definition in definitions if definition["layer"] == "overlays" for row in _rows(window, definition)
+    }
+    hit = np.flatnonzero(shapely.intersects(window.geometry, core))
+    rest = np.array([row for row in hit if row not in known], dtype=int)
+    kinds = texts(window, "kind")
+    names, meanings = texts(window, "name"), texts(window, "description")
+    return list(dict.fromkeys(names[row] or meanings[row] or kinds[row] or "ohne Bezeichnung" for row in rest))
+
+
+def _step(answer: _Answer) -> Step:
+    definition = answer.definition
+    title = str(definition["title"])
+    if answer.hit is None:
+        return Step(title, f"nicht bekannt: {answer.reason}", None, "", str(definition["legal_basis"]))
+    if not answer.hit:
+        reach = f" im Umkreis von {metres(float(definition['buffer_m']))}" if definition["buffer_m"] else ""
+        return Step(title, f"nicht betroffen{reach}", 0.0, "m²", str(definition["legal_basis"]))
+    distance = "" if answer.distance_m is None else f", Abstand {metres(answer.distance_m)}"
+    text = f"{square_metres(answer.site_m2)} des Baugrundstücks, {square_metres(answer.built_m2)} bebaut{distance}"
+    return Step(title, text, answer.site_m2, "m²", str(definition["legal_basis"]))

@@ -1,0 +1,135 @@
+"""Does the site have access to a public street?"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks import register
+from gis.checks.context import CheckContext
+from gis.checks.judging import at_least
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.checks.streets import Street, street_at
+from gis.layers import LayerWindow
+from gis.site_context import UnassessableError, parcel_ids, parcel_label, texts
+from gis.wording import metres, parcels_named
+
+#: Streets beyond this are no way to the site, in metres.
+_WAY_M = 200.0
+#: Parcels that the way crosses by less than this are not named, in metres.
+_CROSSED_M = 0.5
+
+
+@register(
+    "street_access",
+    title="Erschließung",
+    unit="m",
+    order=530,
+    layers=("parcels", "traffic_areas", "land_use", "easements"),
+    question="Das Baugrundstück muss an einer öffentlichen Straße liegen oder eine gesicherte Zufahrt haben.",
+    formula="Länge der gemeinsamen Grenze mit einer öffentlichen Verkehrsfläche ≥ Mindestbreite der Zufahrt",
+    inputs="Flurstücke, Verkehrsflächen (ohne diese die tatsächliche Nutzung), Baulasten",
+)
+def street_access(context: CheckContext) -> CheckResult:
+    """Value and limit: frontage on public traffic areas and its least width, in metres (NBauO § 4).
+
+    Without frontage the shortest way to a public street names the parcels that it crosses; a registered easement for
+    access on all of them is a hint, an easement register without one fails, an unknown register is not assessable.
+    """
+    rule = context.rule("street_access")
+    values = rule.values
+    context.take(())
+    site: BaseGeometry = context.site.geometry
+    if not (context.has_layer("traffic_areas") or context.has_layer("land_use")):
+        raise UnassessableError("Öffentliche Verkehrsflächen sind nicht bekannt (keine Ebene „traffic_areas“).")
+    limit, touching = float(values["least_width_m"]), float(values["touching_m"])
+    street = street_at(context, site, touching)
+    if street is not None:
+        return _frontage(context, street, limit, touching)
+    return _way(context, rule.legal_basis, limit, set(values["easement_kinds"]))
+
+
+def _frontage(context: CheckContext, street: Street, limit: float, touching: float) -> CheckResult:
+    basis = context.rule("street_access").legal_basis
+    front = context.site.geometry.boundary.intersection(street.area.buffer(touching, cap_style="flat"))
+    length = float(front.length)
+    # The parcels' own accuracy: both lines come from the cadastre.
+    tolerance = float(context.rules.rule("tolerances").values["vector_m"])
+    verdict = at_least(length, limit, tolerance)
+    if verdict is Verdict.FAILED:
+        verdict = Verdict.BORDERLINE
+        text = f"Hinweis: Das Baugrundstück grenzt nur auf {metres(length)} an eine öffentliche Verkehrsfläche"
+    else:
+        text = f"Das Baugrundstück grenzt auf {metres(length)} an eine öffentliche Verkehrsfläche"
+    return context.result(
+        verdict,
+        f"{text}; für eine Zufahrt sind {metres(limit)} angesetzt ({basis}).",
+        value=length,
+        limit=limit,
+        tolerance=tolerance,
+        geometry=front,
+        details={"access": "street"},
+        assumptions=street.assumptions,
+        steps=[Step("Gemeinsame Grenze mit der Straße", metres(length, 3), length, "m", basis)],
+    )
+
+
+def _way(context: CheckContext, basis: str, limit: float, kinds: set[str]) -> CheckResult:
+    """The site lies behind others: name the parcels on the shortest way and the easements there."""
+    site: BaseGeometry = context.site.geometry
+    streets = street_at(context, site, _WAY_M, _WAY_M)
+    if streets is None:
+        message = f"Im Umkreis von {metres(_WAY_M, 0)} ist keine öffentliche Verkehrsfläche bekannt ({basis})."
+        return context.result(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {message}", value=0.0, limit=limit)
+    line = shapely.shortest_line(site, streets.area)
+    xmin, ymin, xmax, ymax = line.bounds
+    window = context.window("parcels", (xmin, ymin, xmax, ymax))
+    crossed = _crossed(context, window, line)
+    names = parcels_named([parcel_label(window, row) for row in crossed])
+    way = f"Das Baugrundstück grenzt an keine öffentliche Straße; die nächste ist {metres(float(line.length))} entfernt"
+    over = f" und nur über {names} zu erreichen" if crossed else ""
+    details = {"access": "way", "crossed_parcels": [parcel_ids(window)[row] for row in crossed]}
+    steps = [Step("Kürzester Weg zur Straße", metres(float(line.length), 3), float(line.length), "m", basis)]
+    easements = _easements(context, line, kinds)
+    if easements is None:
+        verdict, tail = Verdict.NOT_ASSESSABLE, "Baulasten sind nicht bekannt; die Zufahrt ist nachzuweisen"
+    elif crossed and all(_covered(window.geometry[row], line, easements) for row in crossed):
+        verdict, tail = Verdict.BORDERLINE, "auf dem Weg ist eine Zufahrtsbaulast eingetragen; ihr Inhalt ist zu prüfen"
+    else:
+        verdict, tail = Verdict.FAILED, "eine Baulast für die Zufahrt ist dort nicht eingetragen"
+    lead = "Nicht prüfbar: " if verdict is Verdict.NOT_ASSESSABLE else ""
+    return context.result(
+        verdict,
+        f"{lead}{way}{over}; {tail} ({basis}).",
+        value=0.0,
+        limit=limit,
+        geometry=line,
+        details=details,
+        assumptions=(*streets.assumptions, "Als Weg gilt die kürzeste Verbindung zur Straße."),
+        steps=steps,
+    )
+
+
+def _crossed(context: CheckContext, window: LayerWindow, line: BaseGeometry) -> list[int]:
+    own = set(context.site.parcel_ids)
+    lengths = shapely.length(shapely.intersection(window.geometry, line))
+    return [row for row, name in enumerate(parcel_ids(window)) if name not in own and lengths[row] > _CROSSED_M]
+
+
+def _easements(context: CheckContext, line: BaseGeometry, kinds: set[str]) -> BaseGeometry | None:
+    """Areas of easements for access along the way, None where the register is not known."""
+    if not context.has_layer("easements"):
+        return None
+    try:
+        window = context.window("easements", line.bounds)
+    except UnassessableError:
+        return None
+    rows = np.array([row for row, kind in enumerate(texts(window, "kind")) if kind in kinds], dtype=int)
+    found: BaseGeometry = shapely.union_all(window.geometry[rows])
+    return found
+
+
+def _covered(parcel: BaseGeometry, line: BaseGeometry, easements: BaseGeometry) -> bool:
+    """Whether an easement lies on the part of the way over a parcel."""
+    return bool(shapely.intersects(easements, parcel.intersection(line)))

@@ -1,0 +1,126 @@
+"""Golden scenarios of ``overlays``; the site A is 20 m × 30 m = 600 m², the house stands at 4..14 × 4..16."""
+
+from typing import Any
+
+import pytest
+import shapely
+
+from gis.checks import CHECKS, Verdict
+from gis.layers import Layer
+from gis.rules import load_rules
+from gis.siteplan import Role
+from tests.gis.builders import EAST, NORTH, TODAY, box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 20, 30))
+HOUSE = feature(box(4, 4, 14, 16))
+NOTHING = {
+    "overlays": layer("overlays", [], {"kind": []}),
+    "monuments": layer("monuments", [], {"kind": []}),
+    "traffic_areas": layer("traffic_areas", [], {"kind": []}),
+}
+
+
+def areas(shape: Any, kind: str, **columns: Any) -> Layer:
+    values = {key: [value] for key, value in columns.items()}
+    return layer("overlays", [shape], {"kind": [kind], "name": ["Aue"]} | values)
+
+
+def check(*features: Any, **layers: Layer) -> Any:
+    return run("overlays", plan(*(features or (HOUSE,)), parcels=["A"]), parcels=TOWN, **(NOTHING | layers))
+
+
+def answer(result: Any, definition: str) -> Any:
+    (found,) = [entry for entry in result.details["answers"] if entry["id"] == definition]
+    return found
+
+
+def test_no_area_passes_and_every_negative_answer_is_recorded() -> None:
+    result = check()
+    assert (result.verdict, result.value, result.limit) == (Verdict.PASSED, 0.0, 0.0)
+    definitions = load_rules("ni", TODAY).rule("overlays").values["definitions"]
+    assert [entry["answer"] for entry in result.details["answers"]] == ["none"] * len(definitions)
+    assert len(result.steps) == len(definitions)
+
+
+def test_building_in_a_flood_area_fails_with_area_share_and_consultee() -> None:
+    # The area covers x ≥ 10: 10 · 30 = 300 m² of the site, of the house 4 · 12 = 48 m².
+    result = check(overlays=areas(box(10, -50, 60, 80), "flood_area"))
+    assert (result.verdict, result.value) == (Verdict.FAILED, 1.0)
+    found = answer(result, "flood_area")
+    assert (found["site_m2"], found["site_share"], found["built_m2"]) == (
+        pytest.approx(300), pytest.approx(0.5), pytest.approx(48),
+    )  # fmt: skip
+    assert found["consultee"] == "Untere Wasserbehörde"
+    assert "50 %" in result.message
+    assert "§ 78 WHG" in result.message
+    assert result.geometry.area == pytest.approx(300)
+
+
+def test_a_flood_area_beside_the_house_is_a_hint() -> None:
+    result = check(overlays=areas(box(16, -50, 60, 80), "flood_area"))
+    assert result.verdict is Verdict.BORDERLINE
+    assert result.details["consultees"] == ["Untere Wasserbehörde"]
+
+
+def test_touching_is_not_overlapping() -> None:
+    for shape in (box(20, -50, 60, 80), box(19.98, -50, 60, 80)):
+        assert check(overlays=areas(shape, "water_protection")).verdict is Verdict.PASSED
+    assert check(overlays=areas(box(19.9, -50, 60, 80), "water_protection")).verdict is Verdict.BORDERLINE
+
+
+def test_a_missing_layer_is_unknown_and_never_none() -> None:
+    result = run("overlays", plan(HOUSE), parcels=TOWN)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, None)
+    assert {entry["answer"] for entry in result.details["answers"]} == {"unknown"}
+    some = run("overlays", plan(HOUSE), parcels=TOWN, overlays=areas(box(10, -50, 60, 80), "flood_area"))
+    assert some.verdict is Verdict.FAILED
+    assert answer(some, "monument")["answer"] == "unknown"
+    assert "Nicht geprüft" in some.message
+
+
+def test_the_surroundings_of_a_monument_reach_as_far_as_the_rule_says() -> None:
+    def at(x: float) -> Any:
+        return check(monuments=layer("monuments", [box(x, 0, x + 10, 10)], {"name": ["Kapelle"]}))
+
+    # The house ends at x = 14; 50 m further is x = 64.
+    near = at(63.9)
+    assert (near.verdict, answer(near, "monument")["answer"]) == (Verdict.BORDERLINE, "none")
+    assert answer(near, "monument_surroundings")["distance_m"] == pytest.approx(49.9)
+    assert "Kapelle" in near.message
+    assert at(64.1).verdict is Verdict.PASSED
+    own = at(5)
+    assert [answer(own, name)["answer"] for name in ("monument", "monument_surroundings")] == ["hit", "none"]
+
+
+def test_a_point_on_the_site_is_a_hit() -> None:
+    point = layer("monuments", [shapely.Point(EAST + 10, NORTH + 10)], {"name": ["Grenzstein"]})
+    assert answer(check(monuments=point), "monument")["answer"] == "hit"
+
+
+def test_roads_are_told_apart_by_the_key_of_the_source() -> None:
+    road = areas(box(-100, -60, 200, -50), "road_classification", key="1120")
+    assert check(overlays=road).verdict is Verdict.PASSED  # 54 m from the house, 40 m are asked for
+    near = areas(box(-100, -40, 200, -30), "road_classification", key="1120")
+    result = check(overlays=near)
+    assert answer(result, "federal_road")["distance_m"] == pytest.approx(34.0)
+    assert answer(result, "motorway")["answer"] == "none"
+
+
+def test_kinds_that_no_rule_knows_are_named() -> None:
+    result = check(overlays=areas(box(-50, -50, 60, 80), "forest_law"))
+    assert result.verdict is Verdict.PASSED
+    assert result.details["without_rule"] == ["Aue"]
+    assert any("Ohne Regel" in text for text in result.assumptions)
+
+
+def test_what_is_demolished_builds_nothing() -> None:
+    old = feature(box(4, 4, 14, 16), Role.TO_BE_DEMOLISHED)
+    result = check(old, feature(box(1, 20, 5, 24)), overlays=areas(box(10, -50, 60, 80), "flood_area"))
+    assert result.verdict is Verdict.BORDERLINE
+
+
+def test_every_definition_names_a_layer_that_the_check_reads() -> None:
+    definitions = load_rules("ni", TODAY).rule("overlays").values["definitions"]
+    assert {entry["layer"] for entry in definitions} <= set(CHECKS["overlays"].layers)
+    assert all(entry["effect"] in {"forbids", "consult"} for entry in definitions)
+    assert len({entry["id"] for entry in definitions}) == len(definitions)

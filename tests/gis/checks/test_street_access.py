@@ -1,0 +1,74 @@
+"""Golden scenarios of ``street_access`` (NBauO § 4): street in the south, A at the street, H behind it."""
+
+from typing import Any
+
+import pytest
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from tests.gis.builders import box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 20, 30), H=box(0, 30, 20, 60), N=box(20, 0, 40, 60))
+STREET = layer("traffic_areas", [box(-50, -8, 90, 0)], {"kind": ["street"], "public": [True]})
+NO_EASEMENT = layer("easements", [], {"kind": []})
+
+
+def check(parcel: str, **layers: Layer) -> Any:
+    y = 30 if parcel == "H" else 0
+    return run("street_access", plan(feature(box(4, y + 4, 14, y + 14)), parcels=[parcel]), parcels=TOWN, **layers)
+
+
+def test_a_site_at_the_street_passes_with_its_frontage() -> None:
+    result = check("A", traffic_areas=STREET)
+    assert (result.verdict, result.value, result.limit) == (Verdict.PASSED, pytest.approx(20.0, abs=0.25), 3.0)
+    assert "§ 4" in result.message
+
+
+def test_a_narrow_frontage_is_a_hint() -> None:
+    narrow = layer("traffic_areas", [box(-50, -8, 2, 0)], {"kind": ["street"], "public": [True]})
+    assert check("A", traffic_areas=narrow).verdict is Verdict.BORDERLINE
+
+
+def test_a_private_way_is_no_public_street() -> None:
+    private = layer("traffic_areas", [box(-50, -8, 90, 0)], {"kind": ["street"], "public": [False]})
+    assert check("A", traffic_areas=private).verdict is Verdict.NOT_ASSESSABLE
+
+
+def test_a_street_whose_dedication_is_unknown_is_an_assumption() -> None:
+    unknown = layer("traffic_areas", [box(-50, -8, 90, 0)], {"kind": ["street"]})
+    result = check("A", traffic_areas=unknown)
+    assert result.verdict is Verdict.PASSED
+    assert any("öffentlich" in text for text in result.assumptions)
+
+
+def test_a_street_guessed_from_land_use_is_an_assumption() -> None:
+    use = layer("land_use", [box(-50, -8, 90, 0)], {"kind": ["AX_Strassenverkehr"]})
+    result = check("A", land_use=use)
+    assert result.verdict is Verdict.PASSED
+    assert any("tatsächliche Nutzung" in text for text in result.assumptions)
+
+
+def test_a_site_behind_others_names_the_parcels_of_the_way() -> None:
+    result = check("H", traffic_areas=STREET)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, 0.0)
+    assert result.details["crossed_parcels"] == ["A"]
+    assert "30,00 m" in result.message
+
+
+def test_an_easement_on_the_way_is_a_hint_and_none_in_a_known_register_fails() -> None:
+    easement = layer("easements", [box(0, 0, 20, 30)], {"kind": ["Zuwegung"]})
+    assert check("H", traffic_areas=STREET, easements=easement).verdict is Verdict.BORDERLINE
+    other = layer("easements", [box(0, 0, 20, 30)], {"kind": ["Stellplatz"]})
+    assert check("H", traffic_areas=STREET, easements=other).verdict is Verdict.FAILED
+    assert check("H", traffic_areas=STREET, easements=NO_EASEMENT).verdict is Verdict.FAILED
+
+
+def test_the_way_may_be_longer() -> None:
+    far = layer("traffic_areas", [box(-50, -60, 90, -50)], {"kind": ["street"], "public": [True]})
+    result = check("H", traffic_areas=far)
+    assert "80,00 m" in result.message
+    assert result.details["crossed_parcels"] == ["A"]
+
+
+def test_no_street_layer_is_not_assessable() -> None:
+    assert check("A").verdict is Verdict.NOT_ASSESSABLE

@@ -125,6 +125,9 @@ STORAGES = {
 }
 # Layer snapshots are read by GDAL and so need a real path; several machines share or mirror this folder (ADR 3).
 LAYER_ROOT = Path(env.text("LAYER_ROOT", str(VAR / "layers")))
+# Packed files of reference data (zip, gz): files in an archive, bytes after unpacking.
+IMPORT_ARCHIVE_FILES = env.number("IMPORT_ARCHIVE_FILES", 1_000)
+IMPORT_ARCHIVE_BYTES = env.number("IMPORT_ARCHIVE_BYTES", 16 * 1024**3)
 # Layers that are read live (PostGIS, WFS, OGC API Features); docs/howto/connect-a-live-source.md.
 LAYER_SOURCES_FILE = env.text("LAYER_SOURCES_FILE", "")
 
@@ -132,7 +135,18 @@ MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 100 * 1024 * 1024)
 MAX_CASE_BYTES = env.number("MAX_CASE_BYTES", 1024 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Site plans: size of the file, then of what is in it; features and vertices count per plan.
+SITE_PLAN_MAX_BYTES = env.number("SITE_PLAN_MAX_BYTES", 50_000_000)
+SITE_PLAN_MAX_FEATURES = env.number("SITE_PLAN_MAX_FEATURES", 5_000)
 SITE_PLAN_MAX_VERTICES = env.number("SITE_PLAN_MAX_VERTICES", 50_000)
+SITE_PLAN_MAX_DEPTH = env.number("SITE_PLAN_MAX_DEPTH", 30)
+SITE_PLAN_ARCHIVE_FILES = env.number("SITE_PLAN_ARCHIVE_FILES", 100)
+SITE_PLAN_ARCHIVE_BYTES = env.number("SITE_PLAN_ARCHIVE_BYTES", 200_000_000)
+# The process that reads DXF, IFC, GeoPackage and Shapefile: computing time and memory.
+SITE_PLAN_SECONDS = env.number("SITE_PLAN_SECONDS", 30)
+SITE_PLAN_MEMORY_BYTES = env.number("SITE_PLAN_MEMORY_BYTES", 1_500_000_000)
+# Folder with layer maps of our own for drawings (TOML), tried before the built-in ones.
+SITE_PLAN_LAYER_MAPS = env.text("SITE_PLAN_LAYER_MAPS", "")
 
 EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND",

@@ -37,6 +37,8 @@ GATEWAYS = {
     "permits/management/commands/compare_layers.py": {"gis"},
     "permits/management/commands/compare_plans.py": {"gis"},
     "permits/management/commands/import_layer.py": {"gis"},
+    "permits/management/archive_limits.py": {"gis"},
+    "permits/management/commands/import_cadastre.py": {"gis"},
     # gis: binding plans are read and stored, and layers derived from them
     "permits/management/commands/import_plan.py": {"gis"},
     "permits/management/plan_summary.py": {"gis"},

@@ -67,7 +67,7 @@ def import_cadastre(
     """
     try:
         remove_abandoned(store)
-        with open_source(request.path) as opened, ExitStack() as stack:
+        with open_source(request.path, limits=request.archive) as opened, ExitStack() as stack:
             counts = _counts(opened, layers)
             staged = {
                 name: _run(

@@ -16,6 +16,7 @@ from gis.importing.columns import ARROW_TYPES
 from gis.layers import SkippedFeature
 from gis.readers.opening import OpenedSource, open_source
 from gis.readers.source import SourceError
+from gis.readers.source_archive import DEFAULT_ARCHIVE_LIMITS, ArchiveLimits
 from gis.snapshots import SnapshotMeta, SnapshotWriteError, SnapshotWriter, remove_abandoned
 from gis.snapshots.batch import CheckedBatch, FeatureProblem
 
@@ -40,6 +41,8 @@ class ImportRequest:
         EPSG code of the snapshot, and of the coordinates where the file states none.
     repair, skip_bad, validate_only : bool
         Repair what can be repaired; publish the rest without the bad features; publish nothing.
+    archive : ArchiveLimits
+        What a packed file may unpack to.
     """
 
     layer: str
@@ -54,6 +57,7 @@ class ImportRequest:
     repair: bool = False
     skip_bad: bool = False
     validate_only: bool = False
+    archive: ArchiveLimits = DEFAULT_ARCHIVE_LIMITS
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def import_features(request: ImportRequest, store: Path, progress: Progress | No
         schema = layer_schema(request.layer)
         wanted = None if request.srid is None else crs_from_epsg(request.srid)
         remove_abandoned(store)
-        with open_source(request.path, request.source_layer) as opened, ExitStack() as stack:
+        with open_source(request.path, request.source_layer, limits=request.archive) as opened, ExitStack() as stack:
             return LayerRun(request, schema, wanted, opened, store, progress or silent).stage(stack).publish()
     except (SourceError, AttributeMapError, CrsError, SnapshotWriteError) as error:
         return ImportSummary(layer=request.layer, file=request.path.name, ok=False, error=str(error))

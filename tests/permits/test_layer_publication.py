@@ -1,6 +1,7 @@
 """Layers in the domain: import_layer, what is in force for whom, and finding parcels."""
 
 import json
+import zipfile
 from io import StringIO
 from pathlib import Path
 
@@ -226,3 +227,13 @@ def test_the_real_nas_file_comes_in_by_the_command(shared_data: Path, one: Permi
     assert found is not None
     assert found.official_area_m2 == 123
     assert found.cadastral_district == "020125"
+
+
+def test_the_operator_bounds_what_archives_unpack_to(tmp_path: Path, settings: Settings) -> None:
+    settings.IMPORT_ARCHIVE_FILES = 1
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(parcels(tmp_path, "a.gpkg", 3), "a.gpkg")
+        archive.writestr("liesmich.txt", "Flurstücke")
+    with pytest.raises(CommandError, match="mehr als 1 Dateien"):
+        call_command("import_layer", "parcels", str(path), stdout=StringIO(), stderr=StringIO())

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gis.attributes import layer_schemas
 from gis.importing import ImportRequest, ImportSummary, import_features
+from permits.management.archive_limits import archive_limits
 from permits.management.options import add_authority, authority_of, day
 from permits.models import PermitAuthority
 from permits.services.layer_store import sweep_store
@@ -76,6 +77,7 @@ class Command(BaseCommand):
             repair=options["repair"],
             skip_bad=options["skip_bad"],
             validate_only=options["validate_only"],
+            archive=archive_limits(),
         )
         summary = import_features(request, Path(settings.LAYER_ROOT), self._progress)
         if summary.snapshot_id is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import shapely
@@ -36,6 +37,7 @@ def _feature(plan: SitePlan, feature: PlanFeature) -> dict[str, Any]:
         # A height that is not known (NaN) is null: JSON has no NaN.
         "wall_height_m": [None if h != h else h for h in heights] if isinstance(heights, tuple) else heights,
         "use": feature.use,
+        "storey_levels": [asdict(storey) for storey in feature.storey_levels] or None,
     }
     properties |= {name: getattr(feature, name) for name in (*NUMBER_ATTRIBUTES, *COUNT_ATTRIBUTES)}
     provenance = feature.provenance

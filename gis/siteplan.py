@@ -175,12 +175,22 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreyLevel:
+    """One storey (Geschoss): floor above natural ground and height to the next floor (None: unknown), in metres."""
+
+    name: str
+    level_m: float
+    height_m: float | None = None
+    above_ground: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFeature:
     """One footprint.
 
     ``geometry`` is a valid Polygon or MultiPolygon with the vertices as written. ``wall_height_m`` (above natural
     ground) is one number for all walls or a tuple: value i belongs to the i-th edge, rings in the order written,
-    outer ring first, polygon after polygon.
+    outer ring first, polygon after polygon. ``storey_levels`` are all storeys from the lowest up, if the plan has them.
     """
 
     geometry: Polygon | MultiPolygon
@@ -198,6 +208,7 @@ class PlanFeature:
     gross_volume_m3: float | None = None
     dwellings: int | None = None
     use: str | None = None
+    storey_levels: tuple[StoreyLevel, ...] = ()
     provenance: Provenance = field(default_factory=lambda: Provenance("gezeichnet"))
 
     def edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:

@@ -20,13 +20,15 @@ from gis.siteplan import (
     Provenance,
     Role,
     SitePlanError,
+    StoreyLevel,
     edge_count,
 )
 
 #: Attributes that may be negative: levels relative to the ground or to sea level.
 _SIGNED = frozenset({"base_height_m", "top_floor_level_m", "ground_level_nhn_m", "street_level_nhn_m"})
 _LARGEST = 1e9
-_WITH_ORIGIN = ("role", "wall_height_m", *NUMBER_ATTRIBUTES, *COUNT_ATTRIBUTES, "use")
+_WITH_ORIGIN = ("role", "wall_height_m", *NUMBER_ATTRIBUTES, *COUNT_ATTRIBUTES, "use", "storey_levels")
+_MOST_STOREYS = 300
 _LONGEST_NOTE = 300
 #: More parcels than any site has.
 _MOST_PARCELS = 500
@@ -74,6 +76,7 @@ def feature_from(
         id=feature_id,
         wall_height_m=_wall_heights(properties.get("wall_height_m"), geometry, place),
         use=use,
+        storey_levels=_storey_levels(properties.get("storey_levels"), place),
         provenance=Provenance(source, place, origins_from(properties, place), capture_from(properties, place)),
         **values,
     )
@@ -146,6 +149,25 @@ def _wall_heights(value: Any, geometry: Polygon | MultiPolygon, place: str) -> f
         )
     heights = [_number(item, "wall_height_m", place) for item in value]
     return tuple(math.nan if height is None else height for height in heights)
+
+
+def _storey_levels(value: Any, place: str) -> tuple[StoreyLevel, ...]:
+    """Storeys from the lowest up: objects with ``name``, ``level_m``, ``height_m`` and ``above_ground``."""
+    if isinstance(value, str):
+        value = _json_value(value)
+    if value is None:
+        return ()
+    good = isinstance(value, list) and len(value) <= _MOST_STOREYS and all(isinstance(item, dict) for item in value)
+    if not good:
+        raise SitePlanError("attribute", "Die Angabe „storey_levels“ muss eine Liste von Geschossen sein.", place)
+    storeys = []
+    for item in value:
+        level = _number(item.get("level_m"), "level_m", place, signed=True)
+        name, above = item.get("name", ""), item.get("above_ground", True)
+        if level is None or not isinstance(name, str) or not isinstance(above, bool):
+            raise SitePlanError("attribute", "Ein Geschoss in „storey_levels“ ist nicht lesbar.", place)
+        storeys.append(StoreyLevel(name, level, _number(item.get("height_m"), "height_m", place), above))
+    return tuple(storeys)
 
 
 def _json_value(text: str) -> Any:

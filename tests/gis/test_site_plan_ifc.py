@@ -14,7 +14,7 @@ from gis.plan_crs import place_plan
 from gis.plan_json import plan_to_geojson
 from gis.readers import read_site_plans
 from gis.readers.ifc import read_ifc
-from gis.siteplan import OriginKind, PlanFeature, Role, SitePlan
+from gis.siteplan import OriginKind, PlanFeature, Role, SitePlan, StoreyLevel
 from tests.gis.builders import CRS
 from tests.gis.ifc_models import UNITS, IfcModel, house
 
@@ -106,6 +106,7 @@ def test_every_value_says_where_it_comes_from_and_keeps_it_when_stored(tmp_path:
         "gross_floor_area_m2": OriginKind.GIVEN,
         "gross_volume_m3": OriginKind.GIVEN,
         "use": OriginKind.GIVEN,
+        "storey_levels": OriginKind.DERIVED,
         "ground_level_nhn_m": OriginKind.DERIVED,
     }
     notes = {name: origin.note for name, origin in found.provenance.values.items()}
@@ -120,6 +121,7 @@ def test_every_value_says_where_it_comes_from_and_keeps_it_when_stored(tmp_path:
     (again,) = read_site_plans(stored).plans
     assert again.features[0].provenance.values == found.provenance.values
     assert again.features[0].wall_height_m == found.wall_height_m
+    assert again.features[0].storey_levels == found.storey_levels
 
 
 def test_the_ground_is_where_the_building_says_it_is(tmp_path: Path) -> None:
@@ -208,6 +210,11 @@ def test_a_cellar_larger_than_the_house_is_underground_beyond_it(tmp_path: Path)
     found = feature_of(plan, Role.MAIN_BUILDING)
     same_corners(found, [(EAST + x, NORTH + y) for x, y in [(0, 0), (12, 0), (12, 8), (0, 8)]])
     assert found.storeys == 2
+    assert found.storey_levels == (
+        StoreyLevel("Keller", -2.6, 2.6, above_ground=False),
+        StoreyLevel("Erdgeschoss", 0, 2.8),
+        StoreyLevel("1. Obergeschoss", 2.8, 2.8),
+    )
     under = feature_of(plan, Role.UNDERGROUND)
     assert under.geometry.area == pytest.approx(2 * 2 * 8, abs=0.001)
     assert [round(part.area, 3) for part in under.geometry.geoms] == [16, 16]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 
-from gis.siteplan import Origin, OriginKind, PlanFeature, Provenance, Role
+from gis.siteplan import Origin, OriginKind, PlanFeature, Provenance, Role, StoreyLevel
 from gis.validation import check_geometry
 
 ToMap = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -41,11 +41,21 @@ def build_feature(
             role=role,
             id=building["id"] if number == 0 else f"{building['id']}-{number + 1}",
             wall_height_m=heights,
+            storey_levels=_storeys(building) if "storey_levels" in origins else (),
             provenance=Provenance(source, place, origins),
             **values,
         ),
         (),
     )
+
+
+def _storeys(building: Mapping[str, Any]) -> tuple[StoreyLevel, ...]:
+    levels = []
+    for storey in building["storeys"]:
+        height = storey["height_m"]
+        rounded = None if height is None else round(height, 6)
+        levels.append(StoreyLevel(storey["name"], round(storey["level_m"], 6), rounded, storey["above_ground"]))
+    return tuple(levels)
 
 
 def _geometry(polygons: list[list[list[list[float]]]], to_map: ToMap) -> Polygon | MultiPolygon:

@@ -191,6 +191,10 @@ def _measure(values: dict[str, Any], origins: Origins, part: Part, made: Sequenc
 
 def _storeys(values: dict[str, Any], origins: Origins, storeys: Sequence[Storey]) -> None:
     above = [storey for storey in storeys if storey.above_ground]
+    if storeys:
+        origins["storey_levels"] = (
+            "derived", "Höhenlage von IfcBuildingStorey über Gelände, Höhe bis zum nächsten Geschoss",
+        )  # fmt: skip
     if not above:
         return
     given = all(storey.origin[0] == "given" for storey in storeys)

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('verdict', models.CharField(choices=[('passed', 'eingehalten'), ('failed', 'nicht eingehalten'), ('borderline', 'Grenzfall'), ('not_applicable', 'nicht anwendbar'), ('not_assessable', 'nicht prüfbar')], max_length=20)),
                 ('value', models.FloatField(null=True)),
                 ('limit', models.FloatField(null=True)),
-                ('unit', models.CharField(blank=True, max_length=10)),
+                ('unit', models.CharField(blank=True, max_length=30)),
                 ('tolerance', models.FloatField(null=True)),
                 ('legal_basis', models.CharField(max_length=300)),
                 ('message', models.TextField()),

@@ -51,7 +51,7 @@ class CheckResult(models.Model):
     verdict = models.CharField(max_length=20, choices=Verdict)
     value = models.FloatField(null=True)
     limit = models.FloatField(null=True)
-    unit = models.CharField(max_length=10, blank=True)
+    unit = models.CharField(max_length=30, blank=True)
     tolerance = models.FloatField(null=True)
     legal_basis = models.CharField(max_length=300)
     message = models.TextField()

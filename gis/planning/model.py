@@ -81,6 +81,12 @@ class PlanPart:
     baunvo_version: LawVersion | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def meaning(self) -> str | None:
+        """Code of `bedeutung`: 1600 Teilbereich, 1800 Kompensationsbereich, 2000 Informationen außerhalb …"""
+        value = self.attributes.get("bedeutung")
+        return value if isinstance(value, str) else None
+
 
 @dataclass(frozen=True, slots=True)
 class TextSection:

@@ -34,7 +34,7 @@ def overlaps_and_gaps(plan: BindingPlan) -> Iterator[PlanProblem]:
     reported: list[BaseGeometry] = []
     for key, items in groups.items():
         part = parts.get(key)
-        if part is not None and part.attributes.get("bedeutung") == _INFORMATION:
+        if part is not None and part.meaning == _INFORMATION:
             continue
         areas = usable(as_array([item.geometry for item in items]))
         yield from _overlaps(items, areas)

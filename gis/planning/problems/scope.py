@@ -30,7 +30,7 @@ def outside_scope(plan: BindingPlan) -> Iterator[PlanProblem]:
             groups[item.part_id if item.part_id in parts else ""].append(item)
     for key, items in groups.items():
         part = parts.get(key)
-        if part is not None and part.attributes.get("bedeutung") == _INFORMATION:
+        if part is not None and part.meaning == _INFORMATION:
             continue
         scope = part.geometry if part is not None and part.geometry is not None else plan.scope
         if scope.is_empty:
@@ -41,7 +41,7 @@ def outside_scope(plan: BindingPlan) -> Iterator[PlanProblem]:
 
 
 def _may_leave(part: PlanPart) -> bool:
-    return part.attributes.get("bedeutung") in _OUTSIDE_ALLOWED
+    return part.meaning in _OUTSIDE_ALLOWED
 
 
 def _leaving(shapes: Geometries, scope: BaseGeometry) -> Iterator[tuple[int, BaseGeometry]]:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gis.crs import (
     CrsError,
@@ -54,27 +55,38 @@ class PlanPlacement:
 
     def apply(self, geometry: Geometries) -> tuple[Geometries, dict[int, Fault]]:
         """Geometries in the plan's system; those that cannot lie in the file's system become None, with a fault."""
-        moved = self._plain(geometry)
-        bounds = shapely.bounds(moved)
-        known = ~np.isnan(bounds[:, 0])
-        outside = np.flatnonzero(known & ~is_valid(self.source, bounds))
-        faults: dict[int, Fault] = {}
-        if len(outside):
-            moved = moved.copy()
-            moved[outside] = None
-            where = shapely.bounds(geometry)[outside, :2].tolist()
-            faults = {
-                int(row): Fault("outside_crs", _OUTSIDE, (x, y)) for row, (x, y) in zip(outside, where, strict=True)
-            }
-        return transform_geometries(moved, self.source, self.crs), faults
+        plain = self._plain(geometry)
+        bounds = shapely.bounds(plain)
+        outside = ~np.isnan(bounds[:, 0]) & ~is_valid(self.source, bounds)
+        moved = plain.copy()
+        moved[outside] = None
+        try:
+            moved = transform_geometries(moved, self.source, self.crs)
+        except CrsError:
+            # Some have no image: one by one, to say which.
+            for row in np.flatnonzero(~outside):
+                moved[row] = self._moved(plain[row : row + 1])
+                outside[row] = moved[row] is None and plain[row] is not None
+        rows = np.flatnonzero(outside)
+        where = shapely.bounds(geometry[rows])[:, :2].tolist()
+        return moved, {
+            int(row): Fault("outside_crs", _OUTSIDE, (x, y)) for row, (x, y) in zip(rows, where, strict=True)
+        }
 
     def place(self, place: Place) -> Place:
         """A place of the file in the plan's system; as it is where it has no image there."""
         point = self._plain(as_geometries([shapely.Point(place)]))
-        if not is_valid(self.source, shapely.bounds(point)[0]):
+        moved = self._moved(point) if is_valid(self.source, shapely.bounds(point)[0]) else None
+        if moved is None:
             return place
-        x, y = shapely.get_coordinates(transform_geometries(point, self.source, self.crs))[0].tolist()
+        x, y = shapely.get_coordinates(moved)[0].tolist()
         return x, y
+
+    def _moved(self, one: Geometries) -> BaseGeometry | None:
+        try:
+            return cast(BaseGeometry, transform_geometries(one, self.source, self.crs)[0])
+        except CrsError:
+            return None
 
     def _plain(self, geometry: Geometries) -> Geometries:
         turned = _swap(geometry) if self.swapped else geometry

@@ -10,7 +10,7 @@ from lxml import etree
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gis.readers.gml import GmlError, placed_fault
+from gis.readers.gml import GmlError
 from gis.readers.source import Fault
 from gis.readers.xplan.coordinates import SAME_POINT_M, CurveReader, Numbers, dimension_of
 from gis.readers.xplan.names import HREF
@@ -63,7 +63,7 @@ class GeometryBatch:
             del self._polygons[marks[2] :], self._lines[marks[3] :]
             fault = error.fault
             if fault.place is None:
-                fault = replace(fault, place=placed_fault(fault, element).place or _corner(element))
+                fault = replace(fault, place=_first_place(element) or _corner(element))
             owner.faults = (*owner.faults, replace(fault, bounds=None))
             return
         self._owners.append(owner)
@@ -202,16 +202,27 @@ def _multi(parts: list[BaseGeometry]) -> BaseGeometry | None:
     return (build or shapely.geometrycollections)(parts) if parts else None
 
 
-def _corner(element: etree._Element) -> tuple[float, float] | None:
-    """Lower corner of the envelope of the feature whose geometry this is."""
-    holder = element.getparent()
-    feature = holder.getparent() if holder is not None else None
-    text = feature.findtext("{*}boundedBy/{*}Envelope/{*}lowerCorner") if feature is not None else None
+def _first_place(element: etree._Element) -> tuple[float, float] | None:
+    """The first coordinates that a broken geometry still tells."""
+    for part in element.iter("{*}posList", "{*}pos"):
+        if place := _pair(part.text):
+            return place
+    return None
+
+
+def _pair(text: str | None) -> tuple[float, float] | None:
     try:
         x, y = (float(value) for value in (text or "").split()[:2])
     except ValueError:
         return None
     return (x, y) if np.isfinite([x, y]).all() else None
+
+
+def _corner(element: etree._Element) -> tuple[float, float] | None:
+    """Lower corner of the envelope of the feature whose geometry this is."""
+    holder = element.getparent()
+    feature = holder.getparent() if holder is not None else None
+    return _pair(feature.findtext("{*}boundedBy/{*}Envelope/{*}lowerCorner")) if feature is not None else None
 
 
 def _closed(numbers: Numbers) -> Numbers:

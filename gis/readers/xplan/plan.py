@@ -19,7 +19,7 @@ from gis.planning.model import (
     PlanPart,
     TextSection,
 )
-from gis.readers.xplan.raw import RawFeature
+from gis.readers.xplan.raw import RawFeature, text_of
 
 _PLAN_HEADER = frozenset({"name", "nummer", "planArt", "rechtsstand", "inkrafttretensDatum", "untergangsDatum"})
 _CHANGES = ("aendert", "aendertPlan", "wurdeGeaendertVon", "wurdeGeaendertVonPlan", "wurdeGeaendertVonPlanBereich")
@@ -67,7 +67,7 @@ def plan_object(feature: RawFeature) -> PlanObject:
         heights=heights,
         closes=closes,
         level=level,
-        legal_status=ObjectStatus.from_code(feature.text("rechtsstand")) if "rechtsstand" in attributes else None,
+        legal_status=ObjectStatus.from_code(feature.text("rechtsstand") or "") if "rechtsstand" in attributes else None,
         conditional="startBedingung" in attributes or "endeBedingung" in attributes,
     )
 
@@ -109,7 +109,7 @@ def binding_plan(
 ) -> BindingPlan:
     """The plan of a BP_Plan feature with its parts, objects and texts."""
     municipality = next(iter(feature.mappings("gemeinde")), {})
-    name, key = municipality.get("gemeindeName"), municipality.get("ags")
+    name, key = text_of(municipality, "gemeindeName"), text_of(municipality, "ags")
     shown = f"{name} ({key})" if name and key else name or key
     return BindingPlan(
         plan_id=feature.id,
@@ -140,8 +140,8 @@ def binding_plan(
 def law_version(feature: RawFeature, name: str) -> LawVersion | None:
     """Version of a law: one complex attribute from XPlanGML 6.0, two plain ones (…Datum, …Text) before."""
     for values in feature.mappings(name):
-        words = [str(values[key]) for key in ("name", "detail") if key in values]
-        return LawVersion(_day(values.get("datum")), ", ".join(words) or None)
+        words = [text for key in ("name", "detail") if (text := text_of(values, key))]
+        return LawVersion(_day(text_of(values, "datum")), ", ".join(words) or None)
     day, text = _day(feature.text(f"{name}Datum")), " ".join((feature.text(f"{name}Text") or "").split())
     return LawVersion(day, text or None) if day or text else None
 
@@ -164,10 +164,10 @@ def _height(values: Mapping[str, Any]) -> Height:
         return value if isinstance(value, float) else None
 
     return Height(
-        reference=values.get("hoehenbezug"),
-        reference_text=values.get("abweichenderHoehenbezug"),
-        point=values.get("bezugspunkt"),
-        point_text=values.get("abweichenderBezugspunkt"),
+        reference=text_of(values, "hoehenbezug"),
+        reference_text=text_of(values, "abweichenderHoehenbezug"),
+        point=text_of(values, "bezugspunkt"),
+        point_text=text_of(values, "abweichenderBezugspunkt"),
         value_m=number("h"),
         min_m=number("hMin"),
         max_m=number("hMax"),
@@ -179,8 +179,9 @@ def _changes(feature: RawFeature) -> list[PlanChange]:
     changes = []
     for name in _CHANGES:
         for values in feature.mappings(name):
-            kind = values.get("aenderungsArt", values.get("rechtscharakter"))
-            changes.append(PlanChange(values.get("planName"), values.get("nummer"), kind, name.startswith("aendert")))
+            kind = text_of(values, "aenderungsArt") or text_of(values, "rechtscharakter")
+            other, number = text_of(values, "planName"), text_of(values, "nummer")
+            changes.append(PlanChange(other, number, kind, name.startswith("aendert")))
     return changes
 
 

@@ -1,5 +1,6 @@
 """One feature of the file, as it stands there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,13 +43,18 @@ class RawFeature:
 
     def text(self, name: str) -> str | None:
         """First value of an attribute as text."""
-        value = self.attributes.get(name)
-        if isinstance(value, list):
-            value = value[0]
-        return value if isinstance(value, str) else None if value is None or isinstance(value, dict) else str(value)
+        return text_of(self.attributes, name)
 
     def mappings(self, name: str) -> list[dict[str, Any]]:
         """All complex values of an attribute."""
         value = self.attributes.get(name)
         values = value if isinstance(value, list) else [value]
         return [item for item in values if isinstance(item, dict)]
+
+
+def text_of(values: Mapping[str, Any], name: str) -> str | None:
+    """First value of a name as text; None where there is none, or one with parts of its own."""
+    value = values.get(name)
+    if isinstance(value, list):
+        value = value[0]
+    return value if isinstance(value, str) else None if value is None or isinstance(value, dict) else str(value)

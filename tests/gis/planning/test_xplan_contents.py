@@ -235,6 +235,21 @@ def test_changes_of_other_plans(tmp_path: Path) -> None:
     ]
 
 
+def test_values_of_another_form_than_expected_do_no_harm(tmp_path: Path) -> None:
+    twice = "<xplan:bedeutung>1600</xplan:bedeutung>" * 2
+    odd = (
+        "<xplan:hoehenangabe>hoch</xplan:hoehenangabe><xplan:ebene>unten</xplan:ebene>"
+        "<xplan:rechtsstand><xplan:A><xplan:b>1</xplan:b></xplan:A></xplan:rechtsstand>"
+    )
+    body = PLAN_BODY.replace("Hannover", "<xplan:A><xplan:b>1</xplan:b></xplan:A>")
+    reading = read_binding_plan(write(tmp_path, plan(body=body), part(body=twice), zone("Z", box(0, 0, 100, 100), odd)))
+    (item,) = reading.plan.objects
+    assert (item.level, item.heights, item.legal_status) == (0, (), ObjectStatus.UNKNOWN)
+    assert item.attributes["hoehenangabe"] == "hoch"
+    assert reading.plan.municipality == "03241001"
+    assert [problem.kind for problem in reading.errors] == ["bad_value"]
+
+
 def test_gml_names_do_not_pass_for_names_of_the_plan(tmp_path: Path) -> None:
     named = plan().replace("<xplan:name>", "<gml:name>fremd</gml:name><xplan:name>", 1)
     assert read_binding_plan(write(tmp_path, named, part(), WHOLE)).plan.name == "Plan P"

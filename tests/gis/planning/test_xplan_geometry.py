@@ -144,9 +144,10 @@ _LINKED = f'<gml:MultiSurface srsName="{SRS}"><gml:surfaceMember xlink:href="#x"
     [
         (polygon([(0, 0), (10, 0), (10, 10), (0, 10), (0, 1)]), "open_ring", (0, 0)),
         (polygon([(0, 0), (10, 0), (0, 0)]), "unreadable_geometry", (0, 0)),
-        (_SQUARE.replace(f"{X + 1!r}", "x", 1), "unreadable_geometry", None),
-        (_SQUARE.replace(f"{X + 1!r}", "1_0", 1), "unreadable_geometry", None),
-        (_SQUARE.replace("<gml:posList>", '<gml:posList srsDimension="4">'), "unreadable_geometry", None),
+        (_SQUARE.replace(f"{X + 1!r}", "x", 1), "unreadable_geometry", (0, 0)),
+        (_SQUARE.replace(f"{X + 1!r}", "1_0", 1), "unreadable_geometry", (0, 0)),
+        (_SQUARE.replace("<gml:posList>", '<gml:posList srsDimension="4">'), "unreadable_geometry", (0, 0)),
+        (_SQUARE.replace("<gml:posList>", '<gml:posList srsDimension="x">'), "unreadable_geometry", (0, 0)),
         (_SQUARE.replace(f"{X + 1!r}", "NaN", 1), "not_finite", (0, 0)),
         (_curve(*_GAP), "unreadable_geometry", (1, 0)),
         (_curve(_segment("Arc", (0, 0), (1, 1))), "unreadable_geometry", (0, 0)),
@@ -170,7 +171,7 @@ def test_unreadable_geometries_are_named_with_their_place(
 def test_the_envelope_tells_the_place_where_the_geometry_does_not(tmp_path: Path) -> None:
     corner = f"<gml:lowerCorner>{numbers([(3, 4)])}</gml:lowerCorner>"
     envelope = f'<gml:boundedBy><gml:Envelope srsName="{SRS}">{corner}</gml:Envelope></gml:boundedBy>'
-    broken = thing("BP_Flaeche", "F", _SQUARE.replace(f"{X + 1!r}", "x", 1))
+    broken = thing("BP_Flaeche", "F", _SQUARE.replace(numbers(box(0, 0, 1, 1)), "x y"))
     item = broken.replace("<xplan:gehoert", f"{envelope}<xplan:gehoert", 1)
     (problem,) = read_binding_plan(write(tmp_path, plan(_WIDE), part(), item)).errors
     assert problem.place == (X + 3, Y + 4)

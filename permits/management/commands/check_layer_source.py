@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from permits.models import PermitAuthority
 from permits.selectors.layer_sources import configured_sources, probe_source
 
 _BAD = 1
@@ -42,12 +43,22 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(str(error), returncode=_BAD) from None
         if options["name"] not in sources:
-            known = ", ".join(sorted(sources)) or "keine"
             raise CommandError(
-                f"Die Live-Quelle „{options['name']}“ ist nicht eingetragen. Vorhanden: {known}.", returncode=_BAD
+                f"Die Live-Quelle „{options['name']}“ ist nicht eingetragen. "
+                f"Vorhanden: {', '.join(sorted(sources)) or 'keine'}.",
+                returncode=_BAD,
+            )
+        source = sources[options["name"]]
+        known = set(PermitAuthority.objects.values_list("slug", flat=True))
+        strangers = sorted(set(source.authorities) - known)
+        if strangers:
+            raise CommandError(
+                f"Die Live-Quelle „{source.name}“ nennt die unbekannte Behörde „{strangers[0]}“. "
+                f"Bekannt sind: {', '.join(sorted(known)) or 'keine'}.",
+                returncode=_BAD,
             )
         start = time.monotonic()
-        found = probe_source(sources[options["name"]], tuple(options["window"]), options["srid"])
+        found = probe_source(source, tuple(options["window"]), options["srid"])
         found["seconds"] = round(time.monotonic() - start, 3)
         self.stdout.write(json.dumps(found, ensure_ascii=False, allow_nan=False))
         if not found["ok"]:

@@ -1,7 +1,7 @@
 """A small, strict HTTP client: one configured server, no redirects, no proxies, bounded time and size.
 
 GDAL's own client follows redirects and links to any host, hands over what it got before an error, and cannot be told
-otherwise (docs/decisions/0013); so services are read through this one.
+otherwise (docs/decisions/0014); so services are read through this one.
 """
 
 import base64

@@ -242,7 +242,8 @@ def counting_heights(
     counting, gables = heights.copy(), []
     for run in wall_runs(segments, heights):
         if top[run.edges[0]]:
-            counts = max(eaves, ridge - ignored_width_m / run.width * (ridge - eaves))
+            # Rounded far below what can be measured, so that noise of coordinates decides no step of 10 cm.
+            counts = round(max(eaves, ridge - ignored_width_m / run.width * (ridge - eaves)), 6)
             counting[list(run.edges)] = counts
             gables.append(Gable(feature, run.width, ridge, eaves, counts))
     return counting, gables

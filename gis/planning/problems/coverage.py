@@ -5,12 +5,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.planning.model import BindingPlan, PlanObject, PlanPart, PlanProblem
 from gis.planning.problems.areas import Geometries, as_array, inner_place, is_areal, square_metres, usable, wide
 
-_PAIRS_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 256
+_PAIRS_AT_ONCE = 5_000
+#: After so many overlaps of one scope no more are looked for: the plan as a whole is wrong.
+_MAX_OVERLAPS = 1_000
 #: Bereich that only shows what lies outside the plan.
 _INFORMATION = "2000"
 
@@ -50,15 +54,16 @@ def overlaps_and_gaps(plan: BindingPlan) -> Iterator[PlanProblem]:
 
 
 def _overlaps(items: list[PlanObject], areas: Geometries) -> Iterator[PlanProblem]:
-    tree = shapely.STRtree(areas)
-    left, right = tree.query(areas, predicate="intersects")
-    once = left < right
-    left, right = left[once], right[once]
-    for start in range(0, len(left), _PAIRS_AT_ONCE):
-        one, two = left[start : start + _PAIRS_AT_ONCE], right[start : start + _PAIRS_AT_ONCE]
+    found = 0
+    for one, two in _neighbours(areas):
         common = shapely.intersection(areas[one], areas[two])
         for row in np.flatnonzero(wide(common)):
             first, second = items[one[row]], items[two[row]]
+            found += 1
+            if found > _MAX_OVERLAPS:
+                message = f"Es gibt mehr als {_MAX_OVERLAPS} Überlappungen; die weiteren sind nicht aufgeführt."
+                yield PlanProblem(first.id, "overlap", inner_place(common[row]), message)
+                return
             yield PlanProblem(
                 id=first.id,
                 kind="overlap",
@@ -69,6 +74,18 @@ def _overlaps(items: list[PlanObject], areas: Geometries) -> Iterator[PlanProble
                 ),
                 other_ids=(second.id,),
             )
+
+
+def _neighbours(areas: Geometries) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Pairs of areas that meet, each once, in portions: thousands of areas in one place make millions of pairs."""
+    tree = shapely.STRtree(areas)
+    for start in range(0, len(areas), _ROWS_AT_ONCE):
+        left, right = tree.query(areas[start : start + _ROWS_AT_ONCE])
+        left += start
+        once = left < right
+        left, right = left[once], right[once]
+        for first in range(0, len(left), _PAIRS_AT_ONCE):
+            yield left[first : first + _PAIRS_AT_ONCE], right[first : first + _PAIRS_AT_ONCE]
 
 
 def _gaps(scope: BaseGeometry | None, union: BaseGeometry) -> list[BaseGeometry]:

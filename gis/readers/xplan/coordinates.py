@@ -18,6 +18,8 @@ Numbers = list[float]
 SAME_POINT_M = 0.002
 #: Finer than elsewhere: an arc and a differently cut twin of it must agree within the 2 mm of that rule.
 CHORD_TOLERANCE_M = 0.0005
+#: Points from arcs in one geometry: far more than any plan has.
+MAX_STROKED = 200_000
 
 
 class CurveReader:
@@ -27,6 +29,8 @@ class CurveReader:
         self.names: dict[str, str] = _LocalNames()
         self.srs_name: str | None = None
         self.other_srs: dict[str, Numbers] = {}
+        #: Points that arcs of the present geometry became: a small file may describe a great many.
+        self.stroked = 0
 
     def notice_srs(self, element: etree._Element, numbers: Numbers) -> None:
         """Remember the coordinate system named at an element, and where another one was first met."""
@@ -94,8 +98,7 @@ class CurveReader:
             return _reversed(numbers) if element.get("orientation") == "-" else numbers
         raise GmlError(f"Das Liniensegment {name} wird nicht unterstützt.", kind="unsupported_geometry")
 
-    @staticmethod
-    def _arcs_through(numbers: Numbers) -> Numbers:
+    def _arcs_through(self, numbers: Numbers) -> Numbers:
         pairs = _pairs(numbers)
         if len(pairs) < 3 or len(pairs) % 2 == 0:
             raise GmlError("Ein Kreisbogen braucht drei Punkte.", pairs[0])
@@ -105,6 +108,9 @@ class CurveReader:
                 stroked = stroke_arc(pairs[index], pairs[index + 1], pairs[index + 2], CHORD_TOLERANCE_M)
             except (ValueError, OverflowError, ZeroDivisionError):
                 raise GmlError("Ein Kreisbogen ist nicht bestimmbar.", pairs[index]) from None
+            self.stroked += len(stroked)
+            if self.stroked > MAX_STROKED:
+                raise GmlError("Die Kreisbögen der Geometrie ergeben zu viele Punkte.", pairs[0], "too_many_points")
             result += stroked[1:].ravel().tolist()
         return result
 

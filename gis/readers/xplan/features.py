@@ -16,6 +16,7 @@ from gis.readers.xplan.raw import RawFeature
 from gis.readers.xplan.stream import features
 
 _BATCH = 256
+_BATCH_POINTS = 500_000
 _SHORT = 24
 _MAX_DEPTH = 12
 
@@ -29,6 +30,7 @@ class FeatureReader:
         self._limits = limits
         self._geometries = GeometryBatch()
         self._names = self._geometries.curves.names
+        self._objects = self._points = 0
 
     @property
     def srs_name(self) -> str | None:
@@ -49,19 +51,26 @@ class FeatureReader:
             For broken XML, and for more objects than allowed.
         """
         batch: list[RawFeature] = []
-        total = 0
         for element in features(self._path):
             batch.append(self._feature(element))
-            if len(batch) == _BATCH:
-                total += len(batch)
-                if total > self._limits.objects:
-                    raise SourceError(f"Der Plan enthält mehr als {self._limits.objects} Objekte und wird abgelehnt.")
-                self._geometries.finish()
+            if len(batch) == _BATCH or self._geometries.points > _BATCH_POINTS:
+                self._finish(batch)
                 yield batch
                 batch = []
-        self._geometries.finish()
         if batch:
+            self._finish(batch)
             yield batch
+
+    def _finish(self, batch: list[RawFeature]) -> None:
+        self._objects += len(batch)
+        self._points += self._geometries.points
+        for count, limit, what in (
+            (self._objects, self._limits.objects, "Objekte"),
+            (self._points, self._limits.points, "Punkte"),
+        ):
+            if count > limit:
+                raise SourceError(f"Der Plan enthält mehr als {limit} {what} und wird abgelehnt.")
+        self._geometries.finish()
 
     def _feature(self, element: etree._Element) -> RawFeature:
         kind = self._names[element.tag]

@@ -52,6 +52,7 @@ class GeometryBatch:
 
     def add(self, owner: RawFeature, element: etree._Element) -> None:
         """Take the geometry of a feature. What is wrong with it is added to the feature's faults."""
+        self.curves.stroked = 0
         marks = len(self._numbers), len(self._sizes), len(self._polygons), len(self._lines)
         try:
             size = element.get("srsDimension")
@@ -67,6 +68,11 @@ class GeometryBatch:
             owner.faults = (*owner.faults, replace(fault, bounds=None))
             return
         self._owners.append(owner)
+
+    @property
+    def points(self) -> int:
+        """Points of the geometries taken since the last time."""
+        return len(self._numbers) // 2
 
     def finish(self) -> None:
         """Build every geometry that was taken since the last time."""

@@ -30,10 +30,11 @@ _FILE_KIND = 0o170000
 
 @dataclass(frozen=True, slots=True)
 class PlanLimits:
-    """How much a plan file may hold: bytes (unpacked), objects, and what an archive may do."""
+    """How much a plan file may hold: bytes (unpacked), objects, points after arcs became chords, and its archive."""
 
     file_bytes: int = 500_000_000
     objects: int = 500_000
+    points: int = 20_000_000
     archive_members: int = 1_000
     archive_ratio: int = 200
 

@@ -266,6 +266,13 @@ def test_areas_in_german() -> None:
     assert [square_metres(area) for area in (12_345.67, 1.5, 0.0005)] == ["12.345,7 m²", "1,500 m²", "0,000500 m²"]
 
 
+def test_thousands_of_areas_in_one_place_end_after_a_thousand_overlaps(tmp_path: Path) -> None:
+    heap = [zone(f"Z{n}", box(0, 0, 100, 100 - n / 1_000)) for n in range(3_000)]
+    problems = _problems(tmp_path, plan(), part(), *heap)
+    assert [problem.kind for problem in problems] == ["overlap"] * 1_001
+    assert "mehr als 1000 Überlappungen" in problems[-1].message
+
+
 def test_ten_thousand_areas_with_one_defect_of_each_kind(tmp_path: Path) -> None:
     side = 100
     cells = [

@@ -9,7 +9,7 @@ import pytest
 
 from gis.readers.source import SourceError
 from gis.readers.xplan import PlanLimits, read_binding_plan
-from tests.gis.planning.xplan_files import box, document, part, plan, write, zone
+from tests.gis.planning.xplan_files import SRS, box, document, numbers, part, plan, thing, write, zone
 
 GOOD = document(plan(), part(), zone("Z", box(0, 0, 100, 100)))
 
@@ -136,6 +136,23 @@ def test_too_large_files_and_too_many_objects_are_refused(tmp_path: Path) -> Non
     path = write(tmp_path, plan(), part(), *(zone(f"Z{n}", box(n, 0, n + 1, 1)) for n in range(2_000)))
     assert "größer als 0 MB" in _refusal(path, PlanLimits(file_bytes=100_000))
     assert "mehr als 1000 Objekte" in _refusal(path, PlanLimits(objects=1_000))
+
+
+def test_arcs_that_would_become_masses_of_points_are_refused(tmp_path: Path) -> None:
+    # Flat arcs of a radius of 3 km: about a thousand points each, out of a hundred characters.
+    def arcs(count: int) -> str:
+        places = [(n * 2_000.0, 0.0 if n % 2 == 0 else 200.0) for n in range(2 * count + 1)]
+        text = numbers(places, x=1_000.0, y=5_000_000.0)
+        return (
+            f'<gml:Curve srsName="{SRS}"><gml:segments><gml:ArcString><gml:posList>{text}</gml:posList>'
+            "</gml:ArcString></gml:segments></gml:Curve>"
+        )
+
+    lines = [thing("BP_BauGrenze", f"L{n}", arcs(100)) for n in range(10)]
+    path = write(tmp_path, plan(), part(), *lines)
+    assert "mehr als 100000 Punkte" in _refusal(path, PlanLimits(points=100_000))
+    endless = write(tmp_path, plan(), part(), thing("BP_BauGrenze", "L", arcs(2_000)))
+    assert "too_many_points" in {problem.kind for problem in read_binding_plan(endless).errors}
 
 
 def test_missing_files_are_refused(tmp_path: Path) -> None:

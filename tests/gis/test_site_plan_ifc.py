@@ -252,6 +252,9 @@ def test_a_balcony_and_a_terrace_are_told_from_the_house(tmp_path: Path) -> None
     ground, upper = house(model, building)
     model.box("IfcSlab", upper, (4, -1.5, 8, 0), -0.2, 0, Name="Balkonplatte")
     model.box("IfcWall", upper, (4, -1.5, 8, -1.4), 0, 1, Name="Brüstung Balkon")
+    model.box("IfcColumn", ground, (4, -1.5, 4.2, -1.3), 0, 2.6, Name="Balkonstütze links")
+    model.box("IfcColumn", ground, (7.8, -1.5, 8, -1.3), 0, 2.6, Name="Stütze rechts")
+    model.box("IfcColumn", ground, (5, 0.1, 5.3, 0.4), 0, 2.6, Name="Stütze in der Wand")
     model.box("IfcSlab", ground, (0, 8, 12, 11), -0.2, 0)
     model.georeference(EAST, NORTH)
     plan = plan_of(model, tmp_path)
@@ -264,6 +267,17 @@ def test_a_balcony_and_a_terrace_are_told_from_the_house(tmp_path: Path) -> None
     assert terrace.geometry.area == pytest.approx(36, abs=0.001)
     assert terrace.provenance.values["role"].kind is OriginKind.ASSUMED
     assert any("Als Terrasse gilt" in warning for warning in plan.warnings)
+    assert not any("Stütze" in warning for warning in plan.warnings)  # they stand under the balcony
+
+
+def test_a_column_that_stands_alone_is_named_and_is_no_house(tmp_path: Path) -> None:
+    model = IfcModel()
+    storey = house(model, model.building())[0]
+    model.box("IfcColumn", storey, (-5, -5, -4.8, -4.8), 0, 2.6, Name="Pergola")
+    model.georeference(EAST, NORTH)
+    plan = plan_of(model, tmp_path)
+    assert plan.features[0].geometry.area == pytest.approx(96, abs=0.001)
+    assert any("IfcColumn „Pergola“" in warning for warning in plan.warnings)
 
 
 def test_a_yard_stays_open_and_a_stairwell_does_not(tmp_path: Path) -> None:

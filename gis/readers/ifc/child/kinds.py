@@ -13,6 +13,7 @@ class Kind(Enum):
     """Groups of elements."""
 
     WALL = auto()
+    COLUMN = auto()
     PARAPET = auto()
     SLAB = auto()
     BASE_SLAB = auto()
@@ -63,7 +64,9 @@ def _by_class(element: Any, predefined: str, named: str) -> Kind | None:
         if predefined == "PARAPET" or _PARAPET.search(named) or before is Kind.BALCONY:
             return Kind.PARAPET
         return Kind.WALL
-    if any(_is(element, name) for name in ("IfcCurtainWall", "IfcColumn", "IfcPlate")):
+    if _is(element, "IfcColumn"):
+        return before or Kind.COLUMN
+    if _is(element, "IfcCurtainWall") or _is(element, "IfcPlate"):
         return before or Kind.WALL
     if _is(element, "IfcCovering"):
         return Kind.WALL if predefined == "CLADDING" else None

@@ -31,7 +31,8 @@ _TERRACE_RISE_M = 1.0
 #: Parts that stand out by less than twice this, or are smaller, are none.
 _PART_M, _PART_M2 = 0.025, 0.1
 _ROOF_EDGE_M = 0.005
-_NAMED = 5
+#: What stands out by more than this without being counted is named, up to so many.
+_NAMED_M2, _NAMED = 0.01, 5
 
 
 @dataclass
@@ -59,8 +60,8 @@ def outline_of(bodies: Sequence[Body], ground: float, role: str, place: str) -> 
     below: list[Body] = []
     for body in bodies:
         kind = body.element.kind
-        if kind is Kind.WALL and body.top <= ground + _RISE_M:
-            below.append(body)
+        if kind in {Kind.WALL, Kind.COLUMN} and body.top <= ground + _RISE_M:
+            below += [body] if kind is Kind.WALL else []
             continue
         groups[kind].append(body)
         if kind is Kind.SLAB and body.top < ground - _DEEP_M:
@@ -84,7 +85,7 @@ def outline_of(bodies: Sequence[Body], ground: float, role: str, place: str) -> 
 def _house(
     groups: dict[Kind, list[Body]], ground: float, notes: list[str], place: str
 ) -> tuple[BaseGeometry, list[Body]]:
-    walls = groups[Kind.WALL]
+    walls, columns = groups[Kind.WALL], groups[Kind.COLUMN]
     slabs = groups[Kind.SLAB] + groups[Kind.BASE_SLAB]
     cover = _outlines(slabs + groups[Kind.ROOF])
     house = _filled(_outlines(walls), cover) if walls else shapely.MultiPolygon()
@@ -94,7 +95,7 @@ def _house(
     open_cover = _outlines(high)
     if house.area < open_cover.area / 2:
         notes.append(f"{place}: Die Wände umschließen die Decken und das Dach nicht; als Umriss gilt alles zusammen.")
-        makers = walls + high
+        makers = walls + columns + high
         return clean(union([house, open_cover])), makers
     if house.is_empty and groups[Kind.PROXY]:
         notes.append(
@@ -103,7 +104,11 @@ def _house(
         )
         makers, groups[Kind.PROXY] = groups[Kind.PROXY], []
         return clean(_outlines(makers)), makers
-    return clean(house), walls
+    # Columns in or at the walls belong to the house; those before it carry a balcony, a canopy or nothing.
+    at_walls = [body for body in columns if shapely.dwithin(body.outline, house, _GAP_M)] if not house.is_empty else []
+    groups[Kind.OTHER] += [body for body in columns if not any(body is other for other in at_walls)]
+    walls = walls + at_walls
+    return clean(_filled(_outlines(walls), cover)) if at_walls else clean(house), walls
 
 
 def _filled(walls: BaseGeometry, cover: BaseGeometry | None = None) -> BaseGeometry:
@@ -162,7 +167,7 @@ def _name_rest(groups: dict[Kind, list[Body]], counted: BaseGeometry, notes: lis
     out = [
         body.element.label
         for body in groups[Kind.OTHER] + groups[Kind.PROXY]
-        if _less(body.outline, wide).area > _PART_M2
+        if _less(body.outline, wide).area > _NAMED_M2
     ]
     if out:
         more = f" und {len(out) - _NAMED} weitere" if len(out) > _NAMED else ""

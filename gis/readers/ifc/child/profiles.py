@@ -64,7 +64,7 @@ def wall_tops(shape: BaseGeometry, walls: Sequence[Body], roofs: Sequence[Body],
                 roof = np.maximum(roof, _tops(_across_line(local), length))
         rests = (roof > wall) & ((roof <= wall + _ROOF_M) | np.isneginf(wall))
         tops = np.where(rests, roof, wall)
-        if np.isfinite(tops[1]):
+        if np.isfinite(tops[1]) and tops[1] > ground:
             highest[number] = tops[1] - ground
             if np.isfinite(tops[[0, 2]]).all():
                 corners[number] = tops[[0, 2]].min() - ground

@@ -29,6 +29,7 @@ _ROLES = (
     (re.compile(r"nebengebäude|nebengebaeude|schuppen|gartenhaus|shed", re.IGNORECASE), "ancillary_building"),
 )
 _SAME_M = 1e-3
+_FACES = {Kind.WALL, Kind.COLUMN, Kind.PARAPET, Kind.SLAB}
 Origins = dict[str, tuple[str, str]]
 
 
@@ -164,7 +165,7 @@ def _classes(part: Part) -> str:
 def _measure(values: dict[str, Any], origins: Origins, part: Part, made: Sequence[Body], ground: Ground) -> None:
     """Heights of walls, eaves and ridge above the ground."""
     roofs = [body for body in made if body.element.kind is Kind.ROOF]
-    faces = [body for body in made if body.element.kind in {Kind.WALL, Kind.PARAPET, Kind.SLAB}]
+    faces = [body for body in made if body.element.kind in _FACES]
     faces += [body for body in part.bodies if body.element.kind is Kind.PROXY]
     tops = wall_tops(part.shape, faces, roofs, ground.z)
     known = tops.highest[np.isfinite(tops.highest)]

@@ -107,9 +107,8 @@ class PlanTables:
 def _build(
     properties: dict[str, Any], geometry: Any, number: str, source: str, place: str
 ) -> tuple[PlanFeature, tuple[str, ...]]:
-    flat: Any = None if geometry is None else shapely.force_2d(geometry)
-    check_geometry(flat, place)
-    feature = feature_from(properties, flat, feature_id=number, source=source, place=place)
+    check_geometry(geometry, place)
+    feature = feature_from(properties, geometry, feature_id=number, source=source, place=place)
     return feature, parcel_list(properties, place)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,8 +11,11 @@ from typing import Any
 from gis.checks import CheckResult, Verdict, run_checks
 from gis.crs import is_metric
 from gis.layers import Layer, Layers, LayerUnavailableError, open_layer_file
+from gis.matching import Match, Point
 from gis.plan_crs import crs_label
 from gis.readers import read_site_plans
+from gis.readers.dxf_layer_map import LayerMap
+from gis.readers.options import ReadOptions
 from gis.rules import RulePack, RulePackError, load_rules
 from gis.siteplan import PlanFile, SitePlan, SitePlanError
 from gis.validation import DEFAULT_LIMITS, Limits
@@ -33,9 +36,27 @@ class Inputs:
 
 
 def open_inputs(
-    plans: Path, layers: Iterable[tuple[str, Path]], *, rules: str, on: date, limits: Limits = DEFAULT_LIMITS
+    plans: Path,
+    layers: Iterable[tuple[str, Path]],
+    *,
+    rules: str,
+    on: date,
+    limits: Limits = DEFAULT_LIMITS,
+    layer_maps: Sequence[LayerMap] = (),
+    match: Sequence[tuple[Point, Point]] = (),
 ) -> Inputs:
-    """Read rule pack, layers (each once, into memory) and plans. Raises :class:`CheckingError`."""
+    """Read rule pack, layers (each once, into memory) and plans.
+
+    Parameters
+    ----------
+    layer_maps : layer maps for drawings, tried before the built-in ones
+    match : two pairs of a point in the drawing and the same point on the ground, in the CRS of the parcels
+
+    Raises
+    ------
+    CheckingError
+        For a layer, rule pack or matched points that cannot be used; an unreadable plan file is in ``Inputs.error``.
+    """
     try:
         pack = load_rules(rules, on)
         opened: dict[str, Layer] = {}
@@ -53,10 +74,25 @@ def open_inputs(
             f"Die Flurstücke liegen im Koordinatenreferenzsystem {crs_label(parcels.info.crs)}, nicht in Metern. "
             "Bitte geben Sie die Ebene in einem ebenen System an, zum Beispiel EPSG:25832."
         )
+    options = ReadOptions(tuple(layer_maps), _match(match, parcels))
     try:
-        return Inputs(read_site_plans(plans, limits=limits), opened, pack)
+        return Inputs(read_site_plans(plans, limits=limits, options=options), opened, pack)
     except SitePlanError as error:
         return Inputs(PlanFile((), {plans.stem: error}), opened, pack, error)
+
+
+def _match(pairs: Sequence[tuple[Point, Point]], parcels: Layer | None) -> Match | None:
+    if not pairs:
+        return None
+    if len(pairs) != 2:
+        raise CheckingError(f"Zum Einpassen einer Zeichnung braucht es zwei Passpunkte, nicht {len(pairs)}.")
+    if parcels is None:
+        raise CheckingError("Passpunkte liegen im System der Flurstücke; bitte geben Sie die Ebene parcels an.")
+    (first, here), (second, there) = pairs
+    try:
+        return Match((first, second), (here, there), parcels.info.crs)
+    except SitePlanError as error:
+        raise CheckingError(error.text) from error
 
 
 def check_plans(plans: PlanFile, layers: Layers, rules: RulePack) -> Iterator[CheckResult]:

@@ -58,7 +58,11 @@ _register(
         "removed": "Bauvorlage aus dem Entwurf genommen",
         "read": "Bauvorlage abgerufen",
     },
-    site={"parcels_chosen": "Flurstücke gewählt", "plan_saved": "Lageplan gespeichert"},
+    site={
+        "parcels_chosen": "Flurstücke gewählt",
+        "plan_received": "Zeichnung ohne Lagebezug hochgeladen",
+        "plan_saved": "Lageplan gespeichert",
+    },
     check={"run": "Lageplan geprüft", "reviewed": "Prüfergebnis bewertet"},
     completeness={
         "finding_added": "Befund aufgenommen",

@@ -42,6 +42,7 @@ GATEWAYS = {
     # gis: binding plans are read and stored, and layers derived from them
     "permits/management/commands/import_plan.py": {"gis"},
     "permits/management/plan_summary.py": {"gis"},
+    "permits/selectors/snapshot_details.py": {"gis"},
     "permits/services/plans.py": {"gis"},
     "permits/services/derived_layers.py": {"gis"},
     "permits/services/layer_store.py": {"gis"},

@@ -21,6 +21,7 @@ from gis.readers.assemble import PlanDraft, finish
 from gis.readers.dxf_layer_map import LayerMap, Meaning, built_in_maps, choose_map
 from gis.readers.dxf_placing import Placing, place_drawing
 from gis.readers.dxf_rings import Points, area_of, close_lines, coincide, unite_faces
+from gis.readers.dxf_units import METRES_PER_UNIT, unit_name
 from gis.readers.options import NO_OPTIONS, ReadOptions
 from gis.siteplan import Origin, OriginKind, PlanFeature, PlanFile, Provenance, Role, SitePlanError
 from gis.validation import DEFAULT_LIMITS, Limits, check_geometry
@@ -77,6 +78,21 @@ def read_dxf(path: Path, name: str, limits: Limits = DEFAULT_LIMITS, options: Re
         raise SitePlanError("no_features", _nothing(drawing))
     result = finish({name: draft}, source=path.name, crs=placing.crs, warnings=warnings, limits=limits)
     return replace(result, plans=tuple(replace(plan, plots=plots) for plan in result.plans))
+
+
+def drawing_outlines(
+    path: Path, limits: Limits = DEFAULT_LIMITS, options: ReadOptions = NO_OPTIONS
+) -> tuple[list[Points], str]:
+    """Outlines on known layers in the drawing's own coordinates, and the German name of its unit ("" for none).
+
+    For people who choose points in a drawing without georeference. Raises :class:`SitePlanError`.
+    """
+    maps = (*options.layer_maps, *built_in_maps())
+    drawing = _run_child(path, maps, limits, options)
+    layer_map, fallback = choose_map(maps, drawing["layers"])
+    known = [found for found in drawing["outlines"] if found["rings"] and (fallback or layer_map.match(found["layer"]))]
+    rings = [np.array(ring, dtype=float) for found in known for ring in found["rings"] if len(ring) > 1]
+    return rings, unit_name(drawing["unit"]) if drawing["unit"] in METRES_PER_UNIT else ""
 
 
 def _run_child(path: Path, maps: Sequence[LayerMap], limits: Limits, options: ReadOptions) -> dict[str, Any]:

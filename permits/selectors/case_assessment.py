@@ -7,16 +7,21 @@ from typing import Any
 from permits.check_titles import check_title
 from permits.models import CheckResult, CheckRun, PermitCase, ResultReview, SitePlanVersion
 from permits.selectors.decision_content import latest_run
+from permits.selectors.plan_objects import PlanObject, plan_objects
 from permits.services.findings_out import number_text
 
 LAYER_NAMES: Mapping[str, str] = {
     "parcels": "Flurstücke",
     "buildings": "Gebäude im Bestand",
+    "building_parts": "Bauteile von Gebäuden",
     "zoning": "Baugebiete",
     "building_windows": "Baufenster",
     "building_limits": "Baugrenzen",
     "building_lines": "Baulinien",
     "street_boundaries": "Straßenbegrenzungslinien",
+    "plan_scopes": "Geltungsbereiche der Bebauungspläne",
+    "ancillary_areas": "Flächen für Nebenanlagen, Stellplätze und Garagen",
+    "plan_traffic_areas": "Verkehrsflächen der Bebauungspläne",
     "traffic_areas": "Verkehrsflächen",
     "land_use": "Nutzungsarten",
     "easements": "Baulasten",
@@ -70,6 +75,11 @@ class AssessmentView:
         """How many results nobody has looked at."""
         return sum(1 for finding in self.findings if finding.review is None)
 
+    @property
+    def objects(self) -> list[PlanObject]:
+        """The objects of the plan that was checked, with the origin of their values."""
+        return plan_objects(self.run.site_plan if self.run else self.plan)
+
 
 def layer_name(layer: str) -> str:
     """Return the German name of a layer."""
@@ -105,7 +115,7 @@ def _finding(result: CheckResult) -> Finding:
                 layer_name(row.get("layer", "")),
                 row.get("source") or "ohne Angabe",
                 row.get("as_of") or "ohne Angabe",
-                (row.get("snapshot_id") or "")[:12],
+                (row.get("snapshot_id") or row.get("digest") or "")[:12],
             )
             for row in details.get("sources") or ()
         ),

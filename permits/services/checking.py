@@ -1,23 +1,16 @@
 """The one way from the domain to ``gis``: reading site plans, running the checks, drawing the site."""
 
 import json
-import tempfile
-from pathlib import Path
 
 import numpy as np
-import pyproj
 import shapely
-from django.conf import settings
 from django.db.models import Max
 
 from gis.checks import run_checks
 from gis.drawing import draw_site
-from gis.plan_crs import place_plan
 from gis.plan_json import plan_to_geojson
-from gis.readers import read_site_plans
 from gis.rules import RulePackError, load_rules
 from gis.siteplan import SitePlan, SitePlanError
-from gis.validation import Limits
 from gis.version import software_version
 from permits import legal_time
 from permits.errors import InvalidInputError, StateError
@@ -34,44 +27,26 @@ from permits.selectors.layers import layers_for, states_used
 from permits.services import audit
 from permits.services.documents import UPLOAD_STATES, clean_file_name
 from permits.services.files import store_file
+from permits.services.plan_reading import MatchedPoints, read_plan
 from permits.services.writing import writing
 
-SUFFIXES = {".geojson", ".json", ".gpkg", ".dxf"}
 MEDIA_TYPE = "application/octet-stream"
 
 
-def read_plan(*, case: PermitCase, content: bytes, original_name: str) -> SitePlan:
-    """Read one site plan from a file, in the CRS of the case's authority.
-
-    Raises InvalidInputError with a German reason naming the place.
-    """
-    if len(content) > settings.MAX_UPLOAD_BYTES:
-        raise InvalidInputError("Die Datei ist zu groß.", field="plan")
-    suffix = Path(original_name).suffix.lower()
-    with tempfile.TemporaryDirectory(prefix="plan-") as folder:
-        # The name is ours; of the uploaded one only a known suffix is kept.
-        path = Path(folder) / f"lageplan{suffix if suffix in SUFFIXES else '.geojson'}"
-        path.write_bytes(content)
-        try:
-            file = read_site_plans(path, name="lageplan", limits=_limits())
-            for error in file.refused.values():
-                raise error
-            if len(file.plans) != 1:
-                raise SitePlanError("several_plans", "Die Datei muss genau einen Lageplan enthalten.")
-            return place_plan(file.plans[0], pyproj.CRS.from_epsg(case.authority.crs_epsg))
-        except SitePlanError as error:
-            raise InvalidInputError(error.text, field="plan") from error
-
-
-def _limits() -> Limits:
-    return Limits(vertices=settings.SITE_PLAN_MAX_VERTICES)
-
-
 def save_site_plan(
-    *, case: PermitCase, by: User, content: bytes, original_name: str, source: str = "upload"
+    *,
+    case: PermitCase,
+    by: User,
+    content: bytes,
+    original_name: str,
+    source: str = "upload",
+    match: MatchedPoints | None = None,
 ) -> SitePlanVersion:
-    """Store a site plan, uploaded or drawn, as the next immutable version. A refused file changes nothing."""
-    plan = read_plan(case=case, content=content, original_name=original_name)
+    """Store a site plan, uploaded or drawn, as the next immutable version. A refused file changes nothing.
+
+    ``match`` places a drawing without georeference; without it such a drawing raises UnplacedPlanError.
+    """
+    plan = read_plan(case=case, content=content, original_name=original_name, match=match)
     geometry = shapely.set_srid(
         shapely.union_all(np.array([feature.geometry for feature in plan.features], dtype=object)),
         case.authority.crs_epsg,

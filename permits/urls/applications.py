@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from permits.views.applications import documents, files, lists, parties, proposal, review, site, site_plan, start, tasks
+from permits.views.applications import (
+    documents,
+    files,
+    lists,
+    parties,
+    plan_match,
+    proposal,
+    review,
+    site,
+    site_plan,
+    start,
+    tasks,
+)
 
 urlpatterns = [
     path("", lists.my_applications, name="my_applications"),
@@ -30,6 +42,11 @@ urlpatterns = [
     ),
     path("<uuid:uuid>/lageplan/", site_plan.application_site_plan, name="application_site_plan"),
     path("<uuid:uuid>/lageplan/datei/", site_plan.application_site_plan_upload, name="application_site_plan_upload"),
+    path(
+        "<uuid:uuid>/lageplan/passpunkte/",
+        plan_match.application_site_plan_match,
+        name="application_site_plan_match",
+    ),
     path("<uuid:uuid>/lageplan/zeichnung/", site_plan.application_site_plan_draw, name="application_site_plan_draw"),
     path(
         "<uuid:uuid>/lageplan/masse/",

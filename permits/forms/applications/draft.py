@@ -17,6 +17,8 @@ class ServiceForm(KernForm):
     """A form whose input one service takes; what the service refuses stands beside the field, and nothing is lost."""
 
     refused_status = INVALID
+    #: Refusals that the page answers in a way of its own.
+    passed_on: tuple[type[InvalidInputError], ...] = ()
 
     @property
     def status(self) -> int:
@@ -27,6 +29,8 @@ class ServiceForm(KernForm):
         """Call ``service`` and return whether it went through; a refusal becomes an error of this form."""
         try:
             service()
+        except self.passed_on:
+            raise
         except (InvalidInputError, StateError) as error:
             self.refuse(error)
         return not self.errors

@@ -10,9 +10,11 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from gis.readers import format_names, plan_suffixes
 from gis.siteplan import ROLE_LABELS, Role
 from permits.forms.applications.draft import ServiceForm
 from permits.law import Law
+from permits.services.plan_reading import UnplacedPlanError, plan_size_text
 
 MEGABYTE = 1024 * 1024
 
@@ -98,19 +100,20 @@ class VersionForm(ServiceForm):
 
 
 class PlanUploadForm(ServiceForm):
-    """A site plan as a file."""
+    """A site plan as a file, in one of the formats of the registry of readers."""
 
+    passed_on = (UnplacedPlanError,)
     plan = forms.FileField(
         label="Lageplan als Datei",
         error_messages={"required": "Bitte wählen Sie eine Datei aus.", "empty": EMPTY},
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json,.gpkg,.dxf"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["plan"].widget = forms.FileInput(attrs={"accept": ",".join(plan_suffixes())})
         self.fields["plan"].help_text = (
-            "GeoJSON, GeoPackage oder DXF in ETRS89/UTM mit den Umrissen der geplanten und vorhandenen Gebäude, "
-            f"höchstens {limit_text()}."
+            f"{format_names()} mit den Umrissen der geplanten und vorhandenen Gebäude, höchstens {plan_size_text()}. "
+            "Am besten in ETRS89/UTM; eine Zeichnung ohne Lagebezug passen Sie nach dem Hochladen mit zwei Punkten ein."
         )
 
     def clean_plan(self) -> UploadedFile[Any]:
@@ -205,7 +208,11 @@ class PlanDimensionsForm(ServiceForm):
             (x + across[0], y + across[1]),
             (x, y),
         ]
-        properties: dict[str, Any] = {"role": data["role"]}
+        properties: dict[str, Any] = {
+            "role": data["role"],
+            "capture": "dimension_text",
+            "origins": {"geometry": {"kind": "derived", "note": "aus Ecke, Seiten und Richtung"}},
+        }
         if data.get("wall_height_m") is not None:
             properties["wall_height_m"] = data["wall_height_m"]
         geometry = {"type": "Polygon", "coordinates": [[[round(a, 4), round(b, 4)] for a, b in ring]]}

@@ -16,6 +16,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gis.checking import CheckingError, check_plans, open_inputs
 from gis.checks import CheckResult, Verdict
+from gis.matching import Point
+from gis.readers import format_names
+from gis.readers.dxf_layer_map import LayerMap, LayerMapError, load_layer_map
 from gis.wording import number
 
 _UNREADABLE = 2
@@ -24,7 +27,7 @@ _UNREADABLE = 2
 class Command(BaseCommand):
     """Strict JSON lines (or a table) on stdout; exit 0 when it could run, 2 for unreadable input."""
 
-    help = "Prüft Lagepläne (GeoJSON, GeoPackage, DXF) gegen Flurstücke und weitere Ebenen."
+    help = f"Prüft Lagepläne ({format_names()}) gegen Flurstücke und weitere Ebenen."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
@@ -41,6 +44,22 @@ class Command(BaseCommand):
         )
         parser.add_argument("--rules", default="ni", help="Regelwerk: Land oder TOML-Datei (Vorgabe: ni)")
         parser.add_argument("--on", type=_day, default=None, help="Stichtag JJJJ-MM-TT (Vorgabe: heute)")
+        parser.add_argument(
+            "--dxf-map",
+            metavar="FILE",
+            action="append",
+            default=[],
+            type=_layer_map,
+            help="Zuordnung der Layernamen von Zeichnungen (TOML), vor den eingebauten; mehrfach möglich",
+        )
+        parser.add_argument(
+            "--match",
+            metavar="X,Y=E,N",
+            action="append",
+            default=[],
+            type=_matched,
+            help="Passpunkt: Koordinaten in der Zeichnung = Ost- und Nordwert im System der Flurstücke; zweimal",
+        )
         parser.add_argument("--format", choices=("json", "table"), default="json", help="Ausgabe (Vorgabe: json)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -49,7 +68,14 @@ class Command(BaseCommand):
             sys.stdout.reconfigure(encoding="utf-8")  # JSON is UTF-8, whatever the terminal is set to
         on = options["on"] or datetime.now(ZoneInfo("Europe/Berlin")).date()
         try:
-            inputs = open_inputs(options["plans"], options["layer"], rules=options["rules"], on=on)
+            inputs = open_inputs(
+                options["plans"],
+                options["layer"],
+                rules=options["rules"],
+                on=on,
+                layer_maps=options["dxf_map"],
+                match=options["match"],
+            )
         except CheckingError as error:
             raise CommandError(str(error), returncode=_UNREADABLE) from error
         results = check_plans(inputs.plans, inputs.layers, inputs.rules)
@@ -89,6 +115,25 @@ def _layer(text: str) -> tuple[str, Path]:
     if not (separator and name and path):
         raise argparse.ArgumentTypeError("Erwartet wird NAME=DATEI, zum Beispiel parcels=flurstuecke.gpkg.")
     return name, Path(path)
+
+
+def _layer_map(text: str) -> LayerMap:
+    try:
+        return load_layer_map(Path(text))
+    except LayerMapError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _matched(text: str) -> tuple[Point, Point]:
+    try:
+        drawing, ground = text.split("=")
+        x, y = (float(value) for value in drawing.split(","))
+        east, north = (float(value) for value in ground.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            "Erwartet wird X,Y=E,N mit Punkt als Dezimalzeichen, zum Beispiel 0,0=550012.34,5800123.45."
+        ) from None
+    return (x, y), (east, north)
 
 
 def _day(text: str) -> date:

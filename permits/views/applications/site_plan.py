@@ -13,10 +13,13 @@ from permits.errors import InvalidInputError, StateError
 from permits.forms.applications.draft import ServiceForm
 from permits.forms.applications.files import PlanDimensionsForm, PlanDrawingForm, PlanUploadForm
 from permits.models import PermitCase
+from permits.selectors.plan_objects import plan_objects
 from permits.selectors.site_plans import current_plan, current_run, finding_cards
 from permits.services.checking import check_site_plan, save_site_plan
+from permits.services.plan_reading import UnplacedPlanError
 from permits.views.access import SignedInRequest
 from permits.views.applications.frame import crumbs, draft_page, map_bounds, page
+from permits.views.applications.plan_match import ask_for_points
 
 
 @draft_page()
@@ -32,7 +35,11 @@ def application_site_plan_upload(request: SignedInRequest, case: PermitCase) -> 
     form = PlanUploadForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["plan"]
-        return _save(request, case, form, file.read(), file.name, source="upload", key="upload")
+        content = file.read()
+        try:
+            return _save(request, case, form, content, file.name, source="upload", key="upload")
+        except UnplacedPlanError:
+            return ask_for_points(request, case, content, file.name)
     return _render(request, case, upload=form)
 
 
@@ -140,6 +147,7 @@ def _render(request: SignedInRequest, case: PermitCase, **forms: ServiceForm) ->
         case,
         "Lageplan und Prüfung",
         plan=plan,
+        objects=plan_objects(plan),
         upload_form=forms.get("upload") or PlanUploadForm(),
         dimensions_form=forms.get("dimensions") or PlanDimensionsForm(initial=_corner(case, keep=plan is not None)),
         failed_form=failed,

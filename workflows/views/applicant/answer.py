@@ -26,9 +26,11 @@ from permits.selectors.clock import law_of
 from permits.selectors.site_plans import current_plan
 from permits.services.checking import save_site_plan
 from permits.services.documents import upload_document
+from permits.services.plan_reading import UnplacedPlanError
 from permits.views.access import SignedInRequest, case_page
 from permits.views.applications.documents import shown_documents, upload_each
 from permits.views.applications.frame import page
+from permits.views.applications.plan_match import ask_for_points
 from workflows import actions
 from workflows.locks import CaseBusyError
 from workflows.views.applicant.frame import busy, carried_out
@@ -103,10 +105,14 @@ def answer_site_plan(request: SignedInRequest, case: PermitCase) -> HttpResponse
     form = PlanUploadForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["plan"]
-        if carried_out(
-            form,
-            lambda: save_site_plan(case=case, by=request.user, content=file.read(), original_name=file.name),
-        ):
+        content = file.read()
+        try:
+            saved = carried_out(
+                form, lambda: save_site_plan(case=case, by=request.user, content=content, original_name=file.name)
+            )
+        except UnplacedPlanError:
+            return ask_for_points(request, case, content, file.name)
+        if saved:
             messages.success(request, "Der neue Lageplan ist gespeichert.")
             return redirect("answer_request", case.uuid)
     return _render(request, case, plan=form)

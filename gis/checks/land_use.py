@@ -1,0 +1,95 @@
+"""Is the intended use permitted in the zone (Art der baulichen Nutzung)?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gis.attributes import normalise
+from gis.checks import register
+from gis.checks.context import CheckContext
+from gis.checks.per_building import Finding, name_of, sum_up
+from gis.checks.result import CheckResult, Step, Verdict
+from gis.checks.zones import ZONE_AREA_M2, Area, Zones, baunvo_year, required_zones
+from gis.rules import Rule
+from gis.siteplan import PlanFeature
+from gis.wording import listed
+
+
+@register(
+    "land_use",
+    title="Art der baulichen Nutzung",
+    unit="",
+    order=540,
+    layers=("parcels", "zoning"),
+    attributes=("use",),
+    question="Die Nutzung muss in dem Baugebiet allgemein zulässig sein oder als Ausnahme zugelassen werden.",
+    formula="Nutzung × Baugebiet → allgemein zulässig, ausnahmsweise zulässig, nicht zulässig",
+    inputs="Nutzung je Gebäude, Baugebiete mit Art der baulichen Nutzung und Fassung der BauNVO",
+)
+def land_use(context: CheckContext) -> CheckResult:
+    """Verdict per building from the table of the rule: an exception is ``borderline``, what is in neither list fails.
+
+    Value and limit are empty. Uses are recognised by the names in the table; one that is not known, a zone without
+    table (SO) and a plan under an ordinance before ``baunvo_from`` are not assessable (BauNVO §§ 2 to 9).
+    """
+    rule = context.rule("land_use")
+    buildings = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
+    if not buildings:
+        return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
+    context.take(buildings)
+    zones = required_zones(context)
+    return sum_up(
+        context,
+        buildings,
+        zones,
+        lambda building: _judge(building, zones, rule),
+        unset="Kein Gebäude steht in einem Baugebiet",
+        passed="Die Nutzung ist zulässig",
+    )
+
+
+def use_of(text: str, uses: Mapping[str, Any]) -> str | None:
+    """Id of a use by its id, title or one of its names, whatever their spelling; None where it is not known."""
+    wanted = normalise(text)
+    for name, entry in uses.items():
+        if wanted in {normalise(known) for known in (name, entry["title"], *entry["names"])}:
+            return name
+    return None
+
+
+def _judge(building: PlanFeature, zones: Zones, rule: Rule) -> list[Finding]:
+    name, uses = name_of(building), rule.values["uses"]
+    if not building.use:
+        return [Finding(building, Verdict.NOT_ASSESSABLE, f"{name}: die Nutzung ist nicht angegeben")]
+    use = use_of(building.use, uses)
+    if use is None:
+        known = listed([str(entry["title"]) for entry in uses.values()], "oder")
+        text = f"{name}: die Nutzung „{building.use}“ ist keine der bekannten ({known})"
+        return [Finding(building, Verdict.NOT_ASSESSABLE, text)]
+    stands_in = [zone for zone in zones.zones if zone.geometry.intersection(building.geometry).area > ZONE_AREA_M2]
+    return [_in_zone(building, use, zone, rule) for zone in stands_in]
+
+
+def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule) -> Finding:
+    name, title = name_of(building), str(rule.values["uses"][use]["title"])
+    table = rule.values["zones"].get(zone.kind or "")
+    label = zone.text("zone") or "ohne Art"
+    year = baunvo_year(zone)
+    details = {"use": use, "zone": label}
+    if table is None:
+        text = f"{name}: Was im Gebiet {label} zulässig ist, bestimmt der Bebauungsplan selbst"
+        return Finding(building, Verdict.NOT_ASSESSABLE, text, details=details)
+    if year is not None and year < int(rule.values["baunvo_from"]):
+        text = f"{name}: Für das Gebiet {label} gilt die BauNVO {year}, deren Listen nicht vorliegen"
+        return Finding(building, Verdict.NOT_ASSESSABLE, text, details=details)
+    general, exception = use in table["general"], use in table["exception"]
+    verdict = Verdict.PASSED if general else Verdict.BORDERLINE if exception else Verdict.FAILED
+    how = "allgemein zulässig" if general else "ausnahmsweise zulassungsfähig" if exception else "nicht zulässig"
+    condition = table.get("conditions", {}).get(use)
+    note = f" ({condition})" if condition else ""
+    basis = str(table["legal_basis"])
+    text = f"{name}, Nutzung {title}: im Gebiet {label} {how}{note}, {basis}"
+    steps = (Step(f"{name} im Gebiet {label}", f"{title}: {how}{note}", None, "", basis),)
+    assumptions = () if year else ("Für den Bebauungsplan gilt die BauNVO in der Fassung seit 1990.",)
+    return Finding(building, verdict, text, None, None, steps, assumptions, details)

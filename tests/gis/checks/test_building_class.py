@@ -1,0 +1,69 @@
+"""Golden scenarios of ``building_class`` (NBauO § 2 Abs. 3) and its hints at special buildings."""
+
+from typing import Any
+
+import pytest
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from tests.gis.builders import box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 60, 60), B=box(60, 0, 120, 60))
+SHAPE = box(20, 20, 32, 30)
+NOBODY = layer("buildings", [box(300, 0, 310, 10)], {})
+
+
+def check(shape: Any = SHAPE, buildings: Layer | None = NOBODY, **values: Any) -> Any:
+    layers = {} if buildings is None else {"buildings": buildings}
+    return run("building_class", plan(feature(shape, **values), parcels=["A"]), parcels=TOWN, **layers)
+
+
+@pytest.mark.parametrize(
+    ("level", "dwellings", "area", "found"),
+    [
+        (5.5, 1, 180.0, 1),
+        (7.0, 2, 400.0, 1),
+        (7.0, 3, 380.0, 3),
+        (7.0, 2, 401.0, 3),
+        (7.01, 2, 400.0, 4),
+        (13.0, 10, 4_000.0, 4),
+        (13.0, 9, 4_000.0, 5),
+        (13.01, 20, 2_000.0, 5),
+    ],
+)
+def test_the_class_follows_height_units_and_area(level: float, dwellings: int, area: float, found: int) -> None:
+    result = check(top_floor_level_m=level, dwellings=dwellings, gross_floor_area_m2=area)
+    assert (result.verdict, result.value, result.limit) == (Verdict.PASSED, found, None)
+
+
+def test_an_attached_house_is_class_two() -> None:
+    neighbour = layer("buildings", [box(60, 20, 70, 30)], {})
+    result = check(box(48, 20, 60, 30), neighbour, top_floor_level_m=5.5, dwellings=1, gross_floor_area_m2=180.0)
+    assert result.value == 2
+
+
+def test_what_is_missing_is_named_with_the_classes_that_are_possible() -> None:
+    blind = check(dwellings=1)
+    assert (blind.verdict, blind.value) == (Verdict.NOT_ASSESSABLE, None)
+    assert "1 bis 5" in blind.message
+    low = check(top_floor_level_m=5.5)
+    assert low.details["buildings"][0]["possible_classes"] == [1, 2, 3]
+    assert "Geschossfläche" in low.message
+    assert check(top_floor_level_m=10.0).details["buildings"][0]["possible_classes"] == [4, 5]
+
+
+def test_without_the_neighbours_buildings_only_a_house_at_the_boundary_is_open() -> None:
+    values = {"top_floor_level_m": 5.5, "dwellings": 1, "gross_floor_area_m2": 180.0}
+    assert check(buildings=None, **values).value == 1
+    at_boundary = check(box(48, 20, 60, 30), buildings=None, **values)
+    assert at_boundary.details["buildings"][0]["possible_classes"] == [1, 2]
+
+
+def test_a_high_rise_and_special_uses_are_hints() -> None:
+    high = check(top_floor_level_m=25.0, dwellings=40)
+    assert (high.verdict, high.value) == (Verdict.BORDERLINE, 5)
+    assert "Hochhaus" in high.message
+    shop = check(top_floor_level_m=0.0, dwellings=0, gross_floor_area_m2=900.0, use="Laden")
+    assert shop.verdict is Verdict.BORDERLINE
+    small = check(top_floor_level_m=0.0, dwellings=0, gross_floor_area_m2=300.0, use="Laden")
+    assert small.verdict is Verdict.PASSED

@@ -1,0 +1,84 @@
+"""Golden scenarios of ``land_use`` (BauNVO §§ 2 to 9)."""
+
+from typing import Any
+
+import pytest
+
+from gis.checks import Verdict
+from gis.rules import load_rules
+from gis.siteplan import Role
+from tests.gis.builders import TODAY, box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 20, 30))
+SHAPE = box(4, 4, 14, 16)
+
+
+def check(use: str | None, zone: str = "WA", role: Role = Role.MAIN_BUILDING, **columns: Any) -> Any:
+    values = {"zone": [zone]} | {key: [value] for key, value in columns.items()}
+    zones = layer("zoning", [box(-50, -50, 90, 80)], values)
+    return run("land_use", plan(feature(SHAPE, role, use=use)), parcels=TOWN, zoning=zones)
+
+
+@pytest.mark.parametrize(
+    ("use", "zone", "verdict"),
+    [
+        ("residential", "WA", "passed"),
+        ("Einfamilienhaus", "WR", "passed"),
+        ("Mehrfamilienhaus", "WA 2", "passed"),
+        ("Hotel", "WA", "borderline"),
+        ("Tankstelle", "WA", "borderline"),
+        ("Tankstelle", "WR", "failed"),
+        ("Gewerbebetrieb", "WA", "failed"),
+        ("Wohnhaus", "GE", "failed"),
+        ("Wohnhaus", "GI", "failed"),
+        ("Betriebswohnung", "GE", "borderline"),
+        ("Spielhalle", "MI", "borderline"),
+        ("Büro", "MU", "passed"),
+        ("Industrie", "GE", "failed"),
+        ("Industrie", "GI", "passed"),
+        ("Hofstelle", "MD", "passed"),
+        ("Hofstelle", "WA", "failed"),
+    ],
+)
+def test_the_use_is_looked_up_in_the_list_of_the_zone(use: str, zone: str, verdict: str) -> None:
+    result = check(use, zone)
+    assert result.verdict == verdict
+    assert "BauNVO" in result.message
+
+
+def test_conditions_of_the_list_are_named() -> None:
+    assert "zur Versorgung des Gebiets" in check("Laden").message
+
+
+@pytest.mark.parametrize(
+    ("use", "zone", "words"),
+    [(None, "WA", "nicht angegeben"), ("Raumschiff", "WA", "Raumschiff"), ("Büro", "SO", "SO")],
+)
+def test_what_is_not_known_is_not_assessable(use: str | None, zone: str, words: str) -> None:
+    result = check(use, zone)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert words in result.message
+
+
+def test_plans_under_an_older_ordinance_are_not_assessable() -> None:
+    assert check("Wohnhaus", baunvo_version="BauNVO 1977").verdict is Verdict.NOT_ASSESSABLE
+    assert check("Wohnhaus", baunvo_version="BauNVO 1990").verdict is Verdict.PASSED
+
+
+def test_a_building_in_two_zones_is_judged_in_both() -> None:
+    zones = layer("zoning", [box(-5, -5, 9, 40), box(9, -5, 25, 40)], {"zone": ["WA", "GE"]})
+    result = run("land_use", plan(feature(SHAPE, use="Wohnhaus")), parcels=TOWN, zoning=zones)
+    assert result.verdict is Verdict.FAILED
+    assert [entry["zone"] for entry in result.details["buildings"]] == ["WA", "GE"]
+
+
+def test_a_garage_is_not_judged_and_no_zoning_not_assessable() -> None:
+    assert check("Garage", role=Role.GARAGE).verdict is Verdict.NOT_APPLICABLE
+    assert run("land_use", plan(feature(SHAPE, use="Wohnhaus")), parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
+
+
+def test_the_lists_name_known_uses_only_and_no_use_twice() -> None:
+    values = load_rules("ni", TODAY).rule("land_use").values
+    for zone, table in values["zones"].items():
+        assert set(table["general"]) | set(table["exception"]) <= set(values["uses"]), zone
+        assert not set(table["general"]) & set(table["exception"]), zone

@@ -85,7 +85,10 @@ class GeometryBatch:
         if name in {"Polygon", "PolygonPatch"}:
             self.curves.notice_srs(element, self._polygon(element, owner, dimension))
         elif name in _CURVES:
-            self._chain(self.curves.curve(element, dimension), -1)
+            line = self.curves.curve(element, dimension)
+            if len(line) < 4:
+                raise GmlError("Eine Linie hat weniger als zwei Punkte.", (line[0], line[1]))
+            self._chain(line, -1)
             self._lines.append(owner)
         elif name == "Point":
             numbers = self.curves.points(element, dimension)

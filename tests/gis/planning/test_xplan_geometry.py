@@ -149,6 +149,7 @@ _LINKED = f'<gml:MultiSurface srsName="{SRS}"><gml:surfaceMember xlink:href="#x"
         (_SQUARE.replace("<gml:posList>", '<gml:posList srsDimension="4">'), "unreadable_geometry", (0, 0)),
         (_SQUARE.replace("<gml:posList>", '<gml:posList srsDimension="x">'), "unreadable_geometry", (0, 0)),
         (_SQUARE.replace(f"{X + 1!r}", "NaN", 1), "not_finite", (0, 0)),
+        (line([(3, 4)]), "unreadable_geometry", (3, 4)),
         (_curve(*_GAP), "unreadable_geometry", (1, 0)),
         (_curve(_segment("Arc", (0, 0), (1, 1))), "unreadable_geometry", (0, 0)),
         (_curve(_segment("Clothoid", (0, 0), (1, 1))), "unsupported_geometry", (0, 0)),

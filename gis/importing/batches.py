@@ -95,6 +95,8 @@ class SourceReading:
         good = checked.geometry.copy()
         good[~keep] = None
         self.remarks.outlines(good, names.__getitem__)
+        if self.schema.layer == "addresses":
+            self.remarks.addresses(columns, names.__getitem__)
         reuse = batch.wkb is not None and not changed and not checked.repairs
         everything = bool(keep.all())
         mask = None if everything else pa.array(keep)

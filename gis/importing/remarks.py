@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
@@ -13,9 +15,14 @@ _SENTENCES = {
     "heights": "Die Höhen der Punkte (dritte Koordinate) wurden weggelassen: {objects}.",
     "repeated": "Punkte stehen doppelt hintereinander; das bleibt ohne Wirkung: {objects}.",
     "spike": "Achtung: Umrisse haben Spitzen ohne Breite; Abstände zu ihnen können falsch sein: {objects}.",
+    "no_number": "Adressen ohne Hausnummer: {objects}.",
+    "no_street": "Adressen ohne Straßennamen: {objects}.",
+    "no_name": "Achtung: Der Straßenname ist ein Platzhalter und kein Name: {objects}.",
     "beyond_use": "Achtung: Koordinaten liegen außerhalb des Gebiets, für das das Koordinatenreferenzsystem bestimmt "
     "ist. Bitte prüfen Sie, ob es das richtige ist.",
 }
+# Such as "### Straßenname unbekannt": no name begins with a sign, and none says that it is unknown.
+_PLACEHOLDER = r"(?i)^[^\p{L}\p{N}]|\bunbekannt\b|^(n\.? ?n\.?|k\.? ?a\.?)$"
 
 
 @dataclass
@@ -35,6 +42,15 @@ class Remarks:
         """Note repeated points and spikes of good features (metres)."""
         self._add("repeated", repeated_points(geometry), name)
         self._add("spike", spikes(geometry), name)
+
+    def addresses(self, columns: Mapping[str, pa.Array], name: Callable[[int], str]) -> None:
+        """Note addresses that lack what makes an address, and streets whose name says that it is none."""
+        numbers, streets = columns.get("house_number"), columns.get("street")
+        if numbers is not None:
+            self._add("no_number", _rows(numbers.is_null()), name)
+        if streets is not None:
+            self._add("no_street", _rows(streets.is_null()), name)
+            self._add("no_name", _rows(pc.fill_null(pc.match_substring_regex(streets, _PLACEHOLDER), False)), name)
 
     def beyond_use(self) -> None:
         """Note that coordinates lie beyond the area of use of their system."""
@@ -58,3 +74,7 @@ class Remarks:
     def _objects(self, kind: str) -> str:
         count, example = self._counts[kind], self._examples.get(kind, "")
         return f"1 Objekt, {example}" if count == 1 else f"{count} Objekte, zuerst {example}"
+
+
+def _rows(mask: pa.Array) -> dict[int, Place | None]:
+    return dict.fromkeys(np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist())

@@ -59,8 +59,12 @@ class HttpClient:
 
         With `optional`, None where the server says that there is nothing under this address (404).
         """
-        parts = urlsplit(quote(url, safe=_URL_CHARACTERS))
-        if _origin(parts) != _origin(urlsplit(self._access.url)):
+        try:
+            parts = urlsplit(quote(url, safe=_URL_CHARACTERS))
+            foreign = _origin(parts) != _origin(urlsplit(self._access.url))
+        except ValueError:
+            raise self._settings.unavailable("verweist auf eine fehlerhafte Adresse.") from None
+        if foreign:
             raise self._settings.unavailable("verweist auf einen anderen Server; das ist nicht erlaubt.")
         try:
             return self._fetch(parts, accept, optional)
@@ -72,12 +76,16 @@ class HttpClient:
             raise self._broken_off() from None
         except http.client.HTTPException:
             raise self._settings.unavailable("antwortet nicht nach den Regeln von HTTP.") from None
-        except OSError:
+        except (OSError, UnicodeError):
+            # UnicodeError: a host name that cannot be one.
             raise self._settings.unavailable("ist nicht erreichbar.") from None
 
     def next_url(self, base: str, link: str) -> str:
-        """The address of a link of an answer."""
-        return urljoin(base, link)
+        """The address of a link of an answer; raises LayerUnavailableError where it is none."""
+        try:
+            return urljoin(base, link)
+        except ValueError:
+            raise self._settings.unavailable("verweist auf eine fehlerhafte Adresse.") from None
 
     def _fetch(self, parts: SplitResult, accept: str, optional: bool) -> HttpAnswer | None:
         connection = _Connection(parts, self._deadline, self._settings.limits.connect_seconds)
@@ -98,10 +106,15 @@ class HttpClient:
             content=content,
         )
 
-    def _headers(self, accept: str) -> dict[str, str]:
-        headers = {"Accept": accept, "Accept-Encoding": "identity", "Connection": "close", "User-Agent": "Bauakte"}
+    def _headers(self, accept: str) -> dict[str, str | bytes]:
+        headers: dict[str, str | bytes] = {
+            "Accept": accept,
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+            "User-Agent": "Bauakte",
+        }
         if self._access.token is not None:
-            headers["Authorization"] = f"Bearer {self._access.token.value}"
+            headers["Authorization"] = f"Bearer {self._access.token.value}".encode()
         elif self._access.password is not None:
             both = f"{self._access.user}:{self._access.password.value}".encode()
             headers["Authorization"] = f"Basic {base64.b64encode(both).decode()}"

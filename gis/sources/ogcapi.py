@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 import pyproj
 
 from gis.attributes import layer_schema
+from gis.crs import CrsError
 from gis.layers import Bounds, LayerWindow, checked_bounds
 from gis.readers.geojson_stream import feature_batch
 from gis.sources.answers import Answer, empty_window, window_of
@@ -163,11 +164,17 @@ class OgcApiBackend:
         returned = page.get("numberReturned")
         if isinstance(returned, int) and returned != len(features):
             raise self._settings.unavailable(f"kündigt {returned} Objekte an, liefert aber {len(features)}.")
-        if answer.content_crs and named_crs(answer.content_crs) != named_crs(named.name):
-            stated = named_crs(answer.content_crs)
+        if answer.content_crs:
+            stated = self._stated(answer.content_crs)
             if (stated.crs, stated.north_first) != (named.crs, named.north_first):
                 raise self._settings.unavailable("antwortet in einem anderen Koordinatenreferenzsystem als verlangt.")
         return page
+
+    def _stated(self, name: str) -> NamedCrs:
+        try:
+            return named_crs(name)
+        except CrsError as error:
+            raise self._settings.unavailable(f"nennt ein unbrauchbares Koordinatenreferenzsystem. {error}") from None
 
     def _next(self, base: str, page: dict[str, Any], client: HttpClient) -> str | None:
         links = page.get("links")

@@ -62,6 +62,8 @@ class PostgisBackend:
             raise
         except DeadlinePassedError:
             raise self._settings.too_slow(deadline.seconds) from None
+        except UnicodeError:
+            raise self._settings.unavailable("liefert Text in einem anderen Zeichensatz, als sie angibt.") from None
         except psycopg.Error as error:
             self._forget()
             # Not the driver's message: it may name users and hosts.

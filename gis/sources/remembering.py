@@ -8,6 +8,7 @@ import numpy as np
 import pyproj
 import shapely
 
+from gis.crs import CrsError
 from gis.layers import Bounds, LayerInfo, LayerUnavailableError, LayerWindow, checked_bounds
 from gis.sources.description import SourceDescription, info_of, source_mapping
 from gis.sources.settings import SourceSettings
@@ -74,6 +75,9 @@ class LiveLayer:
         except LayerUnavailableError as error:
             self._failure = error
             raise
+        except CrsError as error:
+            # The window lies where the source's system has no place for it.
+            raise self.settings.unavailable(f"lässt sich hier nicht fragen. {error}") from None
 
 
 def _part(window: LayerWindow, bounds: Bounds) -> LayerWindow:

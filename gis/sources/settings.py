@@ -41,7 +41,7 @@ class SourceLimits:
     seconds: float = 20.0
     connect_seconds: float = 5.0
     features: int = 20_000
-    answer_bytes: int = 64 << 20
+    answer_bytes: int = 32 << 20
 
 
 @dataclass(frozen=True)

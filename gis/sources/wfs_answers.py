@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import shapely
 from lxml import etree
 
 from gis.crs import CrsError
@@ -159,7 +160,9 @@ def read_features(
         try:
             shapes[row] = reader.read(shape)
         except GmlError as error:
-            faults[row] = placed_fault(error.fault, shape)
+            faults[row] = _placed(error.fault, shape)
+        except (ValueError, shapely.errors.ShapelyError):
+            faults[row] = _placed(Fault("unreadable_geometry", "Die Geometrie ist nicht lesbar."), shape)
     written = _written_in(settings, names, asked)
     table = pa.table({column: pa.array(entries, pa.string()) for column, entries in values.items()})
     return SourceBatch(written.east_first(shapes), table, 1, _east_first(faults, written)), written
@@ -174,6 +177,13 @@ def same_type(left: str, right: str) -> bool:
     """Whether two names mean one feature type; a prefix counts only where both have one."""
     prefixes = left.rpartition(":")[0], right.rpartition(":")[0]
     return left.rpartition(":")[2] == right.rpartition(":")[2] and ("" in prefixes or prefixes[0] == prefixes[1])
+
+
+def _placed(fault: Fault, shape: etree._Element) -> Fault:
+    try:
+        return placed_fault(fault, shape)
+    except ValueError:
+        return fault
 
 
 def _written_in(settings: SourceSettings, names: set[str], asked: NamedCrs) -> NamedCrs:
@@ -201,4 +211,4 @@ def _swapped(faults: dict[int, Fault]) -> Iterator[tuple[int, Fault]]:
 
 def _count(root: etree._Element, attribute: str) -> int | None:
     value = root.get(attribute, "")
-    return int(value) if value.isascii() and value.isdigit() else None
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

@@ -32,7 +32,7 @@ AROUND = (EAST - 5, NORTH - 5, EAST + 40, NORTH + 20)
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     features = [
-        {**feature, "id": f"f{number}", "properties": {"flstkennz": feature["properties"]["parcel_id"], "flaeche": 900}}
+        {**feature, "id": f"f{number}", "properties": {"flstkennz": feature["properties"]["parcel_id"]}}
         for number, feature in enumerate(LAND["musterstadt"]["features"])  # type: ignore[arg-type, var-annotated]
     ]
     with running_server(tmp_path_factory.mktemp("service") / "data.json", {"parcels": features}) as address:
@@ -69,7 +69,7 @@ def test_the_authoritys_own_source_counts_before_everything(
     assert not isinstance(layers_for(village["beispielland"])["parcels"], LiveLayer)
     found = find_parcel(village["musterstadt"], PARCEL)
     assert found is not None
-    assert (found.official_area_m2, found.snapshot_id) == (900.0, "")
+    assert (found.official_area_m2, found.snapshot_id) == (None, "")
     assert [one.parcel_id for one in parcels_in(village["musterstadt"], AROUND)] == [PARCEL, NEIGHBOUR]
 
 
@@ -172,8 +172,8 @@ def test_the_command_says_what_a_source_has(
     configure(settings, tmp_path, service, authorities=["musterstadt"])
     found = probed()
     assert (found["ok"], found["count"], found["reason"], found["skipped"]) == (True, 2, None, [])
-    assert found["mapping"] == {"parcel_id": "flstkennz", "official_area_m2": "flaeche"}
-    assert found["filled"] == {"parcel_id": 2, "official_area_m2": 2}
+    assert found["mapping"] == {"parcel_id": "flstkennz"}
+    assert found["filled"] == {"parcel_id": 2}
     assert (found["crs"], found["source_crs"]) == ("EPSG:25832", "http://www.opengis.net/def/crs/EPSG/0/25832")
 
 

@@ -103,8 +103,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         if length != -1:
             self.send_header("Content-Length", str(len(content) if length is None else length))
-        if self.mode == "other_crs":
-            self.send_header("Content-Crs", f"<{CRS84}>")
+        if self.mode in {"other_crs", "no_crs"}:
+            self.send_header("Content-Crs", f"<{CRS84 if self.mode == 'other_crs' else 'urn:x:nonsense'}>")
         if status in {301, 302}:
             self.send_header("Location", f"http://localhost:{self.server.server_address[1]}/ok/secret")
         self.send_header("Connection", "close")
@@ -193,6 +193,9 @@ class Handler(BaseHTTPRequestHandler):
             return f'<wfs:FeatureCollection xmlns:wfs="{space}" {returned}/>'.encode(), "text/xml"
         returned = f'numberMatched="{matched}" numberReturned="{len(page)}"' if second else ""
         members = "".join(self._member(layer, one, query["srsname"], second) for one in page)
+        if self.mode == "bad_geometry":
+            members = members.replace("<gml:posList>", "<gml:posList srsDimension='two'>", 1)
+            members = members.replace("</gml:posList>", " x</gml:posList>", 2)
         if self.mode == "truncated":
             members += "<wfs:truncatedResponse><ExceptionReport/></wfs:truncatedResponse>"
         gml = GML32 if second else GML31
@@ -313,6 +316,7 @@ PAGE_FAULTS: dict[str, Callable[[Handler, Any, Any], None]] = {
     "loop": _next("HERESELF"),
     "endless": _next("HERESELF&"),
     "empty_pages": _empty_pages,
+    "bad_link": _next("http://[::1"),
     "foreign": _next("http://127.0.0.2:1/ok/secret"),
     "without_end": _without_end,
     "no_collection": lambda handler, body, page: body.update({"type": "Feature"}),

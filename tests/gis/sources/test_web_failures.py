@@ -46,6 +46,8 @@ PAGING = {
     ("ogcapi", "foreign"): "anderen Server",
     ("ogcapi", "without_end"): "ob die Antwort vollständig ist, bleibt offen",
     ("ogcapi", "no_collection"): "etwas anderem als einer Sammlung",
+    ("ogcapi", "bad_link"): "fehlerhafte Adresse",
+    ("ogcapi", "no_crs"): "unbrauchbares Koordinatenreferenzsystem",
     ("ogcapi", "other_crs"): "anderen Koordinatenreferenzsystem",
     ("wfs", "short"): "liefert nur 40 von 43 Objekten",
     ("wfs", "no_paging"): "dasselbe Objekt auf mehreren Seiten",
@@ -88,6 +90,20 @@ def test_pages_that_are_not_all_there_make_the_layer_unavailable(kind: str, mode
 def test_a_service_that_does_not_count_is_read_until_a_page_is_empty(open_web: Open) -> None:
     assert len(open_web("wfs", "parcels", "unknown").window(ALL)) == 40
     assert "nennt die Zahl der Objekte nicht" in reason(open_web, "wfs11", "unknown")
+
+
+@pytest.mark.parametrize("kind", ["wfs", "wfs11"])
+def test_geometries_that_cannot_be_read_are_listed_and_lie_in_the_window(kind: str, open_web: Open) -> None:
+    window = open_web(kind, "buildings", "bad_geometry").window(ALL)
+    skipped = {feature.id for feature in window.skipped}
+    assert {"G0000", "G0001"} <= skipped
+    assert len(window) + len(skipped) == 40
+    assert all(feature.bounds is not None for feature in window.skipped)
+
+
+def test_a_window_where_the_service_has_no_place_is_not_nothing(open_web: Open) -> None:
+    with pytest.raises(LayerUnavailableError, match="lässt sich hier nicht fragen"):
+        open_web("ogcapi", "parcels", "crs84").window((1e30, 1e30, 2e30, 2e30))
 
 
 @pytest.mark.parametrize("kind", ["ogcapi", "wfs", "wfs11"])

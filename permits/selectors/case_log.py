@@ -115,7 +115,9 @@ def _special(event: AuditEvent, in_force: Law) -> Iterable[str]:
         case "check.run":
             for check, verdict in subject["verdicts"].items():
                 yield f"{check_title(check)}: {_label(Verdict, verdict)}"
-        case "layer.published" | "layer.restored":
+        case "layer.published" | "layer.restored" | "layer.derived":
             yield layer_name(subject["layer"])
+        case "plan.published" | "plan.restored" | "plan.withdrawn":
+            yield str(subject["plan"])
         case _:
             return

@@ -18,7 +18,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from permits import legal_time
-from permits.models import Level, OutgoingMail, PermitAuthority, PermitCase, Role
+from permits.models import (
+    BindingPlan,
+    Level,
+    OutgoingMail,
+    PermitAuthority,
+    PermitCase,
+    PlanPublication,
+    PlanSnapshot,
+    Role,
+)
+from permits.selectors.layers import publications_in_force
 from permits.services.access import grant_case_access
 from permits.services.assessment import add_condition
 from permits.services.checking import check_site_plan
@@ -47,6 +57,8 @@ GROUPS = {
     "officers": OFFICERS,
     "signing": frozenset({"reviewer"}),
     "administering": frozenset({"admin"}),
+    "team": STAFF | {"admin"},
+    "teams": STAFF | ELSEWHERE | {"admin"},
     "auditing": frozenset({"auditor"}),
 }
 # Where an address means something else by a word than most do.
@@ -58,6 +70,8 @@ ANOTHER = {
 # Forms that say what they are about, beside the address; all others are sent empty.
 FORMS = {
     "staff_finding_remove": ("finding",),
+    "layer_restore": ("snapshot",),
+    "plan_restore": ("snapshot",),
     "member_add": ("authority",),
     "member_remove": ("authority", "user", "role"),
 }
@@ -179,16 +193,36 @@ def served_case(cast: Cast, authority: PermitAuthority, paper: RenderedDocument)
 def about_nothing(authority: PermitAuthority, cast: Cast) -> dict[str, Any]:
     """What addresses name that are about no case; made-up tokens lead to a page that says so."""
     mail = OutgoingMail.objects.filter(user=cast.owner)[0]
+    plan = a_plan(authority)
     return {
         "token": "falsch",
         "name": mail.message_id.strip("<>").partition("@")[0],
         "number": "63-2026-99999-B1",
         "uuid": authority.uuid,
         "layer": "parcels",
+        "plan": plan.plan.family,
+        "snapshot": plan.snapshot_id,
         "authority": authority.uuid,
         "user": cast.registry.uuid,
         "role": Role.REGISTRY,
     }
+
+
+def a_plan(authority: PermitAuthority) -> PlanSnapshot:
+    """A binding plan that is not in force; its state has the id of the parcels' state, so that both can be named."""
+    parcels = publications_in_force(authority)["parcels"].snapshot
+    plan = BindingPlan.objects.create(owner=authority, family="03999001-12-am-bach")
+    snapshot = PlanSnapshot.objects.create(
+        plan=plan,
+        snapshot_id=parcels.snapshot_id,
+        name="Am Bach",
+        in_force=False,
+        crs="EPSG:25832",
+        object_count=1,
+        source_sha256="0" * 64,
+    )
+    PlanPublication.objects.create(plan=plan, number=1, snapshot=snapshot)
+    return snapshot
 
 
 def about(case: PermitCase, cast: Cast) -> dict[str, Any]:

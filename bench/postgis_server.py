@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 
 from config.launcher.account import as_server_account, hand_over
+from config.launcher.postgres import SOCKET_ROOT
 
 USER = "gis"
 _VERSIONS = Path("/usr/lib/postgresql")
@@ -34,7 +35,7 @@ def postgis_server() -> Iterator[str]:
     programs = binaries()
     assert programs is not None, "PostGIS is missing (see tools/system_packages.py)"
     # A short path: that of a socket has at most 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=SOCKET_ROOT))
     data = folder / "data"
     data.mkdir(mode=0o700)
     hand_over(folder)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+_PARCEL_NUMBER_LENGTH = 20
 Values = dict[str, list[str]]
 
 
@@ -43,6 +44,11 @@ class Column:
             except KeyError:
                 continue
         return None
+
+
+def full_parcel_number(number: str | None) -> str | None:
+    """The Flurstückskennzeichen in its full length: some write it without the underscores at its end."""
+    return None if number is None else number.ljust(_PARCEL_NUMBER_LENGTH, "_")
 
 
 def build_tree(namespace: str, texts: Sequence[str], hrefs: Sequence[str] = ()) -> Node:

@@ -15,7 +15,7 @@ import pyproj
 import shapely
 from lxml import etree
 
-from gis.readers.alkis_columns import Column, RowBuilder, Values, build_tree, collect
+from gis.readers.alkis_columns import Column, RowBuilder, Values, build_tree, collect, full_parcel_number
 from gis.readers.feature_stream import gml_id, local_name, read_features
 from gis.readers.gml import GmlError, placed_fault
 from gis.readers.gml_crs import GmlCrs
@@ -132,6 +132,8 @@ class _Reading:
         if key and name == "GebaeudeBauwerk":
             # The key is what the other sources of buildings have, too; the text stays out where there is one.
             row[self._builder.names.index("kind" if self._layer == "building_parts" else "function")] = key
+        if self._layer == "parcels":
+            row[0] = full_parcel_number(row[0])
         self._spool.add(row, fault)
 
     def _fits(self, values: Values) -> bool:

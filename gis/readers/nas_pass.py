@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from gis.crs import same_crs
-from gis.readers.alkis_columns import Node, RowBuilder, Values, build_tree, collect
+from gis.readers.alkis_columns import Node, RowBuilder, Values, build_tree, collect, full_parcel_number
 from gis.readers.alkis_law import ZONE_TYPE, LawType, law_types
 from gis.readers.feature_stream import gml_id, local_name, read_features
 from gis.readers.gml import GmlError, placed_fault
@@ -202,7 +202,9 @@ class NasPass:
         heights = values.get(_HEIGHTS[0]) or values.get(_HEIGHTS[1])
         if heights and len(heights) > 1:
             row[names.index("height_m")] = _largest(heights)
-        if target.layer == "land_use":
+        if target.layer == "parcels":
+            row[0] = full_parcel_number(row[0])
+        elif target.layer == "land_use":
             number = names.index("secondary")
             row[number] = "false" if row[number] is None else "true"
         reference = REFERRING_LAYERS.get(target.layer) if plan.is_piece else None

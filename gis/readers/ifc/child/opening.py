@@ -12,7 +12,7 @@ from gis.wording import number
 SCHEMAS = ("IFC2X3", "IFC4", "IFC4X3")
 _INSTANCE = re.compile(r"#(\d+)")
 _OFFSET = re.compile(r"at offset (\d+)")
-_COUNTS = re.compile(r"Expected (\d+) attribute values, found (\d+)")
+_COUNTS = re.compile(r"Expected (\d+) attribute values, found (\d+) for instance #(\d+)")
 
 
 def open_model(path: str, notes: list[str]) -> Any:
@@ -26,14 +26,14 @@ def open_model(path: str, notes: list[str]) -> Any:
         # The library says in many ways that it cannot parse a file.
         raise _damaged(list(log.log_messages())) from None
     messages = list(log.log_messages())
-    if bad := [message for message in messages if _loses(message)]:
+    if bad := [message for message in messages if _loses(model, message)]:
         raise _damaged(bad)
     if model.schema not in SCHEMAS:
         raise RefusedError("ifc_schema", f"Das IFC-Schema „{model.schema}“ ist nicht lesbar (IFC 2x3, 4 oder 4.3).")
     if odd := [message for message in messages if message.severity >= log.LOG_WARNING]:
         notes.append(
-            f"{number(len(odd), 0)} Angaben des IFC-Modells entsprechen nicht seinem Schema und wurden nicht gelesen "
-            f"(zuerst {_place(odd) or 'ohne Ort'})."
+            f"Angaben des IFC-Modells entsprechen nicht seinem Schema; unlesbare gelten als nicht gemacht (Anzahl "
+            f"{number(len(odd), 0)}, zuerst {_place(odd) or 'ohne Ort'})."
         )
     return model
 
@@ -53,13 +53,24 @@ def errors(log: Any) -> list[Any]:
     return [message for message in log.log_messages() if message.severity >= log.LOG_ERROR]
 
 
-def _loses(message: Any) -> bool:
+def _loses(model: Any, message: Any) -> bool:
     """Whether a message of the parser means that entities or references are lost (not just one odd attribute)."""
-    text = message.message
+    text = str(message.message)
     if message.severity_string == "ERROR":
         return not text.startswith("An enumeration literal")
     counts = _COUNTS.search(text)
-    return text.startswith("Overwriting instance") or (counts is not None and int(counts[2]) < int(counts[1]))
+    if counts is None or int(counts[2]) >= int(counts[1]):
+        return text.startswith("Overwriting instance")
+    return _needed(model, int(counts[3]), int(counts[2]))
+
+
+def _needed(model: Any, number: int, found: int) -> bool:
+    """Whether the attributes of an entity after the first ``found`` must not be missing."""
+    from ifcopenshell import ifcopenshell_wrapper
+
+    schema = ifcopenshell_wrapper.schema_by_name(model.schema_identifier)
+    entity: Any = schema.declaration_by_name(model.by_id(number).is_a())
+    return any(not attribute.optional() for attribute in entity.as_entity().all_attributes()[found:])
 
 
 def _damaged(messages: Sequence[Any]) -> RefusedError:

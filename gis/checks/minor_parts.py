@@ -15,6 +15,7 @@ from gis.checks.boundary import Boundary
 from gis.checks.context import CheckContext
 from gis.checks.result import Step
 from gis.checks.walls import Run, Walls, measure, wall_runs
+from gis.site import HAIRLINE_GAP_M
 from gis.siteplan import PlanFeature, Role
 from gis.wording import metres, number
 
@@ -101,7 +102,10 @@ def _place(
     near = [host for host in hosts if shapely.dwithin(part.geometry, host.geometry, _REACH_M)]
     if not near:
         return _Placed(part, None)
-    host = min(near, key=lambda feature: (part.geometry.distance(feature.geometry), _HOSTS.index(feature.role)))
+    # Of several buildings that it touches it belongs to the main one, whatever rounding makes of the distances.
+    host = min(
+        near, key=lambda f: (max(0.0, part.geometry.distance(f.geometry) - HAIRLINE_GAP_M), _HOSTS.index(f.role))
+    )
     if host.id not in runs:
         segments, own, _ = host.edges()
         runs[host.id] = wall_runs(segments, np.zeros_like(own))

@@ -302,3 +302,19 @@ def test_an_index_serves_the_lookup_by_number(open_postgis: Open, database: Data
         time.sleep(0.1)
     assert scans is not None
     assert scans[1]
+
+
+def test_what_changes_in_the_table_is_seen_at_once(open_postgis: Open, database: Database) -> None:
+    database.execute("CREATE TABLE town.living AS SELECT flstkennz, flaeche, zaehler, geom FROM town.parcels")
+    layers = [open_postgis("parcels", "town.living") for _ in range(4)]
+    before = layers[0].window(ALL)
+    assert layers[1].window(ALL).digest() == before.digest()
+    database.execute("UPDATE town.living SET flaeche = 1 WHERE zaehler = '3'")
+    database.execute("UPDATE town.living SET geom = ST_Translate(geom, 1, 0) WHERE zaehler = '4'")
+    database.execute("DELETE FROM town.living WHERE zaehler = '5'")
+    after = layers[2].window(ALL)
+    assert len(after) == 39
+    assert after.columns["official_area_m2"][3] == 1
+    assert after.geometry[4].bounds[0] == before.geometry[4].bounds[0] + 1
+    database.execute("UPDATE town.living SET flstkennz = %s WHERE zaehler = '7'", [number(6)])
+    assert {(one.id, one.kind) for one in layers[3].window(ALL).skipped} == {(number(6), "duplicate_id")}

@@ -107,6 +107,7 @@ class SourceReading:
             ids=_filtered(ids, mask),
             problems=tuple(_problem(names, row, faults[row]) for row in sorted(faults)),
             repairs=tuple(_problem(names, row, repairs[row]) for row in sorted(repairs)),
+            classes=None if batch.classes is None else _filtered(batch.classes, mask),
         )
 
     def _ids(self, columns: Mapping[str, pa.Array], first_row: int, rows: int) -> pa.Array:

@@ -13,6 +13,7 @@ from gis.attributes import AttributeMapError, LayerSchema, layer_schema
 from gis.crs import CrsError, crs_from_epsg
 from gis.importing.batches import SourceReading, open_reading
 from gis.importing.columns import ARROW_TYPES
+from gis.importing.tally import Tally
 from gis.layers import SkippedFeature
 from gis.readers.opening import OpenedSource, open_source
 from gis.readers.source import SourceError
@@ -62,7 +63,10 @@ class ImportRequest:
 
 @dataclass(frozen=True)
 class ImportSummary:
-    """What became of an import. `snapshot` is the folder, None where nothing was published."""
+    """What became of an import. `snapshot` is the folder, None where nothing was published.
+
+    `counts` and `areas_m2` are of the good features, by object type or layer of the source.
+    """
 
     layer: str
     file: str
@@ -74,6 +78,8 @@ class ImportSummary:
     source_format: str | None = None
     crs: str | None = None
     feature_count: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    areas_m2: Mapping[str, float] = field(default_factory=dict)
     bounds: tuple[float, float, float, float] | None = None
     attribute_map: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[FeatureProblem, ...] = ()
@@ -94,6 +100,8 @@ class ImportSummary:
             "source_format": self.source_format,
             "crs": self.crs,
             "features": self.feature_count,
+            "counts": dict(sorted(self.counts.items())),
+            "areas_m2": dict(sorted(self.areas_m2.items())),
             "bounds": None if self.bounds is None else list(self.bounds),
             "attribute_map": dict(self.attribute_map),
             "bad": [problem.to_json() for problem in self.problems],
@@ -151,6 +159,7 @@ class LayerRun:
     progress: Progress
     problems: list[FeatureProblem] = field(default_factory=list)
     repaired: list[FeatureProblem] = field(default_factory=list)
+    tally: Tally = field(default_factory=lambda: Tally(""))
 
     def stage(self, stack: ExitStack) -> StagedLayer:
         """Read, check and write. What was written goes when the stack is left, unless it is published before.
@@ -181,6 +190,7 @@ class LayerRun:
         )
         columns = {name: ARROW_TYPES[schema.attributes[name].type] for name in reading.canonical}
         writer = stack.enter_context(SnapshotWriter(self.store, request.owner, request.layer))
+        self.tally = Tally(reading.layer.name)
         writer.write(self._batches(reading), columns, lambda: _known(reading))
         unique = schema.attributes[schema.id_attribute].required
         duplicates = writer.ids.duplicates() if unique and not drop_ids else frozenset()
@@ -209,6 +219,7 @@ class LayerRun:
         for batch in reading.batches():
             self.problems.extend(batch.problems)
             self.repaired.extend(batch.repairs)
+            self.tally.add(batch)
             count += len(batch.geometry) + len(batch.problems)
             self.progress(count)
             yield batch
@@ -251,6 +262,8 @@ class LayerRun:
             source_format=self.opened.source.format,
             crs=None if crs is None else f"EPSG:{epsg}" if epsg else crs.name,
             feature_count=writer.feature_count,
+            counts=dict(self.tally.counts),
+            areas_m2=dict(self.tally.areas_m2),
             bounds=writer.bounds,
             attribute_map=dict(reading.mapping),
             problems=tuple(self.problems),

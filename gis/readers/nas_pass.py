@@ -208,7 +208,8 @@ class NasPass:
             number = names.index("secondary")
             row[number] = "false" if row[number] is None else "true"
         reference = REFERRING_LAYERS.get(target.layer) if plan.is_piece else None
-        spool.add(row, fault, values.get(reference[0], ()) if reference else ())
+        references = values.get(reference[0], ()) if reference else ()
+        spool.add(row, fault, references, object_type=plan.type)
 
     def _spool(self, layer: str, name: str) -> LayerSpool:
         spool = self._spools.get(name)
@@ -289,7 +290,8 @@ class NasPass:
                 zone = values | _zone_values(area, values)
                 spool = self._spool("overlays", "overlays")
                 spool.geometries.add_geometry(batch.geometry[row])
-                spool.add([zone.get(name) for name in columns], batch.faults.get(row))
+                kind = None if batch.classes is None else batch.classes[row].as_py()
+                spool.add([zone.get(name) for name in columns], batch.faults.get(row), object_type=kind)
         if orphans:
             end = "zu keinem Schutzgebiet dieser Datei; die Art ist unbekannt."
             note = counted(orphans, f"Schutzzone gehört {end}", f"Schutzzonen gehören {end}")

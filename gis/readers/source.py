@@ -42,6 +42,8 @@ class SourceBatch:
         Number of the first feature in the source, from 1.
     wkb : pyarrow.Array, optional
         The geometries as the source wrote them, so that good ones need not be encoded again.
+    classes : pyarrow.Array of text, optional
+        Object type of each feature, where a layer of the source takes several together.
     """
 
     geometry: NDArray[np.object_]
@@ -49,6 +51,7 @@ class SourceBatch:
     first_row: int
     faults: Mapping[int, Fault] = field(default_factory=dict)
     wkb: pa.Array | None = None
+    classes: pa.Array | None = None
 
 
 @dataclass(frozen=True)

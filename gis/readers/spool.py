@@ -15,7 +15,7 @@ from gis.readers.gml_bulk import GeometryBuffer
 from gis.readers.source import Fault, SourceBatch
 
 ROWS = 4096
-_GEOMETRY, _FAULT = " geometry", " fault"
+_GEOMETRY, _FAULT, _CLASS = " geometry", " fault", " class"
 
 
 class LayerSpool:
@@ -28,9 +28,15 @@ class LayerSpool:
         self.on_references: Callable[[NDArray[np.object_], Mapping[int, Sequence[str]]], None] | None = None
         self._references: dict[int, Sequence[str]] = {}
         self._rows: list[tuple[str | None, ...]] = []
+        self._classes: list[str | None] = []
         self._faults: dict[int, str] = {}
         self._schema = pa.schema(
-            [(_GEOMETRY, pa.binary()), (_FAULT, pa.string()), *((name, pa.string()) for name in columns)]
+            [
+                (_GEOMETRY, pa.binary()),
+                (_FAULT, pa.string()),
+                (_CLASS, pa.string()),
+                *((name, pa.string()) for name in columns),
+            ]
         )
         self._file = pa.OSFile(str(path), "wb")
         self._stream = pa.ipc.new_stream(self._file, self._schema)
@@ -51,14 +57,25 @@ class LayerSpool:
             self._stream.close()
             self._file.close()
 
-    def add(self, row: Sequence[str | None], fault: Fault | None, references: Sequence[str] = ()) -> None:
-        """Complete a feature whose geometry (or None) was just given to `geometries`; `row` has a value per column."""
+    def add(
+        self,
+        row: Sequence[str | None],
+        fault: Fault | None,
+        references: Sequence[str] = (),
+        *,
+        object_type: str | None = None,
+    ) -> None:
+        """Complete a feature whose geometry (or None) was just given to `geometries`; `row` has a value per column.
+
+        `object_type` is its class in the source, where one layer takes several (counts of the import).
+        """
         if references:
             self._references[len(self._rows)] = references
         if fault is not None:
             self._faults[len(self._rows)] = json.dumps(vars(fault))
         # Tuples of texts cost the garbage collector nothing.
         self._rows.append(tuple(row))
+        self._classes.append(object_type)
         self.count += 1
         if len(self._rows) == ROWS:
             self.flush()
@@ -74,10 +91,16 @@ class LayerSpool:
         self._references.clear()
         faults = [self._faults.get(row) for row in range(len(self._rows))]
         columns = [pa.array(column, pa.string()) for column in zip(*self._rows, strict=True)]
-        arrays = [pa.array(shapely.to_wkb(geometry), pa.binary()), pa.array(faults, pa.string()), *columns]
+        arrays = [
+            pa.array(shapely.to_wkb(geometry), pa.binary()),
+            pa.array(faults, pa.string()),
+            pa.array(self._classes, pa.string()),
+            *columns,
+        ]
         self._stream.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._faults.clear()
         self._rows.clear()
+        self._classes.clear()
 
 
 def spooled_batches(path: Path) -> Iterator[SourceBatch]:
@@ -89,10 +112,11 @@ def spooled_batches(path: Path) -> Iterator[SourceBatch]:
             found = {row: _fault(text) for row, text in enumerate(faults.to_pylist()) if text} if _some(faults) else {}
             yield SourceBatch(
                 geometry=shapely.from_wkb(wkb.to_numpy(zero_copy_only=False)),
-                attributes=pa.Table.from_batches([batch]).drop_columns([_GEOMETRY, _FAULT]),
+                attributes=pa.Table.from_batches([batch]).drop_columns([_GEOMETRY, _FAULT, _CLASS]),
                 first_row=first_row,
                 faults=found,
                 wkb=wkb,
+                classes=batch.column(_CLASS),
             )
             first_row += batch.num_rows
 

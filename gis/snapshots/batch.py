@@ -32,7 +32,10 @@ class FeatureProblem:
 
 @dataclass(frozen=True)
 class CheckedBatch:
-    """Good features in canonical form, in the system of the snapshot, and what was wrong with the others."""
+    """Good features in canonical form, in the system of the snapshot, and what was wrong with the others.
+
+    `classes`: object type of each feature in the source, where it says so.
+    """
 
     geometry: NDArray[np.object_]
     wkb: pa.Array | None
@@ -40,3 +43,4 @@ class CheckedBatch:
     ids: pa.Array
     problems: tuple[FeatureProblem, ...]
     repairs: tuple[FeatureProblem, ...]
+    classes: pa.Array | None = None

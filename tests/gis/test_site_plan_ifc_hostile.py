@@ -224,6 +224,16 @@ def test_a_cut_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert "IfcWall „Wand 1“" in error.place
 
 
+def test_a_stair_that_cannot_be_made_is_named_and_the_house_is_read(tmp_path: Path) -> None:
+    made = model()
+    point = made.new("IfcPolyline", [made.point(0, 0), made.point(0, 0)])
+    broken = made.solid(made.new("IfcArbitraryClosedProfileDef", "AREA", None, point), 0, 3)
+    made.element("IfcStair", storey_of(made), made.shape(broken), Name="Treppe")
+    plan = plan_of(made, tmp_path)
+    assert plan.features[0].geometry.area == pytest.approx(96, abs=0.001)
+    assert any("ohne lesbaren Körper" in warning and "Treppe" in warning for warning in plan.warnings)
+
+
 def test_walls_without_thickness_or_body_are_named(tmp_path: Path) -> None:
     made = model()
     storey = storey_of(made)

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gis.readers.ifc.child.kinds import Kind
 from gis.readers.ifc.child.opening import errors, new_log
 from gis.readers.ifc.child.refusal import RefusedError
 from gis.readers.ifc.child.structure import Element
@@ -23,6 +24,8 @@ _ANGLE_RAD = 0.5
 GRID_M = 1e-6
 _FLAT_M2 = 1e-9
 _MOST_USERS = 10_000
+#: Kinds that make no outline where there are walls.
+_MINOR = {Kind.OTHER, Kind.PROXY}
 
 Triangles = dict[int, NDArray[np.float64]]
 
@@ -46,31 +49,40 @@ class Body:
         return float(self.triangles[:, :, 2].max())
 
 
-def bodies(model: Any, elements: Sequence[Element], most_triangles: int) -> tuple[list[Body], list[Element]]:
-    """Make the bodies of elements; also return those that had to be read without their cuts.
+@dataclass
+class Made:
+    """Bodies of elements, those that had to be read without their cuts, and minor ones that could not be read."""
 
-    Openings are not cut out: a wall with a door is still the wall of the house. An element with a body that cannot be
-    made refuses the model: without it the outline could be too small.
+    bodies: list[Body]
+    uncut: list[Element]
+    unreadable: list[Element]
+
+
+def make_bodies(model: Any, elements: Sequence[Element], most_triangles: int) -> Made:
+    """Make the bodies of elements.
+
+    Openings are not cut out: a wall with a door is still the wall of the house. An element of the outline whose body
+    cannot be made refuses the model: without it the outline could be too small.
     """
     triangles, failed = _triangles(model, [element.entity for element in elements], most_triangles, cuts=True)
     missing = [element for element in elements if element.entity.id() in failed]
     if missing:
         again, failed = _triangles(model, [element.entity for element in missing], most_triangles, cuts=False)
         triangles |= again
-        lost = [element for element in missing if element.entity.id() in failed]
-        if lost:
-            more = f" und {len(lost) - 1} weitere" if len(lost) > 1 else ""
-            raise RefusedError(
-                "element_geometry",
-                "Der Körper des Bauteils ist nicht lesbar; ohne ihn wäre der Grundriss unvollständig.",
-                f"{lost[0].label} #{lost[0].entity.id()}{more}",
-            )
-    made = []
-    for element in elements:
-        own = triangles[element.entity.id()]
-        outline = _projection(own)
-        made.append(Body(element, own, outline))
-    return made, missing
+    unreadable = [element for element in missing if element.entity.id() in failed]
+    if lost := [element for element in unreadable if element.kind not in _MINOR]:
+        more = f" und {len(lost) - 1} weitere" if len(lost) > 1 else ""
+        raise RefusedError(
+            "element_geometry",
+            "Der Körper des Bauteils ist nicht lesbar; ohne ihn wäre der Grundriss unvollständig.",
+            f"{lost[0].label} #{lost[0].entity.id()}{more}",
+        )
+    made = [
+        Body(element, own, _projection(own))
+        for element in elements
+        if (own := triangles.get(element.entity.id())) is not None
+    ]
+    return Made(made, [element for element in missing if element not in unreadable], unreadable)
 
 
 def _triangles(model: Any, entities: list[Any], most: int, *, cuts: bool) -> tuple[Triangles, set[int]]:

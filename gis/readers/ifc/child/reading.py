@@ -13,7 +13,7 @@ import shapely
 from gis.readers.ifc.child.georeference import georeference
 from gis.readers.ifc.child.kinds import Kind
 from gis.readers.ifc.child.levels import Ground, Storey, ground_of, storeys_of
-from gis.readers.ifc.child.meshes import Body, bodies
+from gis.readers.ifc.child.meshes import Body, Made, make_bodies
 from gis.readers.ifc.child.opening import open_model
 from gis.readers.ifc.child.outlines import Outline, Part, outline_of, refuse_empty
 from gis.readers.ifc.child.profiles import wall_tops
@@ -62,31 +62,17 @@ def _describe(model: Any, job: dict[str, Any], notes: list[str]) -> dict[str, An
     site = next(iter(model.by_type("IfcSite")), None)
     described = []
     for building in found:
-        made, uncut = bodies(model, building.elements, job["triangles"])
-        if uncut:
-            notes.append(
-                f"{building.label}: Verschneidungen sind nicht lesbar; die Bauteile gelten ungeschnitten (Anzahl "
-                f"{len(uncut)}, zuerst {uncut[0].label})."
-            )
-        if building.bodiless:
-            notes.append(
-                f"{building.label}: Bauteile ohne Körper zählen nicht zum Umriss (Anzahl {len(building.bodiless)}, "
-                f"zuerst {label(building.bodiless[0])})."
-            )
-        if flat := [body for body in made if body.outline.is_empty]:
-            notes.append(
-                f"{building.label}: Bauteile ohne Dicke zählen nicht zum Umriss (Anzahl {len(flat)}, zuerst "
-                f"{flat[0].element.label})."
-            )
+        made = make_bodies(model, building.elements, job["triangles"])
+        notes += _body_notes(building, made)
         ground = ground_of(building, unit_m, site, height)
         role, role_origin = _role(building)
-        outline = outline_of(made, ground.z, role, building.label)
+        outline = outline_of(made.bodies, ground.z, role, building.label)
         if not outline.parts and not building.elements:
             notes.append(f"{building.label}: Das Gebäude enthält keine Bauteile und ist nicht im Lageplan.")
             continue
         refuse_empty(outline, building.label)
         notes += outline.notes
-        described.append(_building(model, building, outline, made, ground, unit_m, role_origin))
+        described.append(_building(model, building, outline, made.bodies, ground, unit_m, role_origin))
     if not described:
         raise RefusedError("no_geometry", "Kein Gebäude des Modells enthält Bauteile mit Körpern.")
     if outside:
@@ -94,6 +80,22 @@ def _describe(model: Any, job: dict[str, Any], notes: list[str]) -> dict[str, An
             f"Wände, Decken und Dächer ohne Gebäude (IfcBuilding) sind nicht im Lageplan enthalten; Anzahl {outside}."
         )
     return {"schema": model.schema, "unit_m": unit_m, "georeference": place, "notes": notes, "buildings": described}
+
+
+def _body_notes(building: Building, made: Made) -> list[str]:
+    """What people must know of elements whose bodies are missing, flat or not as drawn."""
+    flat = [body.element for body in made.bodies if body.outline.is_empty]
+    found = (
+        ("Verschneidungen sind nicht lesbar; die Bauteile gelten ungeschnitten", [e.entity for e in made.uncut]),
+        ("Bauteile ohne Körper zählen nicht zum Umriss", building.bodiless),
+        ("Bauteile ohne lesbaren Körper sind nicht enthalten", [e.entity for e in made.unreadable]),
+        ("Bauteile ohne Dicke zählen nicht zum Umriss", [e.entity for e in flat]),
+    )
+    return [
+        f"{building.label}: {sentence} (Anzahl {len(entities)}, zuerst {label(entities[0])})."
+        for sentence, entities in found
+        if entities
+    ]
 
 
 def _role(building: Building) -> tuple[str, tuple[str, str]]:

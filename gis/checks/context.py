@@ -19,7 +19,7 @@ from gis.version import software_version
 
 if TYPE_CHECKING:
     from gis.checks import Check
-    from gis.layers import Layers
+    from gis.layers import Bounds, Layers, LayerWindow
     from gis.rules import Rule, RulePack
     from gis.siteplan import PlanFeature, SitePlan
 
@@ -41,6 +41,7 @@ class CheckContext(SiteContext):
         self._edges: dict[str, Edges] = {}
         self._used: dict[str, Rule] = {}
         self._taken: tuple[PlanFeature, ...] | None = None
+        self._asked: set[str] = set()
         self._accuracy: Accuracy | None = None
         self._versions = {
             "rules": rules.version,
@@ -51,7 +52,7 @@ class CheckContext(SiteContext):
     def run(self, check: Check) -> CheckResult:
         """Run one check; whatever is missing ends in ``not_assessable`` with the reason."""
         self.check = check
-        self._used, self._taken, self._accuracy = {}, None, None
+        self._used, self._taken, self._accuracy, self._asked = {}, None, None, set()
         try:
             self.rule(check.id)
             result = check.function(self)
@@ -62,11 +63,26 @@ class CheckContext(SiteContext):
         except GEOSException:
             sentence = "Nicht prüfbar: Die Geometrien des Lageplans und der Flurstücke ließen sich nicht verschneiden."
             result = self.result(Verdict.NOT_ASSESSABLE, sentence)
-        problems = [self.problems[name] for name in check.layers if name in self.problems]
-        if problems and result.verdict not in {Verdict.NOT_APPLICABLE, Verdict.NOT_ASSESSABLE}:
-            message = f"Nicht prüfbar: {' '.join(problems)} Rechnerisch ergab sich: {result.message}"
-            result = result.replace(verdict=Verdict.NOT_ASSESSABLE, message=message)
-        return result
+        return self._with_problems(check, result)
+
+    def window(self, name: str, bounds: Bounds) -> LayerWindow:
+        """Features of a layer in bounds; notes that this check has asked for the layer."""
+        self._asked.add(name)
+        return super().window(name, bounds)
+
+    def _with_problems(self, check: Check, result: CheckResult) -> CheckResult:
+        """What a layer that failed might have said keeps a result from being more than ``not_assessable``."""
+        failed = [name for name in check.layers if name in self.problems]
+        if result.verdict is Verdict.NOT_APPLICABLE:
+            # Not applicable for a reason of the plan alone stays so; another check has met the problem.
+            failed = [name for name in failed if name in self._asked]
+        problems = [self.problems[name] for name in failed if self.problems[name] not in result.message]
+        if not problems:
+            return result
+        if result.verdict is Verdict.NOT_ASSESSABLE:
+            return result.replace(message=f"{result.message} {' '.join(problems)}")
+        message = f"Nicht prüfbar: {' '.join(problems)} Rechnerisch ergab sich: {result.message}"
+        return result.replace(verdict=Verdict.NOT_ASSESSABLE, message=message)
 
     def rule(self, rule_id: str) -> Rule:
         """Return the rule in force and note that the result uses it; raise ``RulePackError`` where there is none."""

@@ -55,16 +55,22 @@ def down(name: str) -> Layer:
 def test_a_layer_that_is_down_is_not_assessable_and_says_why(check: str) -> None:
     # Two houses and a garage on the boundary, so that no check is idle.
     house = plan(
-        feature(box(5, 8, 15, 20), wall_height_m=6.0),
-        feature(box(5, 22, 15, 26), wall_height_m=3.0),
+        feature(box(5, 8, 15, 20), wall_height_m=6.0, gross_floor_area_m2=200.0, gross_volume_m3=800.0, storeys=2),
+        feature(box(5, 22, 15, 26), wall_height_m=3.0, use="Wohnhaus"),
         feature(box(17, 1, 20, 6), Role.GARAGE, wall_height_m=2.8),
     )
     town = parcels(A=box(0, 0, 20, 30))
     zoning = layer("zoning", [box(-9, -9, 90, 90)], {"zone": ["WA"], "grz": [0.4]})
-    # A street line across the site, so that the traffic areas are asked as well.
-    streets = layer("street_boundaries", [box(-5, 27, 25, 60).exterior], {})
+    # A street line across the site, so that the traffic areas are asked as well; the street itself lies apart.
+    lines = layer("street_boundaries", [box(-5, 27, 25, 60).exterior], {})
+    streets = layer("traffic_areas", [box(-50, -40, 90, -30)], {"kind": ["street"], "public": [True]})
+    windows = layer("building_windows", [box(2, 2, 18, 28)], {})
+    others = {name: layer(name, [], {"kind": []}) for name in ("overlays", "monuments")}
+    known = {"parcels": town, "zoning": zoning, "street_boundaries": lines, "traffic_areas": streets}
     for name in CHECKS[check].layers:
-        given = {"parcels": town, "zoning": zoning, "street_boundaries": streets} | {name: down(name)}
+        given = known | {"building_windows": windows} | others | {name: down(name)}
+        if name == "land_use":
+            del given["traffic_areas"]  # it is read only where these are missing
         result = run(check, house, **given)
         assert result.verdict is Verdict.NOT_ASSESSABLE, name
         assert "antwortet nicht" in result.message, name

@@ -1,4 +1,4 @@
-"""Golden scenarios of ``storeys``, ``dwellings`` and ``plot_size``: numbers that a plan sets per building or plot."""
+"""Golden scenarios of ``storeys`` (BauNVO § 16 Abs. 2 Nr. 3)."""
 
 from typing import Any
 
@@ -68,31 +68,3 @@ def test_no_number_set_is_not_applicable_and_no_plan_is_not_assessable() -> None
     assert run("storeys", plan(feature(SHAPE, storeys=2)), parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
     garage = feature(SHAPE, Role.GARAGE, storeys=2)
     assert storeys(garage, zones=zoning(storeys_max=1.0)).verdict is Verdict.NOT_APPLICABLE
-
-
-@pytest.mark.parametrize(("built", "verdict"), [(1, "passed"), (2, "passed"), (3, "failed"), (None, "not_assessable")])
-def test_dwellings_are_limited_per_building(built: int | None, verdict: str) -> None:
-    house = feature(SHAPE, dwellings=built)
-    result = run("dwellings", plan(house), parcels=TOWN, zoning=zoning(max_dwellings=2.0))
-    assert (result.verdict, result.limit, result.unit) == (verdict, 2.0, "Wohnungen")
-
-
-def plot(zones: Layer, official: float | None = None) -> Any:
-    columns: dict[str, list[Any]] = {"parcel_id": ["A"]}
-    town = layer("parcels", [box(0, 0, 20, 30)], columns | ({"official_area_m2": [official]} if official else {}))
-    return run("plot_size", plan(feature(SHAPE)), parcels=town, zoning=zones)
-
-
-@pytest.mark.parametrize(("official", "verdict"), [(600.0, "passed"), (599.0, "failed"), (650.0, "passed")])
-def test_an_official_area_counts_exactly(official: float, verdict: str) -> None:
-    result = plot(zoning(min_plot_m2=600.0), official)
-    assert (result.verdict, result.value, result.limit) == (verdict, official, 600.0)
-
-
-def test_a_planar_area_has_the_tolerance_of_its_perimeter() -> None:
-    # Perimeter 100 m · 0.03 m = 3 m².
-    assert plot(zoning(min_plot_m2=602.0)).verdict is Verdict.BORDERLINE
-    assert plot(zoning(min_plot_m2=604.0)).verdict is Verdict.FAILED
-    assert plot(zoning(min_plot_m2=596.0)).verdict is Verdict.PASSED
-    assert plot(zoning(max_plot_m2=590.0)).verdict is Verdict.FAILED
-    assert plot(zoning(grz=0.4)).verdict is Verdict.NOT_APPLICABLE

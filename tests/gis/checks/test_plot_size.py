@@ -1,0 +1,37 @@
+"""Golden scenarios of ``plot_size`` (BauGB § 9 Abs. 1 Nr. 3); the site A is 20 m × 30 m = 600 m²."""
+
+from typing import Any
+
+import pytest
+
+from gis.checks import Verdict
+from gis.layers import Layer
+from tests.gis.builders import box, feature, layer, parcels, plan, run
+
+TOWN = parcels(A=box(0, 0, 20, 30))
+SHAPE = box(4, 4, 14, 16)
+
+
+def zoning(**values: Any) -> Layer:
+    return layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"]} | {key: [value] for key, value in values.items()})
+
+
+def plot(zones: Layer, official: float | None = None) -> Any:
+    columns: dict[str, list[Any]] = {"parcel_id": ["A"]}
+    town = layer("parcels", [box(0, 0, 20, 30)], columns | ({"official_area_m2": [official]} if official else {}))
+    return run("plot_size", plan(feature(SHAPE)), parcels=town, zoning=zones)
+
+
+@pytest.mark.parametrize(("official", "verdict"), [(600.0, "passed"), (599.0, "failed"), (650.0, "passed")])
+def test_an_official_area_counts_exactly(official: float, verdict: str) -> None:
+    result = plot(zoning(min_plot_m2=600.0), official)
+    assert (result.verdict, result.value, result.limit) == (verdict, official, 600.0)
+
+
+def test_a_planar_area_has_the_tolerance_of_its_perimeter() -> None:
+    # Perimeter 100 m · 0.03 m = 3 m².
+    assert plot(zoning(min_plot_m2=602.0)).verdict is Verdict.BORDERLINE
+    assert plot(zoning(min_plot_m2=604.0)).verdict is Verdict.FAILED
+    assert plot(zoning(min_plot_m2=596.0)).verdict is Verdict.PASSED
+    assert plot(zoning(max_plot_m2=590.0)).verdict is Verdict.FAILED
+    assert plot(zoning(grz=0.4)).verdict is Verdict.NOT_APPLICABLE

@@ -91,7 +91,12 @@ def drawing_outlines(
     drawing = _run_child(path, maps, limits, options)
     layer_map, fallback = choose_map(maps, drawing["layers"])
     known = [found for found in drawing["outlines"] if found["rings"] and (fallback or layer_map.match(found["layer"]))]
-    rings = [np.array(ring, dtype=float) for found in known for ring in found["rings"] if len(ring) > 1]
+    rings = [
+        np.array([*ring, ring[0]] if found["shape"] != "line" else ring, dtype=float)
+        for found in known
+        for ring in found["rings"]
+        if len(ring) > 1
+    ]
     return rings, unit_name(drawing["unit"]) if drawing["unit"] in METRES_PER_UNIT else ""
 
 

@@ -2,12 +2,14 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import ezdxf
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -154,7 +156,7 @@ def test_all_buildings_of_a_village_are_checked_in_one_batch(shared_data: Path, 
         assert inside["value"] == pytest.approx(footprint.difference(site).area, abs=2e-3)
         if len(carrying) > 1:
             several += 1
-            assert any("Baulast" in text for text in inside["details"]["assumptions"])
+            assert any("Baulast" in text for text in inside["details"]["plan_warnings"])
             continue
         distance = results[f"b{row:04d}", "boundary_distance"]
         assert distance["value"] == pytest.approx(site.boundary.distance(footprint.boundary), abs=1e-6)
@@ -166,3 +168,57 @@ def test_all_buildings_of_a_village_are_checked_in_one_batch(shared_data: Path, 
     assert len(joined) == 16
     assert several < 5
     assert math.isfinite(sum(r["value"] or 0 for r in results.values()))
+
+
+def drawing(folder: Path, layer: str, *, shift: tuple[float, float] = (0, 0)) -> Path:
+    """A house of 10 m x 8 m as DXF in metres, its lower left corner at the shift."""
+    x, y = shift
+    document = ezdxf.new("R2018")
+    document.header["$INSUNITS"] = 6
+    house = [(x, y), (x + 10, y), (x + 10, y + 8), (x, y + 8)]
+    document.modelspace().add_lwpolyline(house, close=True, dxfattribs={"layer": layer})
+    document.saveas(folder / "haus.dxf")
+    return folder / "haus.dxf"
+
+
+def test_a_drawing_is_placed_by_two_matched_points(tmp_path: Path) -> None:
+    plan = drawing(tmp_path, "Hauptgebäude_H6", shift=(-5, -3))
+    points = ["--match=-5,-3=550004,5800004", "--match=5,5=550014,5800012"]
+    done = run(plan, *PARCELS, *points)
+    assert done.returncode == 0, done.stderr
+    (inside,) = [r for r in lines(done.stdout) if r["check"] == "inside_parcels"]
+    assert inside["verdict"] == "passed"
+    assert any("zwei Passpunkten eingepasst" in text for text in inside["details"]["plan_warnings"])
+    unplaced = run(plan, *PARCELS)
+    (line,) = lines(unplaced.stdout)
+    assert (line["check"], line["details"]["code"]) == ("input", "crs_missing")
+
+
+def test_a_layer_map_of_ones_own_comes_first(tmp_path: Path) -> None:
+    plan = drawing(tmp_path, "A-WALL", shift=(550_004, 5_800_004))
+    own = tmp_path / "buero.toml"
+    own.write_text('title = "Büro"\n[[layer]]\npattern = "A-WALL"\nrole = "main_building"\n', "utf-8")
+    assert "keine Umrisse" in run(plan, *PARCELS).stderr
+    done = run(plan, *PARCELS, "--dxf-map", own)
+    assert done.returncode == 0, done.stderr
+    assert {r["check"] for r in lines(done.stdout)} >= {"inside_parcels", "boundary_distance"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--match=0,0=550000,5800000"], "zwei Passpunkte, nicht 1"),
+        (["--match=0;0=550000,5800000"], "X,Y=E,N"),
+        (["--match=0,0=1,1", "--match=0,0=2,9"], "sind gleich"),
+        (["--dxf-map", "nirgends.toml"], r"nirgends\.toml"),
+        (["--dxf-map", GOLDEN / "expected.toml"], r"expected\.toml"),
+    ],
+)
+def test_points_and_layer_maps_that_cannot_be_used_end_with_two(
+    tmp_path: Path, arguments: list[object], reason: str
+) -> None:
+    done = run(drawing(tmp_path, "Garage"), *PARCELS, *arguments)
+    assert done.returncode == 2
+    assert re.search(reason, done.stderr)
+    assert "Traceback" not in done.stderr
+    assert not done.stdout

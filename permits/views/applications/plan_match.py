@@ -63,7 +63,7 @@ def application_site_plan_match(request: SignedInRequest, case: PermitCase) -> H
         original_name=waiting.original_name,
         unit=drawn.unit if drawn else "",
         drawing=sketch[0] if sketch else "",
-        site=site_sketch(case),
+        ground=site_sketch(case),
         crs=f"EPSG:{case.authority.crs_epsg}",
         back=back,
     )

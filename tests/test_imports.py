@@ -39,6 +39,7 @@ GATEWAYS = {
     "permits/management/commands/import_layer.py": {"gis"},
     "permits/management/archive_limits.py": {"gis"},
     "permits/management/commands/import_cadastre.py": {"gis"},
+    "permits/management/layer_reports.py": {"gis"},
     # gis: binding plans are read and stored, and layers derived from them
     "permits/management/commands/import_plan.py": {"gis"},
     "permits/management/plan_summary.py": {"gis"},

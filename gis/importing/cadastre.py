@@ -41,6 +41,9 @@ class CadastreSummary:
             "published": any(summary.snapshot is not None for summary in self.layers.values()),
             "source_format": self.source_format,
             "counts": {name: summary.feature_count for name, summary in self.layers.items()},
+            "areas_m2": {
+                name: sum(summary.areas_m2.values()) for name, summary in self.layers.items() if summary.areas_m2
+            },
             "layers": {name: summary.to_json() for name, summary in self.layers.items()},
             "notes": list(self.notes),
         }

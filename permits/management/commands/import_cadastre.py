@@ -9,11 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from gis.importing import CADASTRE_LAYERS, LEGAL_LAYERS, ImportRequest, ImportSummary, import_cadastre
+from gis.importing import CADASTRE_LAYERS, LEGAL_LAYERS, ImportRequest, import_cadastre
 from permits.management.archive_limits import archive_limits
+from permits.management.layer_reports import messages, record_of
 from permits.management.options import add_authority, authority_of, day
 from permits.services.cadastre import publish_cadastre
-from permits.services.layers import SnapshotRecord
+from permits.services.layer_store import sweep_store
+from permits.services.layers import LayersInForceError
 
 _BAD = 1
 
@@ -53,6 +55,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Import, publish, report."""
         authority = authority_of(options["authority"])
+        sweep_store()
         request = ImportRequest(
             layer="parcels",
             path=options["file"],
@@ -67,32 +70,16 @@ class Command(BaseCommand):
             archive=archive_limits(),
         )
         summary = import_cadastre(request, options["layers"], Path(settings.LAYER_ROOT))
-        records = [_record(layer, request) for layer in summary.layers.values() if layer.snapshot_id is not None]
-        if records:
+        records = [record_of(layer, request) for layer in summary.layers.values() if layer.snapshot_id is not None]
+        try:
             publish_cadastre(records=records, authority=authority, by=None)
+        except LayersInForceError as error:
+            raise CommandError(f"{error} Bitte nennen Sie die übrigen Ebenen mit --layers.", returncode=_BAD) from None
         self.stdout.write(json.dumps(summary.to_json(), ensure_ascii=False, allow_nan=False))
-        for layer in summary.layers.values():
-            for problem in layer.problems:
-                place = "" if problem.place is None else f" bei {problem.place[0]:.3f} {problem.place[1]:.3f}"
-                self.stderr.write(f"{layer.layer}, {problem.id}: {problem.kind}{place}: {problem.message}")
-            for text in layer.notes:
-                self.stderr.write(f"{layer.layer}: {text}")
+        for name, layer in summary.layers.items():
+            for text in messages(layer):
+                self.stderr.write(f"{name}: {text}")
         for text in summary.notes:
             self.stderr.write(text)
         if not summary.ok:
             raise CommandError(f"{summary.file}: {summary.error}", returncode=_BAD)
-
-
-def _record(summary: ImportSummary, request: ImportRequest) -> SnapshotRecord:
-    assert summary.snapshot_id is not None
-    return SnapshotRecord(
-        snapshot_id=summary.snapshot_id,
-        layer=summary.layer,
-        crs=summary.crs or "",
-        feature_count=summary.feature_count,
-        skipped_count=summary.skipped_count,
-        source=request.source or request.path.name,
-        licence=request.licence,
-        as_of=request.as_of,
-        source_file=request.path.name,
-    )

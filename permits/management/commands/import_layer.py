@@ -11,12 +11,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gis.attributes import layer_schemas
-from gis.importing import ImportRequest, ImportSummary, import_features
+from gis.importing import ImportRequest, import_features
 from permits.management.archive_limits import archive_limits
+from permits.management.layer_reports import messages, record_of
 from permits.management.options import add_authority, authority_of, day
 from permits.models import PermitAuthority
 from permits.services.layer_store import sweep_store
-from permits.services.layers import LayersInForceError, SnapshotRecord, publish_snapshot, require_not_derived
+from permits.services.layers import LayersInForceError, publish_snapshot, require_not_derived
 
 _BAD = 1
 _PROGRESS_EVERY = 50_000
@@ -82,17 +83,13 @@ class Command(BaseCommand):
         summary = import_features(request, Path(settings.LAYER_ROOT), self._progress)
         if summary.snapshot_id is not None:
             publish_snapshot(
-                record=_record(summary, request),
+                record=record_of(summary, request),
                 authority=authority,
                 by=None,
                 replace_derived=options["replace_layers"],
             )
         self.stdout.write(json.dumps(summary.to_json(), ensure_ascii=False, allow_nan=False))
-        for problem in summary.problems:
-            self.stderr.write(f"{problem.id}: {problem.kind}{_at(problem.place)}: {problem.message}")
-        for note in (*summary.repaired,):
-            self.stderr.write(f"{note.id}: bereinigt{_at(note.place)}: {note.message}")
-        for text in summary.notes:
+        for text in messages(summary):
             self.stderr.write(text)
         if not summary.ok:
             raise CommandError(f"{summary.file}: {summary.error}", returncode=_BAD)
@@ -108,25 +105,6 @@ class Command(BaseCommand):
         if step > getattr(self, "_step", 0):
             self._step = step
             self.stderr.write(f"{count:,} Objekte gelesen …".replace(",", "."))
-
-
-def _record(summary: ImportSummary, request: ImportRequest) -> SnapshotRecord:
-    assert summary.snapshot_id is not None
-    return SnapshotRecord(
-        snapshot_id=summary.snapshot_id,
-        layer=summary.layer,
-        crs=summary.crs or "",
-        feature_count=summary.feature_count,
-        skipped_count=summary.skipped_count,
-        source=request.source or request.path.name,
-        licence=request.licence,
-        as_of=request.as_of,
-        source_file=request.path.name,
-    )
-
-
-def _at(place: tuple[float, float] | None) -> str:
-    return "" if place is None else f" bei {place[0]:.3f} {place[1]:.3f}"
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,8 +1,7 @@
 """PostGIS tables and views as layers: only the window asked for, through connections that can only read."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,13 +18,11 @@ from gis.sources.deadline import Deadline, DeadlinePassedError
 from gis.sources.description import SourceDescription
 from gis.sources.postgis_connections import BoundedConnection as Connection
 from gis.sources.postgis_connections import PostgisConnections
-from gis.sources.postgis_rows import Row, TableRows
+from gis.sources.postgis_rows import TOO_LARGE, Row, TableRows
 from gis.sources.postgis_table import describe_table
 from gis.sources.settings import SourceSettings
 
 T = TypeVar("T")
-
-_ROWS_AT_ONCE = 1000
 
 
 class PostgisBackend:
@@ -121,19 +118,14 @@ class PostgisBackend:
         return rows.window(self._fetched(connection, rows.find_query, [wanted]), None).with_id(feature_id)
 
     def _fetched(self, connection: Connection, query: bytes, parameters: Sequence[Any]) -> list[Row]:
-        """Rows of a query, piece by piece, so that too many or too large ones never gather in memory."""
+        """Rows of a query in one round trip; its own guard keeps too many or too large ones in the server."""
+        rows: list[Row] = connection.cursor(binary=True).execute(query, parameters).fetchall()
         limits = self._settings.limits
-        rows: list[Row] = []
-        size = 0
-        stream: Iterator[Row] = connection.cursor().stream(query, parameters, binary=True, size=_ROWS_AT_ONCE)
-        while piece := list(islice(stream, _ROWS_AT_ONCE)):
-            rows += piece
-            size += sum([len(row[0] or b"") for row in piece])
-            if len(rows) > limits.features or size > limits.answer_bytes:
-                raise self._settings.unavailable(
-                    f"enthält in diesem Bereich zu viele Daten (mehr als {limits.features} Objekte oder "
-                    f"{limits.answer_bytes >> 20} MiB)."
-                )
+        if len(rows) > limits.features or (rows and rows[-1][0] == TOO_LARGE):
+            raise self._settings.unavailable(
+                f"enthält in diesem Bereich zu viele Daten (mehr als {limits.features} Objekte oder "
+                f"{limits.answer_bytes >> 20} MiB)."
+            )
         return rows
 
 

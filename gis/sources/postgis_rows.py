@@ -29,6 +29,9 @@ from gis.sources.settings import SourceSettings
 
 Row = tuple[Any, ...]
 
+#: Stands in place of a geometry from where on a query has sent too much.
+TOO_LARGE = b""
+
 _PLAIN_TYPES = {"text", "varchar", "bpchar", "name", "int2", "int4", "int8", "float4", "float8", "bool"}
 _TEXT_TYPES = {"text", "varchar", "bpchar"}
 # Strokes of arcs in degrees stay within about a centimetre.
@@ -123,7 +126,13 @@ class TableRows:
     # -- SQL -----------------------------------------------------------------------------------------------------------
 
     def _query(self, condition: sql.Composable) -> sql.Composed:
-        return sql.SQL("SELECT {wkb}, {columns} FROM {table} WHERE {condition} LIMIT {limit}").format(
+        # The guard sums what was sent so far, without unpacking it; beyond the limit geometries stay in the server.
+        return sql.SQL(
+            "SELECT CASE WHEN sum(pg_catalog.pg_column_size({geometry})) OVER (ROWS UNBOUNDED PRECEDING) > {most} "
+            "THEN ''::bytea ELSE {wkb} END, {columns} FROM {table} WHERE {condition} LIMIT {limit}"
+        ).format(
+            geometry=sql.Identifier(self.table.geometry),
+            most=sql.Literal(self._settings.limits.answer_bytes),
             wkb=self._wkb(),
             columns=sql.SQL(", ").join(self._column(column) for column in self._columns),
             table=self.table.name,

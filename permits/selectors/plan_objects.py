@@ -47,8 +47,17 @@ class PlanObject:
 
 
 def plan_objects(version: SitePlanVersion | None) -> list[PlanObject]:
-    """Return the objects of a version in its order; empty without one."""
-    return [_object(feature) for feature in version.features["features"]] if version else []
+    """Return the objects of a version in its order, then plots of its drawing; empty without one."""
+    if version is None:
+        return []
+    plots = [_plot(geometry) for geometry in version.features.get("plots") or ()]
+    return [*(_object(feature) for feature in version.features["features"]), *plots]
+
+
+def _plot(geometry: Mapping[str, Any]) -> PlanObject:
+    area = square_metres(shapely.geometry.shape(geometry).area)
+    value = PlanValue("Fläche", area, OriginKind.MEASURED.label, "aus der Zeichnung, nur zum Vergleich", False)
+    return PlanObject("Grundstück, wie gezeichnet", CaptureKind.VECTOR.label, (value,))
 
 
 def _object(feature: Mapping[str, Any]) -> PlanObject:

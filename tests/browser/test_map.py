@@ -216,14 +216,15 @@ def test_rectangle_is_drawn_with_three_clicks(page: Page, live_server: Any, show
     for point in ((24.0, 6.0), (34.0, 6.0), (30.0, 4.0)):
         click(page, *point)
     (drawn,) = plan_of(page)
-    assert drawn["properties"] == {"role": "main_building"}
+    assert (drawn["properties"]["role"], drawn["properties"]["capture"]) == ("main_building", "digitised")
+    assert 50 < drawn["properties"]["capture_scale"] < 5000
     xs = sorted({round(x - E0, 1) for x, _ in drawn["geometry"]["coordinates"][0]})
     assert xs == pytest.approx([24.0, 34.0], abs=0.15)
     page.get_by_label("Wandhöhe").fill("6,50")
     page.get_by_label("Wandhöhe").press("Tab")
     page.get_by_label("Art", exact=True).select_option("garage")
     (drawn,) = plan_of(page)
-    assert drawn["properties"] == {"role": "garage", "wall_height_m": 6.5}
+    assert (drawn["properties"]["role"], drawn["properties"]["wall_height_m"]) == ("garage", 6.5)
     axe(page)
 
 
@@ -243,6 +244,7 @@ def test_building_is_given_by_numbers_without_the_map(page: Page, live_server: A
         page.get_by_label(label).fill(value)
         page.get_by_label(label).press("Tab")
     (drawn,) = plan_of(page)
+    assert drawn["properties"]["capture"] == "dimension_text"
     corners = [[round(x - E0, 3), round(y - N0, 3)] for x, y in drawn["geometry"]["coordinates"][0]]
     # 10.00 m east and 8.40 m north of the corner 24.50 / 8.25, closed.
     assert corners == [[24.5, 8.25], [34.5, 8.25], [34.5, 16.65], [24.5, 16.65], [24.5, 8.25]]

@@ -38,7 +38,9 @@ def drawing(folder: Path, layer: str = "Hauptgebäude_H6,25") -> bytes:
     """A house of 10 m x 8 m, in metres from a corner of its own."""
     document = ezdxf.new("R2018")
     document.header["$INSUNITS"] = 6
-    document.modelspace().add_lwpolyline([(0, 0), (10, 0), (10, 8), (0, 8)], close=True, dxfattribs={"layer": layer})
+    space = document.modelspace()
+    space.add_lwpolyline([(0, 0), (10, 0), (10, 8), (0, 8)], close=True, dxfattribs={"layer": layer})
+    space.add_lwpolyline([(0, 0), (10, 0), (10, 9), (0, 9)], close=True, dxfattribs={"layer": "Grundstück"})
     document.saveas(folder / "haus.dxf")
     return (folder / "haus.dxf").read_bytes()
 
@@ -66,7 +68,8 @@ def test_a_drawing_without_a_place_says_so_and_two_points_place_it(
     east, north = ground(draft)
     assert version.geometry.bounds == pytest.approx((east, north, east + 10, north + 8), abs=1e-6)
     assert any("eingepasst" in warning for warning in version.warnings)
-    (house,) = plan_objects(version)
+    house, plot = plan_objects(version)
+    assert (plot.title, plot.values[0].text) == ("Grundstück, wie gezeichnet", "90,00 m²")
     values = {value.label: value for value in house.values}
     assert (values["Wandhöhe"].text, values["Wandhöhe"].origin) == ("6,25 m", "angegeben")
     assert values["Wandhöhe"].note == "Layername „Hauptgebäude_H6,25“"

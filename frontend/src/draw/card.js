@@ -2,7 +2,7 @@
 import { ROLES } from "../map/kinds.js";
 import { area, crossesItself, measuresOf, rectangle } from "./geometry.js";
 import { formatArea, formatCorners, formatNumber, parseCorners, parseNumber } from "./numbers.js";
-import { polygonOf, ringOf } from "./plan-file.js";
+import { dimensioned, polygonOf, restate, retake, ringOf } from "./plan-file.js";
 
 const DRAWN_ROLES = ["main_building", "garage", "ancillary_building", "parking", "driveway", "terrace", "underground", "existing_building", "to_be_demolished", "balcony", "bay_window", "roof_overhang", "entrance_canopy"];
 const MEASURES = [
@@ -68,6 +68,7 @@ export class BuildingCard {
 
   set(name, value) {
     this.feature.set(name, value);
+    restate(this.feature, name);
     this.title();
     this.onChange();
   }
@@ -104,6 +105,7 @@ export class BuildingCard {
 
   take(ring) {
     this.error("");
+    retake(this.feature, dimensioned());
     this.feature.getGeometry().setCoordinates(polygonOf(ring).getCoordinates());
     this.onChange();
   }

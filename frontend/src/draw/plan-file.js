@@ -10,6 +10,33 @@ export function newFeature(ring, { role = "main_building", wall_height_m = null,
   return new Feature({ geometry: polygonOf(ring), kind: "plan", role, wall_height_m, storeys, others });
 }
 
+// How an outline was taken decides how exact lengths can be: a click meets a map to about a pixel of 0.28 mm.
+const PIXEL_M = 0.00028;
+export const digitised = (resolution) => ({
+  capture: "digitised",
+  capture_scale: Math.max(1, Math.round(resolution / PIXEL_M)),
+  origins: { geometry: { kind: "given", note: "in der Karte gezeichnet" } },
+});
+export const dimensioned = () => ({
+  capture: "dimension_text",
+  capture_scale: null,
+  origins: { geometry: { kind: "given", note: "nach eingegebenen Maßen" } },
+});
+
+// The outline was taken anew.
+export function retake(feature, taken) {
+  const others = feature.get("others");
+  feature.set("others", { ...others, ...taken, origins: { ...others.origins, ...taken.origins } });
+}
+
+// A value was typed: what the file said of its origin is no longer true.
+export function restate(feature, name) {
+  const others = feature.get("others");
+  if (!others.origins?.[name]) return;
+  const { [name]: _, ...origins } = others.origins;
+  feature.set("others", { ...others, origins });
+}
+
 export function writePlan(features, crs) {
   const filled = (entries) => Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== null && value !== undefined));
   return {

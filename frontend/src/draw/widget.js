@@ -13,7 +13,7 @@ import { MapWidget } from "../map/widget.js";
 import { styleOf } from "../map/styles.js";
 import { BuildingCard } from "./card.js";
 import { crossesItself, length, rectangle, rectangleFromPoints } from "./geometry.js";
-import { newFeature, readPlan, writePlan } from "./plan-file.js";
+import { digitised, dimensioned, newFeature, readPlan, retake, writePlan } from "./plan-file.js";
 
 export class DrawWidget {
   constructor(element) {
@@ -39,7 +39,15 @@ export class DrawWidget {
   addInteractions() {
     this.editable = new Collection();
     const modify = new Modify({ features: this.editable, pixelTolerance: 12 });
-    modify.on("modifyend", () => this.changed());
+    modify.on("modifystart", () => {
+      this.revisions = new Map(this.editable.getArray().map((feature) => [feature, feature.getGeometry().getRevision()]));
+    });
+    modify.on("modifyend", () => {
+      for (const [feature, revision] of this.revisions) {
+        if (feature.getGeometry().getRevision() !== revision) retake(feature, this.byHand());
+      }
+      this.changed();
+    });
     this.map.addInteraction(modify);
     this.snaps = [new Snap({ source: this.widget.loader.source, pixelTolerance: 8 }), new Snap({ source: this.source, pixelTolerance: 8 })];
     for (const snap of this.snaps) this.map.addInteraction(snap);
@@ -93,15 +101,19 @@ export class DrawWidget {
         return;
       }
       this.stop("");
-      this.add(newFeature(ring, { role: this.nextRole() }), { focus: true });
+      this.add(newFeature(ring, { role: this.nextRole(), ...this.byHand() }), { focus: true });
     });
+  }
+
+  byHand() {
+    return digitised(this.map.getView().getResolution());
   }
 
   addByNumbers() {
     this.stop("");
     const [east, north] = this.centre();
     const ring = rectangle({ east: Math.round(east) - 5, north: Math.round(north) - 4, sideA: 10, sideB: 8, angle: 0 });
-    this.add(newFeature(ring, { role: this.nextRole() }), { focus: true, open: true });
+    this.add(newFeature(ring, { role: this.nextRole(), ...dimensioned() }), { focus: true, open: true });
   }
 
   centre() {

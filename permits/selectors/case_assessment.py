@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from permits.check_titles import check_title
-from permits.models import CheckResult, CheckRun, PermitCase, ResultReview, SitePlanVersion
+from permits.check_titles import check_order, check_title
+from permits.models import CheckResult, CheckRun, PermitCase, ResultReview, SitePlanVersion, Verdict
 from permits.selectors.decision_content import latest_run
 from permits.selectors.plan_objects import PlanObject, plan_objects
 from permits.services.findings_out import number_text
@@ -42,16 +42,27 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step of a computation: the formula with its numbers, and the paragraph where it has one of its own."""
+
+    label: str
+    formula: str
+    legal_basis: str
+
+
+@dataclass(frozen=True)
 class Finding:
-    """A check's result for its card."""
+    """A check's result for its card; ``neighbour_protecting`` is None where that is not settled."""
 
     result: CheckResult
     title: str
     figures: tuple[tuple[str, str], ...]
     assumptions: tuple[str, ...]
     sources: tuple[Source, ...]
-    rule: str
+    rules: tuple[str, ...]
     unverified: bool
+    steps: tuple[Step, ...]
+    neighbour_protecting: bool | None
     reviews: tuple[ResultReview, ...]
 
     @property
@@ -95,16 +106,25 @@ def assessment_view(case: PermitCase) -> AssessmentView:
     return AssessmentView(
         plan=plan,
         run=run,
-        findings=tuple(_finding(result) for result in results),
+        findings=tuple(_finding(result) for result in sorted(results, key=_reading_order)),
         earlier=tuple(runs[1:6]),
         outdated=bool(run and plan and run.site_plan_id != plan.pk),
     )
 
 
+def _reading_order(result: CheckResult) -> tuple[bool, tuple[int, str]]:
+    """What does not apply comes last, all else as people read it."""
+    return result.verdict == Verdict.NOT_APPLICABLE, check_order(result.check_id)
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    doubt = "" if rule.get("verified", True) else "; ungeprüft"
+    return f"{rule.get('legal_basis', '')} – {rule.get('source', '')} (gilt ab {rule.get('valid_from', '')}{doubt})"
+
+
 def _finding(result: CheckResult) -> Finding:
     details: Mapping[str, Any] = result.details
-    rules = details.get("rules") or []
-    rule = rules[0] if rules else {}
+    rules = details.get("rules") or ()
     return Finding(
         result=result,
         title=check_title(result.check_id),
@@ -119,8 +139,13 @@ def _finding(result: CheckResult) -> Finding:
             )
             for row in details.get("sources") or ()
         ),
-        rule=f"{rule.get('source', '')} (gilt ab {rule.get('valid_from', '')})" if rule else "",
-        unverified=bool(rule) and not rule.get("verified", True),
+        rules=tuple(_rule(rule) for rule in rules),
+        unverified=any(rule.get("verified") is False for rule in rules),
+        steps=tuple(
+            Step(step.get("label", ""), step.get("formula", ""), step.get("legal_basis", ""))
+            for step in details.get("steps") or ()
+        ),
+        neighbour_protecting=details.get("neighbour_protecting"),
         reviews=tuple(result.reviews.all()),
     )
 

@@ -4,6 +4,7 @@ import hashlib
 
 from django.db.models import Q
 
+from permits.check_titles import check_order
 from permits.models import AuditEvent, CheckResult, CheckRun, DecisionVersion, Outcome, PermitCase, User
 from permits.selectors.applications import current_documents
 from permits.services.audit import canonical
@@ -74,10 +75,14 @@ def frozen_content(version: DecisionVersion) -> dict[str, object]:
             for parcel in case.site.parcels.order_by("parcel_id")
         ],
         "documents": _documents(case) if version.outcome == Outcome.GRANTED else [],
-        "findings": [_finding(result) for result in run.results.prefetch_related("reviews")] if run else [],
+        "findings": [_finding(result) for result in _in_reading_order(run)] if run else [],
         "drawing": _drawing(run),
         "check_run": str(run.uuid) if run else None,
     }
+
+
+def _in_reading_order(run: CheckRun) -> list[CheckResult]:
+    return sorted(run.results.prefetch_related("reviews"), key=lambda result: check_order(result.check_id))
 
 
 def _drawing(run: CheckRun | None) -> dict[str, object] | None:
@@ -122,4 +127,5 @@ def _finding(result: CheckResult) -> dict[str, object]:
         "unit": result.unit,
         "legal_basis": result.legal_basis,
         "message": result.message,
+        "assumptions": list(result.details.get("assumptions") or ()),
     }

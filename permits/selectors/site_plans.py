@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from permits.check_titles import check_title
+from permits.check_titles import check_order, check_title
 from permits.models import AuditEvent, CheckResult, CheckRun, PermitCase, SitePlanVersion
 from permits.services.findings_out import number_text
 
@@ -41,7 +41,7 @@ def current_run(case: PermitCase) -> CheckRun | None:
 def finding_cards(run: CheckRun | None) -> list[FindingCard]:
     """Return the results of a run, the ones that need attention first."""
     order = {"failed": 0, "borderline": 1, "not_assessable": 2, "passed": 3, "not_applicable": 4}
-    results = sorted(run.results.all(), key=lambda result: order[result.verdict]) if run else []
+    results = sorted(run.results.all(), key=lambda r: (order[r.verdict], check_order(r.check_id))) if run else []
     return [_card(result) for result in results]
 
 

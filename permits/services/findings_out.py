@@ -27,6 +27,8 @@ def finding_row(row: Mapping[str, Any]) -> FindingRow:
         limit=number_text(row["limit"], row["unit"]),
         assessment=f"{label} (von der Behörde bewertet)" if row["reviewed"] else str(label),
         legal_basis=row["legal_basis"],
+        # Decisions frozen before assumptions were kept have none.
+        assumptions=tuple(row.get("assumptions", ())),
     )
 
 

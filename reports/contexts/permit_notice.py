@@ -116,6 +116,7 @@ class FindingRow:
     limit: str
     assessment: str
     legal_basis: str = ""
+    assumptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,23 @@
+"""Check findings as a notice prints them."""
+
+from permits.services.findings_out import finding_row
+
+ROW = {
+    "check": "boundary_distance",
+    "verdict": "passed",
+    "reviewed": False,
+    "value": 5.0,
+    "limit": 3.0,
+    "unit": "m",
+    "legal_basis": "§ 5 NBauO",
+}
+
+
+def test_a_finding_names_what_it_assumes() -> None:
+    row = finding_row(ROW | {"assumptions": ["Die angrenzende Verkehrsfläche ist öffentlich."]})
+    assert (row.title, row.value, row.limit) == ("Grenzabstand", "5,00 m", "3,00 m")
+    assert row.assumptions == ("Die angrenzende Verkehrsfläche ist öffentlich.",)
+
+
+def test_a_finding_frozen_before_assumptions_were_kept_has_none() -> None:
+    assert finding_row(ROW).assumptions == ()

@@ -13,6 +13,7 @@ from permits import legal_time
 from permits.law import Law, LawPack, LawPackError, available_lands, law
 from permits.models import CaseStatus, Channel, ConditionKind, FindingKind, PartyRole
 from permits.selectors.layer_sources import configured_sources
+from permits.services.plan_reading import own_layer_maps
 
 # What the code asks for by name. A pack without one of these would fail in the middle of a procedure.
 CLOCKS = ("permit_fiction", "formal_check", "information_request", "deemed_withdrawal", "remedy", "hearing")
@@ -93,4 +94,15 @@ def check_layer_sources(app_configs: Sequence[AppConfig] | None = None, **kwargs
         configured_sources()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="permits.E004", hint="Siehe LAYER_SOURCES_FILE in docs/operations.md.")]
+    return []
+
+
+@register()
+def check_layer_maps(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Read the operator's layer maps for drawings before somebody uploads one."""
+    del app_configs, kwargs
+    try:
+        own_layer_maps()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="permits.E005", hint="Siehe SITE_PLAN_LAYER_MAPS in docs/operations.md.")]
     return []

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pyproj
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from numpy.typing import NDArray
 
 from gis.matching import Match
 from gis.plan_crs import place_plan
 from gis.readers import plan_reader, plan_suffixes, read_site_plans
 from gis.readers.dxf import drawing_outlines
-from gis.readers.dxf_layer_map import LayerMap, maps_in
+from gis.readers.dxf_layer_map import LayerMap, LayerMapError, maps_in
 from gis.readers.options import ReadOptions
 from gis.siteplan import SitePlan, SitePlanError
 from gis.validation import Limits
@@ -105,8 +106,13 @@ def plan_size_text() -> str:
 
 
 def own_layer_maps() -> tuple[LayerMap, ...]:
-    """Layer maps of the operator, from the folder that the settings name."""
-    return maps_in(Path(settings.SITE_PLAN_LAYER_MAPS)) if settings.SITE_PLAN_LAYER_MAPS else ()
+    """Layer maps of the operator, from the folder that the settings name; raises ImproperlyConfigured."""
+    if not settings.SITE_PLAN_LAYER_MAPS:
+        return ()
+    try:
+        return maps_in(Path(settings.SITE_PLAN_LAYER_MAPS))
+    except LayerMapError as error:
+        raise ImproperlyConfigured(str(error)) from error
 
 
 @contextmanager

@@ -86,7 +86,8 @@ def open_source(
         elif kind == "geojson":
             source = GeoJsonSource(private, name=private.stem if private.parent != folder else path.stem)
         else:
-            source = GdalSource(private, kind)
+            # Of the two drivers for KML only this one reads the columns of its own that a file has.
+            source = GdalSource(private, "LIBKML" if kind == "KML" else kind)
         stack.callback(source.close)
         yield OpenedSource(source, hashing)
 

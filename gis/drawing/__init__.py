@@ -9,9 +9,10 @@ from datetime import date
 from gis.checks.result import CheckResult
 from gis.drawing.site_map import SiteMap
 from gis.layers import Layers
+from gis.site_context import SiteContext
 from gis.siteplan import SitePlan
 
-__all__ = ["Drawing", "draw_site"]
+__all__ = ["Drawing", "draw_result", "draw_site"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Drawing:
 
 def draw_site(
     plan: SitePlan,
-    layers: Layers,
+    layers: Layers | SiteContext,
     results: Sequence[CheckResult] = (),
     *,
     width_mm: float = 180.0,
@@ -54,3 +55,20 @@ def draw_site(
     site_map = SiteMap(plan, layers, results)
     svg, layout = site_map.draw(width_mm, height_mm, scale, drawn_on)
     return Drawing(svg, site_map.text_alternative(layout.scale), layout.scale, width_mm, layout.height_mm)
+
+
+def draw_result(
+    plan: SitePlan,
+    layers: Layers | SiteContext,
+    result: CheckResult,
+    *,
+    width_mm: float = 180.0,
+    height_mm: float = 220.0,
+    scale: int | None = None,
+    drawn_on: date | None = None,
+) -> Drawing:
+    """Draw what one check found, and only that, in its surroundings; parameters as for :func:`draw_site`.
+
+    ``layers`` may be a context of the same plan, so that several drawings read each layer once.
+    """
+    return draw_site(plan, layers, (result,), width_mm=width_mm, height_mm=height_mm, scale=scale, drawn_on=drawn_on)

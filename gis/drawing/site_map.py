@@ -30,8 +30,8 @@ from gis.wording import listed, metres, number, parcels_named, square_metres
 class SiteMap:
     """A map in the making. ``windows`` are read when the frame is known, since it decides what is seen."""
 
-    def __init__(self, plan: SitePlan, layers: Layers, results: Sequence[CheckResult]) -> None:
-        self.context = SiteContext(plan, layers)
+    def __init__(self, plan: SitePlan, layers: Layers | SiteContext, results: Sequence[CheckResult]) -> None:
+        self.context = layers if isinstance(layers, SiteContext) else SiteContext(plan, layers)
         self.plan = self.context.plan
         self.results = {result.check: result for result in results}
         self.site: Site | None

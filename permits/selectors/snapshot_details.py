@@ -1,6 +1,6 @@
 """What a snapshot says about itself beyond its row: faults, notes, places left out. Read from the layer store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,30 @@ from gis.snapshots import SnapshotMeta, snapshot_folder
 from permits.models import LayerSnapshot, PlanSnapshot
 
 _SHOWN = 200
+# What a page calls a kind of fault where nothing else is said about it; others appear under their own name.
+_KINDS: Mapping[str, str] = {
+    "plan_precedence": "Pläne überlagern sich, ohne dass feststeht, welcher vorgeht",
+    "conditional": "gilt nur befristet oder bedingt",
+    "overlap": "Flächen überlappen sich",
+    "gap": "Lücke zwischen Flächen",
+    "sliver": "Splitterfläche",
+    "out_of_scope": "liegt außerhalb des Geltungsbereichs",
+    "part_out_of_scope": "Bereich außerhalb des Geltungsbereichs",
+    "dangling_reference": "Verweis ohne Ziel",
+    "self_crossing": "Umriss kreuzt sich selbst",
+    "invalid_geometry": "fehlerhafte Geometrie",
+    "unreadable_geometry": "nicht lesbare Geometrie",
+    "unsupported_geometry": "nicht unterstützte Geometrie",
+    "missing_geometry": "ohne Geometrie",
+    "empty_geometry": "leere Geometrie",
+    "wrong_geometry_type": "andere Art von Geometrie",
+    "not_finite": "Koordinate ist keine endliche Zahl",
+    "outside_crs": "außerhalb des Koordinatenreferenzsystems",
+    "missing_attribute": "Pflichtangabe fehlt",
+    "bad_attribute": "unpassender Wert",
+    "duplicate_id": "Kennung kommt mehrfach vor",
+    "structure": "Aufbau der Datei",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +86,10 @@ def layer_details(snapshot: LayerSnapshot) -> SnapshotDetails:
         return SnapshotDetails(readable=False)
     left_out = [
         Remark(
-            kind=entry.kind, subject=entry.id, message="", place="" if entry.bounds is None else _place(*entry.bounds)
+            kind=entry.kind,
+            subject=entry.id,
+            message=_KINDS.get(entry.kind, entry.kind),
+            place="" if entry.bounds is None else _place(*entry.bounds),
         )
         for entry in meta.skipped[:_SHOWN]
     ]

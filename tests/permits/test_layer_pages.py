@@ -71,6 +71,7 @@ def test_the_page_of_a_plan_tells_its_faults_with_their_place(cast: Cast, town: 
     assert "550.2" in detail
     layer = page(browser(cast.admin), "authority_layer", town.uuid, "zoning")
     assert "aus den Bebauungsplänen in Kraft abgeleitet" in layer
+    assert "Flächen überlappen sich" in layer
 
 
 def test_an_administrator_restores_an_earlier_state(cast: Cast, town: PermitAuthority) -> None:

@@ -14,6 +14,8 @@ from gis.readers.source import SourceError
 _MEMBERS = frozenset({"featureMember", "featureMembers", "member"})
 _INSERT, _CHANGES = "Insert", frozenset({"Replace", "Delete", "Update"})
 _OPERATIONS = _CHANGES | {_INSERT}
+# Elements before the first object; a real extract has some dozens.
+_MAX_HEADING = 100_000
 _OBJECTS = ("AX_", "AP_", "AA_")
 
 
@@ -100,7 +102,9 @@ def local_name(tag: str) -> str:
 def _kind_of_members(path: Path, heading: Callable[[etree._Element], None] | None) -> str | None:
     """Tag of the first member. Looking for one tag only is what makes the reading fast."""
     root: etree._Element | None = None
-    for _, element in xml_events(path, ("start",)):
+    for number, (_, element) in enumerate(xml_events(path, ("start",))):
+        if number > _MAX_HEADING:
+            raise SourceError("Die Datei enthält vor dem ersten Objekt zu viele Angaben und ist so nicht brauchbar.")
         root = element if root is None else root
         parent = element.getparent()
         if local(element) in _MEMBERS | _OPERATIONS and (

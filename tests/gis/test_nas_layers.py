@@ -367,6 +367,11 @@ class TestFiles:
         with pytest.raises(SourceError, match="mischt"):
             rows(path, "parcels")
 
+    def test_a_heading_without_end_is_refused(self, tmp_path: Path) -> None:
+        path = extract(tmp_path, parcel(1), heading="<x/>" * 100_001)
+        with pytest.raises(SourceError, match="vor dem ersten Objekt"):
+            rows(path, "parcels")
+
     def test_one_portion_of_several_is_read_and_named(self, tmp_path: Path) -> None:
         path = extract(tmp_path, parcel(1), heading=portion(2, 3))
         assert len(rows(path, "parcels")) == 1

@@ -246,6 +246,7 @@ def test_override_of_a_check_needs_a_reason_and_both_are_kept(case: PermitCase, 
     officer.post(path, {"verdict": "failed", "reason": "Der Bestand steht näher."})
     officer.post(path, {"verdict": result.verdict, "reason": ""})
     page = officer.get(address(case, "pruefung")).content.decode()
+    assert "Rechenweg" in page
     assert "Der Bestand steht näher." in page
     assert result.reviews.count() == 2
     runs = case.check_runs.count()

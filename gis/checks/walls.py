@@ -57,17 +57,19 @@ class Walls:
     def entry(self, at: int) -> dict[str, Any]:
         """One wall for the details; ``line`` leads from the wall to the boundary, or to the middle of the street."""
         unknown = math.isnan(self.height[at])
-        required = float(self.required[at])
+        allowance = float(self.allowance[at])
+        required = float(self.full[at]) - allowance
+        distance = float(self.distance[at])
         return {
             "feature": self.feature.id,
             "role": self.feature.role.value,
             "edge": int(self.index[at]),
             "wall_height_m": None if unknown else float(self.height[at]),
             "factor": float(self.factor[at]),
-            "distance_m": float(self.distance[at]),
+            "distance_m": distance,
             "required_m": None if unknown else required,
-            "margin_m": None if unknown else float(self.distance[at]) - required,
-            "allowance_m": None if unknown else float(self.allowance[at]),
+            "margin_m": None if unknown else distance - required,
+            "allowance_m": None if unknown else allowance,
             "to_middle_of_street": bool(self.counted[at]),
             "line": shapely.get_coordinates(self.line[at]).tolist(),
         }
@@ -111,7 +113,7 @@ def measure(
 
 def on_land(feature: PlanFeature, land: BaseGeometry) -> bool:
     """Whether a feature lies on the land by all but rounding."""
-    return bool(feature.geometry.difference(land).area <= 1e-6)
+    return bool(land.covers(feature.geometry)) or bool(feature.geometry.difference(land).area <= 1e-6)
 
 
 def _against(

@@ -3,8 +3,6 @@
 Written for speed: a plan file is mostly rings, and each of them passes through here.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 from lxml import etree
 
@@ -18,6 +16,8 @@ Numbers = list[float]
 SAME_POINT_M = 0.002
 #: Finer than elsewhere: an arc and a differently cut twin of it must agree within the 2 mm of that rule.
 CHORD_TOLERANCE_M = 0.0005
+_LINES = frozenset({"LinearRing", "LineStringSegment", "Geodesic", "GeodesicString"})
+_MEMBERS = frozenset({"curveMember", "curveMembers", "segments", "Ring", "baseCurve"})
 #: Points from arcs in one geometry: far more than any plan has.
 MAX_STROKED = 200_000
 
@@ -61,8 +61,10 @@ class CurveReader:
             raise GmlError("Die Koordinaten sind unvollständig.")
         return numbers
 
-    def chain(self, elements: Iterable[etree._Element], dimension: int) -> Numbers:
-        """Join curves, which must follow each other without a gap; raises GmlError."""
+    def chain(self, elements: etree._Element, dimension: int) -> Numbers:
+        """Join the curves in an element, which must follow each other without a gap; raises GmlError."""
+        if len(elements) == 1:
+            return self.curve(elements[0], dimension)
         joined: Numbers = []
         for element in elements:
             piece = self.curve(element, dimension)
@@ -79,17 +81,21 @@ class CurveReader:
     def curve(self, element: etree._Element, dimension: int) -> Numbers:
         """Numbers of one curve or segment, of whatever kind; raises GmlError."""
         name = self.names[element.tag]
-        if name in {"LineString", "LineStringSegment", "LinearRing", "Geodesic", "GeodesicString"}:
+        if name == "LineString":
             numbers = self.points(element, dimension)
             self.notice_srs(element, numbers)
             return numbers
+        if name in _LINES:
+            return self.points(element, dimension)
         if name in {"Arc", "ArcString"}:
             return self._arcs_through(self.points(element, dimension))
         if name == "Circle":
             return _circle(self.points(element, dimension))
-        if name in {"Curve", "segments", "CompositeCurve", "curveMember", "curveMembers", "Ring", "baseCurve"}:
+        if name in _MEMBERS:
             if element.get(HREF):
                 raise GmlError("Die Geometrie verweist auf ein anderes Objekt.", kind="unsupported_geometry")
+            return self.chain(element, dimension)
+        if name in {"Curve", "CompositeCurve"}:
             numbers = self.chain(element, dimension)
             self.notice_srs(element, numbers)
             return numbers

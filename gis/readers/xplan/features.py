@@ -17,6 +17,8 @@ from gis.readers.xplan.stream import features
 
 _BATCH = 256
 _BATCH_POINTS = 500_000
+#: Of drawings only these links are read: libxml2 picks them out.
+_DRAWING_LINKS = ("{*}dientZurDarstellungVon", "{*}gehoertZuBereich")
 _SHORT = 24
 _MAX_DEPTH = 12
 
@@ -50,16 +52,19 @@ class FeatureReader:
         SourceError
             For broken XML, and for more objects than allowed.
         """
+        elements = features(self._path)
+        while batch := self._next(elements):
+            yield batch
+
+    def _next(self, elements: Iterator[etree._Element]) -> list[RawFeature]:
+        """The next batch, empty at the end."""
         batch: list[RawFeature] = []
-        for element in features(self._path):
+        for element in elements:
             batch.append(self._feature(element))
             if len(batch) == _BATCH or self._geometries.points > _BATCH_POINTS:
-                self._finish(batch)
-                yield batch
-                batch = []
-        if batch:
-            self._finish(batch)
-            yield batch
+                break
+        self._finish(batch)
+        return batch
 
     def _finish(self, batch: list[RawFeature]) -> None:
         self._objects += len(batch)
@@ -77,7 +82,10 @@ class FeatureReader:
         self.counts[kind] += 1
         feature = RawFeature(kind, _id(element))
         if kind in PRESENTATION:
-            feature.links.extend(_links(element, self._names))
+            names = self._names
+            for child in element.iterchildren(*_DRAWING_LINKS):
+                if href := child.get(HREF):
+                    feature.links.append((names[child.tag], href.removeprefix("#")))
             return feature
         names, attributes, links = self._names, feature.attributes, feature.links
         placed = False
@@ -127,13 +135,6 @@ class FeatureReader:
             elif href := part.get(HREF):
                 _store(result, name, href)
         return result
-
-
-def _links(element: etree._Element, names: dict[str, str]) -> Iterator[tuple[str, str]]:
-    for child in element:
-        href = child.get(HREF)
-        if href:
-            yield names[child.tag], href.removeprefix("#")
 
 
 def _id(element: etree._Element) -> str:

@@ -1,7 +1,7 @@
 """Canonical layers out of the binding plans in force: zoning, building windows, lines, scopes, and what lies beside."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,13 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gis.crs import same_crs, transform_geometries
 from gis.layers import Bounds, SkippedFeature
 from gis.planning.derivation import SCOPES, LayerRule, derivation, derived_layers
 from gis.planning.force import PlanInForce
 from gis.planning.heightmarks import heights_by_object
 from gis.planning.measures import code_of, codes_of, heights_of, measures_of, plain_code, scalar
-from gis.planning.model import BindingPlan, PlanObject
+from gis.planning.model import PlanObject
+from gis.planning.placing import in_crs, parts_of_kind
 from gis.planning.precedence import Standing, standings
 from gis.planning.remarks import Remarks
 
@@ -51,7 +51,7 @@ def derive_layers(plans: Sequence[PlanInForce], crs: pyproj.CRS) -> dict[str, De
     dict of layer name → DerivedLayer, also for layers that no plan fills.
     """
     ordered = sorted(plans, key=lambda plan: (plan.since is not None, plan.since or 0, plan.family))
-    placed = [replace(plan, plan=_placed(plan.plan, crs)) for plan in ordered]
+    placed = [in_crs(plan, crs) for plan in ordered]
     drafts = {layer: _Draft(layer) for layer in derived_layers()}
     for plan, standing in zip(placed, standings(placed), strict=True):
         _add_plan(drafts, plan, standing)
@@ -160,20 +160,10 @@ def _usable(item: PlanObject, rule: LayerRule, remark: Callable[[PlanObject, str
     if not item.geometry.is_valid:
         remark(item, "hat eine fehlerhafte Geometrie; Prüfungen in seinem Bereich sind „nicht prüfbar“.")
         return None
-    geometry = _of_kind(item.geometry, rule.geometry)
+    geometry = parts_of_kind(item.geometry, rule.geometry)
     if geometry is None:
         remark(item, f"hat keine {'Fläche' if rule.geometry == 'polygon' else 'Linie'} als Geometrie.")
     return geometry
-
-
-def _of_kind(geometry: BaseGeometry, kind: str) -> BaseGeometry | None:
-    if kind == "polygon":
-        parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
-        return None if not parts else parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
-    if isinstance(geometry, _SURFACES):
-        geometry = geometry.boundary
-    parts = [part for part in shapely.get_parts(geometry) if part.geom_type in {"LineString", "LinearRing"}]
-    return None if not parts else parts[0] if len(parts) == 1 else shapely.MultiLineString(parts)
 
 
 def _without(geometry: BaseGeometry, cut: BaseGeometry | None) -> BaseGeometry | None:
@@ -182,7 +172,7 @@ def _without(geometry: BaseGeometry, cut: BaseGeometry | None) -> BaseGeometry |
         return geometry
     surface = isinstance(geometry, _SURFACES)
     rest = shapely.difference(geometry, cut)
-    return None if rest.is_empty else _of_kind(rest, "polygon" if surface else "line")
+    return None if rest.is_empty else parts_of_kind(rest, "polygon" if surface else "line")
 
 
 def _zone(plan: PlanInForce, item: PlanObject, remark: Callable[[PlanObject, str], None]) -> dict[str, Any]:
@@ -265,33 +255,6 @@ def _bounds(geometry: BaseGeometry | None) -> Bounds | None:
         return None
     west, south, east, north = (float(value) for value in geometry.bounds)
     return west, south, east, north
-
-
-def _placed(plan: BindingPlan, crs: pyproj.CRS) -> BindingPlan:
-    """The plan in another system, with a scope that can be computed with."""
-    if not same_crs(plan.crs, crs):
-        geometries = _moved([plan.scope, *(item.geometry for item in plan.objects)], plan.crs, crs)
-        scope = _surfaces(next(geometries))
-        objects = tuple(replace(item, geometry=moved) for item, moved in zip(plan.objects, geometries, strict=True))
-        plan = replace(plan, scope=scope, objects=objects, crs=crs)
-    if not plan.scope.is_valid:
-        plan = replace(plan, scope=_surfaces(shapely.make_valid(plan.scope)))
-    return plan
-
-
-def _surfaces(geometry: BaseGeometry | None) -> shapely.MultiPolygon:
-    parts = shapely.get_parts(geometry)
-    return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon"])
-
-
-def _moved(
-    geometries: Sequence[BaseGeometry | None], source: pyproj.CRS, target: pyproj.CRS
-) -> Iterator[BaseGeometry | None]:
-    array = np.empty(len(geometries), dtype=object)
-    array[:] = geometries
-    there = np.array([geometry is not None for geometry in geometries])
-    array[there] = transform_geometries(array[there], source, target)
-    return iter(array)
 
 
 def _text(version: object) -> str | None:

@@ -48,6 +48,8 @@ def publish_snapshot(
     AccessDeniedError is raised. A layer that is derived from binding plans is only replaced by a file where
     ``replace_derived`` says so, else LayersInForceError is raised.
     """
+    # Before the question whether the layer is derived, so that no plan comes in between.
+    lock_layers(authority=authority, layers=[record.layer])
     derived = record.derived_from is not None
     if not derived and not replace_derived:
         require_not_derived(authority=authority, layer=record.layer)
@@ -82,6 +84,7 @@ def restore_snapshot(
     """
     if snapshot.owner is not None and snapshot.owner != authority:
         raise InvalidInputError("Dieser Datenstand gehört einer anderen Behörde.")
+    lock_layers(authority=authority, layers=[snapshot.layer])
     if snapshot.derived_from is None:
         if not replace_derived:
             require_not_derived(authority=authority, layer=snapshot.layer)

@@ -326,6 +326,16 @@ class TestKnownFaults:
         layers = derived(in_force(plan("A", SCOPE, zone("z", SCOPE)), problems=(fault,)))
         assert layers["zoning"].skipped[0].bounds == (550_049, 5_800_049, 550_051, 5_800_051)
 
+    def test_the_place_of_a_fault_moves_with_a_plan_in_another_system(self) -> None:
+        utm33 = pyproj.CRS.from_epsg(25833)
+        place = pyproj.Transformer.from_crs(UTM32, utm33, always_xy=True).transform(550_050, 5_800_050)
+        there = shapely.box(place[0] - 50, place[1] - 50, place[0] + 50, place[1] + 50)
+        fault = PlanProblem(id="", kind="gap", place=place, message="…")
+        bp = plan("A", there, zone("z", there), crs=utm33)
+        layers = derived(in_force(bp, problems=(fault,)))
+        expected = (550_049, 5_800_049, 550_051, 5_800_051)
+        assert layers["zoning"].skipped[0].bounds == pytest.approx(expected, abs=1e-3)
+
     def test_a_fault_without_any_place_counts_in_the_whole_scope(self) -> None:
         fault = PlanProblem(id="", kind="structure", place=None, message="…")
         layers = derived(in_force(plan("A", SCOPE, zone("z", SCOPE)), problems=(fault,)))

@@ -116,7 +116,8 @@ def site_coverage(context: CheckContext) -> CheckResult:
     )  # fmt: skip
     figures = _figures(governing)
     verdict = worst(ratio_at_most(*pair, tolerance) for part in parts for pair in part.pairs)
-    unknown = next((part for part in parts if part.limit is None and part.both.area > 0), None)
+    alone = len(parts) == 1
+    unknown = next((part for part in parts if part.limit is None and (alone or part.both.area > 0)), None)
     if unknown is not None and verdict is not Verdict.FAILED:
         message = f"Nicht prüfbar: {unknown.reason} Rechnerisch ergibt sich eine {_figures(unknown)}"
         return result(Verdict.NOT_ASSESSABLE, f"{message} ({rule.legal_basis}).", value=unknown.grz_1, limit=None)

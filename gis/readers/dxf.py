@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
+from gis.matching import Match
 from gis.readers.assemble import PlanDraft, finish
 from gis.readers.dxf_layer_map import LayerMap, Meaning, built_in_maps, choose_map
 from gis.readers.dxf_placing import Placing, place_drawing
@@ -25,7 +27,7 @@ from gis.readers.dxf_units import METRES_PER_UNIT, unit_name
 from gis.readers.options import NO_OPTIONS, ReadOptions
 from gis.siteplan import Origin, OriginKind, PlanFeature, PlanFile, Provenance, Role, SitePlanError
 from gis.validation import DEFAULT_LIMITS, Limits, check_geometry
-from gis.wording import listed
+from gis.wording import listed, number
 
 _PROJECT = Path(__file__).parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from gis.readers.dxf_child import main; main()"
@@ -33,6 +35,8 @@ _START = "import sys; sys.path.insert(0, sys.argv[1]); from gis.readers.dxf_chil
 _SAGITTA_M = 0.01
 _PARTS = frozenset({Role.BALCONY, Role.BAY_WINDOW, Role.ROOF_OVERHANG, Role.ENTRANCE_CANOPY})
 _MAX_ENTITIES = 200_000
+#: A drawing larger than this many times the distance of its matched points is badly turned by them.
+_MATCH_REACH = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ def read_dxf(path: Path, name: str, limits: Limits = DEFAULT_LIMITS, options: Re
     outlines = list(_outlines(drawing, layer_map, fallback, placing, draft, warnings))
     outlines = _each_once(outlines, warnings)
     plots = _plots(outlines, warnings)
+    if placing.matched and options.match is not None:
+        warnings += _far_from(outlines, options.match)
     for outline in outlines:
         if outline.meaning.role is not None:
             draft.vertices += sum(len(ring.coords) for ring in _rings(outline.geometry))
@@ -212,8 +218,8 @@ def _against_wall(
     lines: Sequence[Points], layer: str, meaning: Meaning, draft: PlanDraft, warnings: list[str]
 ) -> Iterator[_Outline]:
     """Parts of a building are often drawn open towards its wall: closed by a straight line, which is told."""
-    for number, line in enumerate(lines, start=1):
-        place = f"Layer „{layer}“, Linienzug {number}"
+    for count, line in enumerate(lines, start=1):
+        place = f"Layer „{layer}“, Linienzug {count}"
         area = area_of([line])
         if area is None:
             x, y = line[0]
@@ -224,13 +230,13 @@ def _against_wall(
             f"{place}: Der Umriss ist offen gezeichnet; angenommen ist eine gerade Linie zwischen den Enden."
         )
         origin = Origin(OriginKind.ASSUMED, f"{place}, offen gezeichnet und gerade geschlossen")
-        yield _Outline(area, meaning, layer, str(number), place, origin)
+        yield _Outline(area, meaning, layer, str(count), place, origin)
 
 
 def _numbered(polygons: Sequence[Polygon], word: str, how: str, layer: str, meaning: Meaning) -> Iterator[_Outline]:
-    for number, polygon in enumerate(polygons, start=1):
-        place = f"Layer „{layer}“, {word} {number}"
-        yield _Outline(polygon, meaning, layer, str(number), place, Origin(OriginKind.DERIVED, f"{place}, {how}"))
+    for count, polygon in enumerate(polygons, start=1):
+        place = f"Layer „{layer}“, {word} {count}"
+        yield _Outline(polygon, meaning, layer, str(count), place, Origin(OriginKind.DERIVED, f"{place}, {how}"))
 
 
 def _each_once(outlines: list[_Outline], warnings: list[str]) -> list[_Outline]:
@@ -263,6 +269,17 @@ def _plots(outlines: Sequence[_Outline], warnings: list[str]) -> tuple[Polygon |
             except SitePlanError as error:
                 warnings.append(f"Das gezeichnete Grundstück wird nicht angezeigt. {error.text}")
     return tuple(plots)
+
+
+def _far_from(outlines: Sequence[_Outline], match: Match) -> Iterator[str]:
+    """Points close to each other turn a drawing badly: what is off between them grows with the distance."""
+    bounds = shapely.total_bounds([outline.geometry for outline in outlines])
+    extent = float(np.hypot(*(bounds[2:] - bounds[:2])))
+    if extent > _MATCH_REACH * match.ground_m:
+        yield (
+            f"Die Passpunkte liegen nur {number(match.ground_m, 2)} m auseinander, die Zeichnung misst "
+            f"{number(extent, 0)} m: Ungenauigkeiten der Punkte wirken am Rand der Zeichnung ein Mehrfaches."
+        )
 
 
 def _rings(geometry: Polygon | MultiPolygon) -> Iterator[Any]:

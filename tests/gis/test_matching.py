@@ -78,6 +78,12 @@ def test_the_scale_may_differ_by_half_a_percent(tmp_path: Path, distance: float,
             read(tmp_path, points)
 
 
+def test_points_close_together_are_told(tmp_path: Path) -> None:
+    # 2 m apart, while the house has a diagonal of 12.81 m.
+    plan = read(tmp_path, match(((100, 50), (100, 52)), ((0, 0), (0, 2))))
+    assert any("nur 2,00 m auseinander, die Zeichnung misst 13 m" in warning for warning in plan.warnings)
+
+
 def test_without_a_unit_the_points_tell_it(tmp_path: Path) -> None:
     plan = read(tmp_path, match(((10_000, 5_000), (10_000, 7_000)), ((0, 0), (0, 20))), units=0, scale=100)
     assert "keine Einheit; nach den Passpunkten sind es Zentimeter" in plan.warnings[0]

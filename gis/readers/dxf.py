@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +17,7 @@ from gis.matching import Match
 from gis.readers.assemble import PlanDraft, finish
 from gis.readers.dxf_layer_map import LayerMap, Meaning, built_in_maps, choose_map
 from gis.readers.dxf_placing import Placing, place_drawing
+from gis.readers.dxf_process import run_child
 from gis.readers.dxf_rings import Points, area_of, close_lines, coincide, unite_faces
 from gis.readers.dxf_units import METRES_PER_UNIT, unit_name
 from gis.readers.options import NO_OPTIONS, ReadOptions
@@ -29,12 +25,7 @@ from gis.siteplan import Origin, OriginKind, PlanFeature, PlanFile, Provenance, 
 from gis.validation import DEFAULT_LIMITS, Limits, check_geometry
 from gis.wording import listed, number
 
-_PROJECT = Path(__file__).parents[2]
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from gis.readers.dxf_child import main; main()"
-#: Curves become polylines that leave the curve by no more than this.
-_SAGITTA_M = 0.01
 _PARTS = frozenset({Role.BALCONY, Role.BAY_WINDOW, Role.ROOF_OVERHANG, Role.ENTRANCE_CANOPY})
-_MAX_ENTITIES = 200_000
 #: A drawing larger than this many times the distance of its matched points is badly turned by them.
 _MATCH_REACH = 3.0
 
@@ -59,7 +50,7 @@ def read_dxf(path: Path, name: str, limits: Limits = DEFAULT_LIMITS, options: Re
     the plan has no CRS and must fit that of the parcels. Raises :class:`SitePlanError`.
     """
     maps = (*options.layer_maps, *built_in_maps())
-    drawing = _run_child(path, maps, limits, options)
+    drawing = run_child(path, maps, limits, options)
     layer_map, fallback = choose_map(maps, drawing["layers"])
     placing = place_drawing(drawing, options.match)
     draft = PlanDraft()
@@ -94,7 +85,7 @@ def drawing_outlines(
     For people who choose points in a drawing without georeference. Raises :class:`SitePlanError`.
     """
     maps = (*options.layer_maps, *built_in_maps())
-    drawing = _run_child(path, maps, limits, options)
+    drawing = run_child(path, maps, limits, options)
     layer_map, fallback = choose_map(maps, drawing["layers"])
     known = [found for found in drawing["outlines"] if found["rings"] and (fallback or layer_map.match(found["layer"]))]
     rings = [
@@ -104,43 +95,6 @@ def drawing_outlines(
         if len(ring) > 1
     ]
     return rings, unit_name(drawing["unit"]) if drawing["unit"] in METRES_PER_UNIT else ""
-
-
-def _run_child(path: Path, maps: Sequence[LayerMap], limits: Limits, options: ReadOptions) -> dict[str, Any]:
-    patterns = [pattern.pattern for layer_map in maps for pattern, _ in layer_map.layers]
-    patterns += [re.escape(layer_map.fallback[0]) for layer_map in maps if layer_map.fallback]
-    job = {
-        "path": str(path.resolve()),
-        "patterns": patterns,
-        "sagitta_m": _SAGITTA_M,
-        "metres_per_unit": options.match.metres_per_unit if options.match else None,
-        "seconds": limits.seconds,
-        "memory_bytes": limits.memory_bytes,
-        "vertices": limits.vertices * 2,
-        "entities": _MAX_ENTITIES,
-    }
-    environment = {"PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", _START, str(_PROJECT)],
-            input=json.dumps(job),
-            capture_output=True,
-            text=True,
-            timeout=limits.seconds + 10,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise SitePlanError("dxf_limit", "Das Lesen der DXF-Datei dauert zu lange; es wurde abgebrochen.") from None
-    if done.returncode != 0:
-        raise SitePlanError(
-            "dxf_limit",
-            "Die DXF-Datei ließ sich in den Grenzen für Zeit und Speicher nicht lesen; sie ist zu umfangreich.",
-        )
-    result: dict[str, Any] = json.loads(done.stdout)
-    if "error" in result:
-        raise SitePlanError(result["error"], result["message"])
-    return result
 
 
 def _leave_hidden(drawing: dict[str, Any], layer_map: LayerMap) -> Iterator[str]:

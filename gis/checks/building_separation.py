@@ -26,6 +26,7 @@ from gis.checks.walls import counting_heights, required_distances
 from gis.site import HAIRLINE_GAP_M
 from gis.site_context import UnassessableError, texts
 from gis.siteplan import PlanFeature, Role
+from gis.undrawn import undrawn_buildings
 from gis.wording import metres, number
 
 _BUILDINGS = (Role.MAIN_BUILDING, Role.EXISTING_BUILDING, Role.GARAGE, Role.ANCILLARY_BUILDING)
@@ -64,11 +65,11 @@ class _Pair:
     title="Abstand zwischen Gebäuden",
     unit="m",
     order=240,
-    layers=("parcels", "zoning"),
+    layers=("parcels", "zoning", "buildings"),
     attributes=("wall_height_m", "eaves_height_m", "ridge_height_m"),
     question="Gebäude auf einem Baugrundstück halten untereinander Abstand, als verliefe zwischen ihnen eine Grenze.",
     formula="Abstand zweier Wände ≥ Summe ihrer Grenzabstände (je 0,4 × Höhe, mindestens 3 m)",
-    inputs="Umrisse und Wandhöhen der Gebäude auf dem Baugrundstück, Baugebiete",
+    inputs="Umrisse und Wandhöhen der Gebäude auf dem Baugrundstück, Baugebiete, Gebäude des Katasters",
 )
 def building_separation(context: CheckContext) -> CheckResult:
     """Value and limit: distance and required distance of the two walls with the smallest margin, in metres."""
@@ -85,11 +86,22 @@ def building_separation(context: CheckContext) -> CheckResult:
         buildings, values, rule.values, float(values["factor_reduced" if commercial else "factor"]), context
     )
     pairs = [*search.separate(), *search.within()]
-    assumptions = [_ONLY_DRAWN, *([_NO_CONCERNS] if search.exempted else [])]
+    undrawn = undrawn_buildings(context)
+    forgotten = None if undrawn is None else search.near(undrawn)
+    assumptions = [*([_ONLY_DRAWN] if undrawn is None else []), *([_NO_CONCERNS] if search.exempted else [])]
     details = {
         "pairs": [_entry(pair) for pair in sorted(pairs, key=_urgency)[:_LISTED]],
         "exempted": [list(names) for names in search.exempted[:_LISTED]],
     }
+    if forgotten is not None and (not pairs or _judge(pairs, tolerance, commercial)[1] is not Verdict.FAILED):
+        feature, distance = forgotten
+        message = (
+            f"Nicht prüfbar: Nach dem Liegenschaftskataster steht {metres(distance)} von {feature.role.label} "
+            f"{feature.id} ein Gebäude auf dem Baugrundstück, das im Lageplan fehlt. Bitte zeichnen Sie vorhandene und "
+            "abzubrechende Gebäude ein."
+        )
+        step = Step("Abstand zum nächsten nicht eingezeichneten Gebäude", metres(distance, 3), distance, "m")
+        return context.result(Verdict.NOT_ASSESSABLE, message, details=details, assumptions=assumptions, steps=(step,))
     if not pairs:
         message = (
             "Nicht anwendbar: Der Lageplan enthält nur ein Gebäude."
@@ -184,6 +196,21 @@ class _Search:
             if self._planned(a, b) and not self._exempt(a, b):
                 yield from self._facing(a, b)
 
+    def near(self, shapes: NDArray[np.object_]) -> tuple[PlanFeature, float] | None:
+        """The planned building nearest to one of other footprints, unless all keep what both ask for at least."""
+        found: tuple[PlanFeature, float] | None = None
+        for at, feature in enumerate(self.buildings):
+            if feature.role is Role.EXISTING_BUILDING or not len(shapes):
+                continue
+            distance = shapely.distance(shapes, feature.geometry)
+            # What touches is built on to it.
+            apart = distance[distance > HAIRLINE_GAP_M]
+            if not len(apart) or apart.min() >= self._reach(at) + self.minimum or self._low(at):
+                continue
+            if found is None or apart.min() < found[1]:
+                found = feature, float(apart.min())
+        return found
+
     def _reach(self, at: int) -> float:
         known = self.required[at][~np.isnan(self.required[at])]
         return float(known.max()) if len(known) else self.minimum
@@ -193,15 +220,14 @@ class _Search:
 
     def _exempt(self, a: int, b: int) -> bool:
         """Whether one of two is a garage or outbuilding that may be closer (§ 7 Abs. 2 Nr. 3)."""
-        for at in (a, b):
-            feature, heights = self.buildings[at], self.heights[at]
-            tops = [*heights.tolist(), *([feature.ridge_height_m] if feature.ridge_height_m is not None else [])]
-            if (
-                feature.role.value in self.own["exempt_roles"]
-                and max(tops) <= float(self.own["exempt_height_m"]) + 1e-9
-            ):
-                return True
-        return False
+        return self._low(a) or self._low(b)
+
+    def _low(self, at: int) -> bool:
+        """A garage or outbuilding of which every height is known and low."""
+        feature, limit = self.buildings[at], float(self.own["exempt_height_m"]) + 1e-9
+        ridge = feature.ridge_height_m
+        low = bool((self.heights[at] <= limit).all()) and (ridge is None or ridge <= limit)
+        return low and feature.role.value in self.own["exempt_roles"]
 
     def _worst(self, a: int, b: int) -> _Pair:
         """The two walls with the smallest margin; where a height is unknown, the two that are nearest."""

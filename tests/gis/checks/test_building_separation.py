@@ -125,3 +125,19 @@ def test_in_commercial_areas_the_smaller_factor_holds_and_less_is_for_the_author
     assert "Brandschutz" in narrow.message
     elsewhere = run("building_separation", halls(8.0), parcels=TOWN)  # type: ignore[arg-type]
     assert (elsewhere.verdict, elsewhere.limit) == (Verdict.FAILED, pytest.approx(14.4))
+
+
+def test_a_building_of_the_cadastre_that_the_plan_leaves_out_is_not_passed_over() -> None:
+    shed = layer("buildings", [box(24, 10, 28, 16)], {"building_id": ["DENI1"]})
+    result = run("building_separation", plan(LEFT), parcels=TOWN, buildings=shed)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "4,00 m von Hauptgebäude links" in result.message
+    drawn = feature(box(24, 10, 28, 16), Role.TO_BE_DEMOLISHED)
+    known = run("building_separation", plan(LEFT, drawn), parcels=TOWN, buildings=shed)
+    assert known.verdict is Verdict.NOT_APPLICABLE
+    assert not known.assumptions
+    # 3 m + 3 m are kept, and a neighbour's building does not matter.
+    away = layer("buildings", [box(26.5, 10, 28, 16), box(61, 10, 70, 20)], {"building_id": ["1", "2"]})
+    assert run("building_separation", plan(LEFT), parcels=TOWN, buildings=away).verdict is Verdict.NOT_APPLICABLE
+    without = run("building_separation", plan(LEFT), parcels=TOWN)
+    assert any("keine anderen Gebäude" in text for text in without.assumptions)

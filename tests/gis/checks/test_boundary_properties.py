@@ -93,7 +93,11 @@ def _clear(scene: Scene, results: dict[str, CheckResult], margin: float = 0.002)
         details: dict[str, Any] = dict(result.details)
         tips += [(w["distance_m"], w["required_m"]) for w in details.get("walls", ())]
         tips += [(w["distance_m"], w["required_m"]) for w in details.get("not_covered", ())]
-        tips += [(c["value"], c["limit"]) for c in details.get("criteria", ())]
+        criteria = details.get("criteria", ())
+        tips += [(c["value"], c["limit"]) for c in criteria]
+        usage = sorted((c["value"] / c["limit"] for c in criteria), reverse=True)
+        if len(usage) > 1 and usage[0] - usage[1] < 0.02:
+            return False  # two limits are used alike: either may be shown
         tips += [(p["distance_m"], p["required_m"]) for p in details.get("pairs", ())]
     return all(
         value is None or limit is None or min(abs(abs(value - limit) - t) for t in (0.0, 0.03)) > margin
@@ -111,7 +115,8 @@ def same(scene: Scene, other: Scene, tolerance: float = 1e-5) -> None:
         for before, after in ((value, now[1]), (limit, now[2])):
             assert (before is None) == (after is None), name
             if before is not None and after is not None:
-                near = tolerance if name != "area_mismatch" else 100 * tolerance
+                # Areas, and lengths inside the distance of a slanting boundary, grow much faster than coordinates.
+                near = tolerance if name in ("boundary_distance", "building_separation") else 100 * tolerance
                 assert abs(before - after) <= near, (name, before, after)
 
 

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.defects import Place, invalidity, repeated_points, spikes
 from gis.siteplan import SitePlanError
+from gis.zip_archive import ZipLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Limits:
     archive_files: int = 100
     archive_bytes: int = 200_000_000
     archive_ratio: int = 200
+
+    @property
+    def archive(self) -> ZipLimits:
+        """Those of an archive."""
+        return ZipLimits(self.archive_files, self.archive_bytes, self.archive_ratio)
 
 
 DEFAULT_LIMITS = Limits()

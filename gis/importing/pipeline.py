@@ -17,9 +17,10 @@ from gis.importing.tally import Tally
 from gis.layers import SkippedFeature
 from gis.readers.opening import OpenedSource, open_source
 from gis.readers.source import SourceError
-from gis.readers.source_archive import DEFAULT_ARCHIVE_LIMITS, ArchiveLimits
+from gis.readers.source_archive import DEFAULT_ARCHIVE_LIMITS
 from gis.snapshots import SnapshotMeta, SnapshotWriteError, SnapshotWriter, remove_abandoned
 from gis.snapshots.batch import CheckedBatch, FeatureProblem
+from gis.zip_archive import ZipLimits
 
 _NOTHING = "es wurde nichts veröffentlicht"
 
@@ -42,7 +43,7 @@ class ImportRequest:
         EPSG code of the snapshot, and of the coordinates where the file states none.
     repair, skip_bad, validate_only : bool
         Repair what can be repaired; publish the rest without the bad features; publish nothing.
-    archive : ArchiveLimits
+    archive : ZipLimits
         What a packed file may unpack to.
     """
 
@@ -58,7 +59,7 @@ class ImportRequest:
     repair: bool = False
     skip_bad: bool = False
     validate_only: bool = False
-    archive: ArchiveLimits = DEFAULT_ARCHIVE_LIMITS
+    archive: ZipLimits = DEFAULT_ARCHIVE_LIMITS
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,10 @@ def _points(element: etree._Element) -> Coordinates:
     dimension = _dimension_above(element)
     for part in element.iter():
         name = local(part)
-        dimension = int(part.get("srsDimension", dimension))
+        stated = part.get("srsDimension")
+        if stated is not None:
+            # Anything but 2 or 3 is refused below.
+            dimension = int(stated) if stated.isdecimal() else 0
         if name in {"posList", "pos"} and part.text:
             values.extend(part.text.split())
         elif name == "coordinates" and part.text:

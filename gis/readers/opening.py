@@ -15,7 +15,8 @@ from gis.readers.geojson_stream import GeoJsonSource
 from gis.readers.nas import NasSource
 from gis.readers.sniff import sniff
 from gis.readers.source import Source, SourceError
-from gis.readers.source_archive import DEFAULT_ARCHIVE_LIMITS, ArchiveLimits, Unpacker
+from gis.readers.source_archive import DEFAULT_ARCHIVE_LIMITS, Unpacker
+from gis.zip_archive import ZipLimits
 
 _SIDE_FILES = {
     "ESRI Shapefile": (".shx", ".dbf", ".prj", ".cpg"),
@@ -39,7 +40,7 @@ class OpenedSource:
 
 @contextmanager
 def open_source(
-    path: Path, member: str | None = None, *, limits: ArchiveLimits = DEFAULT_ARCHIVE_LIMITS
+    path: Path, member: str | None = None, *, limits: ZipLimits = DEFAULT_ARCHIVE_LIMITS
 ) -> Iterator[OpenedSource]:
     """Open a file of reference data, plain or packed (zip, gz).
 
@@ -49,7 +50,7 @@ def open_source(
         ALKIS NAS, GeoPackage, GeoJSON, Shapefile, FlatGeobuf, GML, KML, MapInfo; decided by content.
     member : str, optional
         File (or its stem) inside a zip archive that holds several.
-    limits : ArchiveLimits
+    limits : ZipLimits
         How much an archive may unpack to.
 
     Raises

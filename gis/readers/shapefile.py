@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gis.readers.assemble import PlanDraft, finish
 from gis.readers.gdal import GdalSource
-from gis.readers.plan_archive import archive_members, unpack
 from gis.readers.plan_tables import PlanTables
 from gis.readers.source import SourceError
 from gis.siteplan import COUNT_ATTRIBUTES, NUMBER_ATTRIBUTES, PlanFile, SitePlanError
 from gis.validation import Limits
+from gis.zip_archive import ZipArchiveError, unzip, zip_members
 
 _NEEDED = (".shx", ".dbf")
 _SIDE_FILES = (*_NEEDED, ".prj", ".cpg")
@@ -40,7 +40,11 @@ def read_shapefile(path: Path, name: str, limits: Limits) -> PlanFile:
     """
     tables = PlanTables(name, path.name, limits)
     with tempfile.TemporaryDirectory(prefix="bauakte-plan-") as folder:
-        for shapefile in _unpacked(path, Path(folder), limits):
+        try:
+            shapefiles = _unpacked(path, Path(folder), limits)
+        except ZipArchiveError as error:
+            raise SitePlanError("archive", error.message, error.place) from None
+        for shapefile in shapefiles:
             title = f"Shapefile „{shapefile.name}“"
             try:
                 source = GdalSource(
@@ -66,7 +70,7 @@ def _note(tables: PlanTables, note: str) -> None:
 
 
 def _unpacked(path: Path, folder: Path, limits: Limits) -> list[_Shapefile]:
-    members = archive_members(path, limits)
+    members = zip_members(path, limits.archive, nested=False)
     by_name = {member.filename.casefold(): member for member in members}
     shapes = [member for member in members if member.filename.casefold().endswith(".shp")]
     if not shapes:
@@ -75,6 +79,7 @@ def _unpacked(path: Path, folder: Path, limits: Limits) -> list[_Shapefile]:
             "Das zip-Archiv enthält kein Shapefile (.shp). Andere Formate laden Sie bitte ungepackt hoch.",
         )
     found = []
+    left = limits.archive_bytes
     for number, member in enumerate(shapes):
         target = folder / str(number) / "plan.shp"
         target.parent.mkdir()
@@ -87,7 +92,7 @@ def _unpacked(path: Path, folder: Path, limits: Limits) -> list[_Shapefile]:
             elif suffix in _NEEDED:
                 shown = PurePosixPath(stem).name
                 raise SitePlanError("no_side_file", f"Zum Shapefile fehlt die Datei „{shown}{suffix}“ im zip-Archiv.")
-        unpack(path, wanted, limits)
+        left -= unzip(path, wanted, replace(limits.archive, unpacked_bytes=left))
         found.append(_Shapefile(PurePosixPath(stem).name, target, _settle_encoding(target)))
     return found
 

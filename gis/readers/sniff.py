@@ -1,7 +1,6 @@
 """Recognise what a file is from its content; its name counts for nothing."""
 
 import gzip
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -129,15 +128,3 @@ def _sniff_xml(path: Path) -> Format:
     if is_gml:
         return "GML"
     raise SourceError("Die XML-Datei ist weder ALKIS-NAS noch GML noch KML.")
-
-
-def zip_members(path: Path) -> list[zipfile.ZipInfo]:
-    """Files of a zip archive; raises SourceError for a broken or an encrypted one."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError):
-        raise SourceError("Das zip-Archiv ist beschädigt.") from None
-    if any(member.flag_bits & 1 for member in members):
-        raise SourceError("Das zip-Archiv ist verschlüsselt.")
-    return members

@@ -2,33 +2,25 @@
 
 import gzip
 import zipfile
-from dataclasses import dataclass
+import zlib
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
-from gis.readers.sniff import sniff, zip_members
+from gis.readers.sniff import sniff
 from gis.readers.source import SourceError
+from gis.zip_archive import ZipArchiveError, ZipLimits, copy_within, unzip, zip_members
 
 _DATA_SUFFIXES = (".shp", ".gpkg", ".fgb", ".geojson", ".json", ".xml", ".gml", ".kml", ".tab", ".mif")
-_CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveLimits:
-    """What an archive may hold: files, bytes after unpacking (altogether), bytes unpacked per byte packed."""
-
-    files: int = 1_000
-    unpacked_bytes: int = 16 << 30
-    ratio: int = 200
-
-
-DEFAULT_ARCHIVE_LIMITS = ArchiveLimits()
+#: Of an archive of reference data, unless the caller says otherwise.
+DEFAULT_ARCHIVE_LIMITS = ZipLimits()
 
 
 class Unpacker:
     """Unpacks one archive into a folder; what comes out counts, not what the archive says of itself."""
 
-    def __init__(self, packed: Path, folder: Path, limits: ArchiveLimits) -> None:
+    def __init__(self, packed: Path, folder: Path, limits: ZipLimits) -> None:
         self._packed = packed
         self._folder = folder
         self._limits = limits
@@ -39,8 +31,11 @@ class Unpacker:
         target = self._folder / "unpacked"
         try:
             with gzip.open(self._packed, "rb") as source:
-                self._write(source, target, self._packed.stat().st_size)
-        except (OSError, EOFError):
+                packed = self._packed.stat().st_size
+                copy_within(source, target, self._left, packed, self._limits)  # type: ignore[arg-type]
+        except ZipArchiveError as error:
+            raise SourceError(error.message) from None
+        except (OSError, EOFError, zlib.error):
             raise SourceError("Die Datei ist beschädigt und lässt sich nicht entpacken.") from None
         return target
 
@@ -77,29 +72,16 @@ class Unpacker:
         return target / f"{name}.{chosen.filename.rpartition('.')[2].lower()}"
 
     def _members(self) -> list[zipfile.ZipInfo]:
-        members = zip_members(self._packed)
-        if len(members) > self._limits.files:
-            raise SourceError(f"Das zip-Archiv enthält mehr als {self._limits.files} Dateien.")
-        return members
+        try:
+            return zip_members(self._packed, self._limits)
+        except ZipArchiveError as error:
+            raise SourceError(f"{error.message} {error.place}".strip()) from None
 
     def _unpack(self, entry: zipfile.ZipInfo, target: Path) -> None:
         try:
-            with zipfile.ZipFile(self._packed) as archive, archive.open(entry) as source:
-                self._write(source, target, entry.compress_size)
-        except (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, ValueError):
-            raise SourceError("Das zip-Archiv ist beschädigt.") from None
-
-    def _write(self, source: IO[bytes] | gzip.GzipFile, target: Path, packed_bytes: int) -> None:
-        most = min(self._left, max(packed_bytes * self._limits.ratio, _CHUNK))
-        with target.open("wb") as file:
-            while chunk := source.read(_CHUNK):
-                self._left -= len(chunk)
-                most -= len(chunk)
-                if most < 0:
-                    raise SourceError(
-                        "Die gepackte Datei ist beim Entpacken unverhältnismäßig groß und wird abgelehnt."
-                    )
-                file.write(chunk)
+            self._left -= unzip(self._packed, [(entry, target)], replace(self._limits, unpacked_bytes=self._left))
+        except ZipArchiveError as error:
+            raise SourceError(f"{error.message} {error.place}".strip()) from None
 
 
 def _data_sets(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from gis.readers.source_archive import ArchiveLimits
+from gis.zip_archive import ZipLimits
 
 
-def archive_limits() -> ArchiveLimits:
+def archive_limits() -> ZipLimits:
     """Return the limits for imports."""
-    return ArchiveLimits(files=settings.IMPORT_ARCHIVE_FILES, unpacked_bytes=settings.IMPORT_ARCHIVE_BYTES)
+    return ZipLimits(files=settings.IMPORT_ARCHIVE_FILES, unpacked_bytes=settings.IMPORT_ARCHIVE_BYTES)

@@ -18,10 +18,10 @@ from gis.importing import ImportRequest, ImportSummary, import_features
 from gis.readers import read_site_plans
 from gis.readers.opening import open_source
 from gis.readers.source import SourceError
-from gis.readers.source_archive import ArchiveLimits
 from gis.siteplan import PlanFile, SitePlanError
 from gis.validation import Limits
 from gis.validity import in_area_of_use, is_valid, misfit_hint
+from gis.zip_archive import ZipLimits
 from tests.gis.builders import EAST, NORTH
 
 UTM32 = pyproj.CRS.from_epsg(25832)
@@ -223,7 +223,7 @@ class TestArchives:
 
     def test_too_many_files_are_refused(self, tmp_path: Path) -> None:
         path = self.packed(tmp_path, {f"{n}.txt": b"" for n in range(4)})
-        with pytest.raises(SourceError, match="mehr als 3 Dateien"), open_source(path, limits=ArchiveLimits(files=3)):
+        with pytest.raises(SourceError, match="mehr als 3 Dateien"), open_source(path, limits=ZipLimits(files=3)):
             pass
 
     def test_what_unpacks_to_too_much_or_out_of_proportion_is_refused(self, tmp_path: Path) -> None:
@@ -233,13 +233,13 @@ class TestArchives:
         )
         with open_source(path) as opened:
             assert opened.source.format == "GeoJSON"
-        for limits in (ArchiveLimits(unpacked_bytes=2_000_000), ArchiveLimits(ratio=1)):
+        for limits in (ZipLimits(unpacked_bytes=2_000_000), ZipLimits(ratio=1)):
             with pytest.raises(SourceError, match="unverhältnismäßig groß"), open_source(path, limits=limits):
                 pass
 
     def test_the_portions_of_an_extract_count_together(self, tmp_path: Path) -> None:
         nas = b'<a xmlns="http://www.adv-online.de/namespaces/adv/gid/7.1">' + b" " * 1_000_000 + b"</a>"
         path = self.packed(tmp_path, {"1.xml": nas, "2.xml": nas, "3.xml": nas})
-        limits = ArchiveLimits(unpacked_bytes=2_500_000, ratio=10_000)
+        limits = ZipLimits(unpacked_bytes=2_500_000, ratio=10_000)
         with pytest.raises(SourceError, match="unverhältnismäßig groß"), open_source(path, limits=limits):
             pass

@@ -132,7 +132,7 @@ def test_a_zip_bomb_stops_early(tmp_path: Path) -> None:
         ({"readme.txt": b"x"}, "keine lesbaren Geodaten"),
         ({"a.geojson": b"{}", "b.geojson": b"{}"}, "mehrere Dateien"),
         ({"a.json": gzip.compress(b"{}")}, "wieder ein Archiv"),
-        ({f"{n}.txt": b"x" for n in range(1001)}, "mehr als 1000"),
+        ({f"{n}.txt": b"x" for n in range(1001)}, "mehr als 1.000"),
     ],
 )
 def test_odd_archives_are_refused(tmp_path: Path, members: dict[str, bytes], words: str) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gis.siteplan import SitePlanError
 from gis.validation import Limits, check_file_size
 from gis.wording import number
+from gis.zip_archive import ZipArchiveError, unzip, zip_members
 
 _SCHEMA = re.compile(rb"FILE_SCHEMA\s*\(\s*\(\s*'([^']{0,80})'", re.IGNORECASE)
 _READABLE = re.compile(r"IFC2X3(_\w+)?|IFC4(_ADD\d(_TC\d)?)?|IFC4X3(_ADD\d|_TC\d)?", re.IGNORECASE)
@@ -89,21 +90,16 @@ def _check_body(path: Path, limits: Limits) -> None:
 
 def _unpack(packed: Path, plain: Path, limits: Limits) -> None:
     try:
-        with zipfile.ZipFile(packed) as archive:
-            files = [entry for entry in archive.infolist() if not entry.is_dir()]
-            models = [entry for entry in files if entry.filename.lower().endswith((".ifc", ".ifcxml"))]
-            if len(models) != 1:
-                raise SitePlanError(
-                    "ifc_zip", f"Das Archiv (.ifczip) muss genau ein IFC-Modell enthalten, nicht {len(models)}."
-                )
-            with archive.open(models[0]) as source, plain.open("wb") as target:
-                bound = min(limits.file_bytes, max(packed.stat().st_size * limits.archive_ratio, _CHUNK))
-                written = 0
-                while chunk := source.read(_CHUNK):
-                    written += len(chunk)
-                    if written > bound:
-                        raise SitePlanError("ifc_zip", "Das Archiv (.ifczip) ist entpackt unverhältnismäßig groß.")
-                    target.write(chunk)
-    except (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zipfile.LargeZipFile):
-        raise SitePlanError("ifc_zip", "Das Archiv (.ifczip) ist beschädigt oder verschlüsselt.") from None
+        models = [
+            entry
+            for entry in zip_members(packed, limits.archive)
+            if entry.filename.lower().endswith((".ifc", ".ifcxml"))
+        ]
+        if len(models) != 1:
+            raise SitePlanError(
+                "ifc_zip", f"Das Archiv (.ifczip) muss genau ein IFC-Modell enthalten, nicht {len(models)}."
+            )
+        unzip(packed, [(models[0], plain)], replace(limits.archive, unpacked_bytes=limits.file_bytes))
+    except ZipArchiveError as error:
+        raise SitePlanError("ifc_zip", error.message, error.place) from None
     check_file_size(plain.stat().st_size, limits)

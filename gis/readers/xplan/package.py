@@ -1,31 +1,13 @@
 """From what people hand in (a .gml file or a zip archive) to one XPlanGML file, within bounds."""
 
-import lzma
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gis.readers.sniff import zip_members
 from gis.readers.source import SourceError
-
-_CHUNK = 1 << 20
-#: What zipfile and the decompressors raise for damaged or unusual archives.
-_DAMAGE = (
-    OSError,
-    EOFError,
-    zipfile.BadZipFile,
-    NotImplementedError,
-    ValueError,
-    RuntimeError,
-    zlib.error,
-    lzma.LZMAError,
-)
-_SYMLINK = 0o120000
-_FILE_KIND = 0o170000
+from gis.zip_archive import ZipArchiveError, ZipLimits, unzip, zip_members
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +53,15 @@ def open_gml(path: Path, limits: PlanLimits) -> Iterator[Path]:
 
 
 def _unpack(packed: Path, target: Path, limits: PlanLimits) -> Path:
-    members = zip_members(packed)
-    if len(members) > limits.archive_members:
-        raise SourceError(f"Das zip-Archiv enthält mehr als {limits.archive_members} Dateien.")
-    for member in members:
-        _refuse_leaving(member)
+    archive = ZipLimits(limits.archive_members, limits.file_bytes, limits.archive_ratio)
+    try:
+        return _unpack_one(packed, target, archive)
+    except ZipArchiveError as error:
+        raise SourceError(f"{error.message} {error.place}".strip()) from None
+
+
+def _unpack_one(packed: Path, target: Path, limits: ZipLimits) -> Path:
+    members = zip_members(packed, limits)
     plans = [member for member in members if member.filename.lower().endswith(".gml")]
     if not plans:
         raise SourceError("Das zip-Archiv enthält keine GML-Datei.")
@@ -85,29 +71,10 @@ def _unpack(packed: Path, target: Path, limits: PlanLimits) -> Path:
             f"Das zip-Archiv enthält mehrere GML-Dateien ({names}). "
             "Bitte geben Sie für jeden Plan ein eigenes Archiv ab."
         )
-    plan = plans[0]
-    limit = min(limits.file_bytes, max(plan.compress_size * limits.archive_ratio, _CHUNK))
-    try:
-        with zipfile.ZipFile(packed) as archive, archive.open(plan) as source, target.open("wb") as file:
-            written = 0
-            while chunk := source.read(_CHUNK):
-                written += len(chunk)
-                if written > limit:
-                    raise SourceError("Der gepackte Plan ist entpackt unverhältnismäßig groß und wird abgelehnt.")
-                file.write(chunk)
-    except _DAMAGE:
-        raise SourceError("Das zip-Archiv ist beschädigt.") from None
+    written = unzip(packed, [(plans[0], target)], limits)
     if written == 0:
         raise SourceError("Die GML-Datei im zip-Archiv ist leer.")
     return target
-
-
-def _refuse_leaving(member: zipfile.ZipInfo) -> None:
-    """Refuse names that would lead out of a folder, and links: nobody packs them by accident."""
-    name = member.filename.replace("\\", "/")
-    linked = (member.external_attr >> 16) & _FILE_KIND == _SYMLINK
-    if linked or name.startswith("/") or ":" in name.split("/")[0] or ".." in PurePosixPath(name).parts:
-        raise SourceError(f"Das zip-Archiv enthält einen unzulässigen Pfad („{member.filename[:80]}“).")
 
 
 def _megabytes(size: int) -> str:

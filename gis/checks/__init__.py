@@ -100,8 +100,9 @@ def run_checks(
 #: Modules that serve checks and are none.
 HELPERS = frozenset(
     {
-        "accuracy", "boundary", "building_land", "context", "counts", "crossing", "footprints", "house_forms",
-        "judging", "minor_parts", "per_building", "privileged", "rated", "result", "streets", "walls", "zones",
+        "accuracy", "boundary", "boundary_case", "building_land", "context", "counts", "crossing", "footprints",
+        "house_forms", "judging", "minor_parts", "per_building", "privileged", "rated", "result", "streets",
+        "wall_pairs", "walls", "zones",
     }
 )  # fmt: skip
 

@@ -1,0 +1,205 @@
+"""Everything of a plan that keeps a distance from the boundary: who takes part, measured, and the computation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.checks.boundary import Boundary, boundary_of
+from gis.checks.context import CheckContext
+from gis.checks.minor_parts import GROUPED, OVERHANGS, MinorParts, minor_parts
+from gis.checks.privileged import NO_LIVING_ROOMS, ROLES, BoundaryBuildings, boundary_buildings_of
+from gis.checks.result import Step
+from gis.checks.walls import ROUNDING_M, Gable, Walls, counting_heights, measure
+from gis.rules import Rule
+from gis.siteplan import PlanFeature, Role
+from gis.wording import listed, metres, number
+
+_MINOR = (*OVERHANGS, *GROUPED)
+
+
+@dataclass
+class BoundaryCase:
+    """Everything that is measured for one plan."""
+
+    context: CheckContext
+    assumptions: list[str] = field(default_factory=list)
+    gables: list[Gable] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        context = self.context
+        self.values: Mapping[str, Any] = context.rule("boundary_distance").values
+        plan = context.plan
+        self.main = plan.by_role(Role.MAIN_BUILDING)
+        raised = self._raised_terraces()
+        existing = self._existing()
+        self.tolerance = context.take(
+            (*self.main, *plan.by_role(*_MINOR), *(f for f, _ in raised), *plan.by_role(*ROLES), *existing)
+        ).length_m
+        self.garages: BoundaryBuildings = boundary_buildings_of(context)
+        self.judged: list[Walls] = []
+        self.parts = MinorParts()
+        self.existing: list[Walls] = []
+        if not (self.main or raised or existing or plan.by_role(*_MINOR) or plan.by_role(*ROLES)):
+            return
+        self.boundary: Boundary = boundary_of(context)
+        self.assumptions += self.boundary.assumptions
+        heights = self._counting_heights((*self.main, *plan.by_role(Role.EXISTING_BUILDING)))
+        self.parts = minor_parts(context, self.boundary, heights, self.values, self.tolerance)
+        self.assumptions += self.parts.assumptions
+        garage_ids = {feature.id for feature in plan.by_role(*ROLES)}
+        self.judged = [measure(context, f, self.boundary, self.values, heights[f.id]) for f in self.main]
+        self.judged += [w for host, walls in self.parts.by_host.items() if host not in garage_ids for w in walls]
+        self.judged += [measure(context, f, self.boundary, self.values, level) for f, level in raised]
+        self.existing = [measure(context, f, self.boundary, self.values) for f in existing]
+        self._assume_about_garages(garage_ids)
+
+    # -- what takes part -------------------------------------------------------------------------------------------
+
+    def _raised_terraces(self) -> list[tuple[PlanFeature, NDArray[np.float64]]]:
+        """Terraces higher than 1 m above ground with their level at every edge (§ 5 Abs. 1 Satz 2)."""
+        terraces = self.context.plan.by_role(Role.TERRACE)
+        found: list[tuple[PlanFeature, NDArray[np.float64]]] = []
+        if not terraces:
+            return found
+        above = float(self.context.rules.rule("raised_terraces").values["above_m"])
+        unknown: list[str] = []
+        for terrace in terraces:
+            if terrace.wall_height_m is None and terrace.base_height_m is None:
+                unknown.append(terrace.id)
+                continue
+            _, level, _ = self.context.edges(terrace)
+            if terrace.base_height_m is not None:
+                level = np.where(np.isnan(level), terrace.base_height_m, level)
+            if np.isnan(level).all():
+                unknown.append(terrace.id)
+            elif np.nanmax(level) > above + ROUNDING_M:
+                found.append((terrace, np.where(np.isnan(level), np.nanmax(level), level)))
+        if unknown:
+            which = f"Terrasse {unknown[0]} liegt" if len(unknown) == 1 else "Terrassen ohne Höhenangabe liegen"
+            self.assumptions.append(f"{which} nicht höher als {metres(above)} über dem Gelände.")
+        if found:
+            self.context.rule("raised_terraces")
+        return found
+
+    def _existing(self) -> tuple[PlanFeature, ...]:
+        """Other features with walls, which are listed and not judged."""
+        roles = set(self.values["roles_listed"])
+        judged = {Role.MAIN_BUILDING, Role.TERRACE, Role.TO_BE_DEMOLISHED, Role.UNDERGROUND, *ROLES, *_MINOR}
+        return tuple(
+            f
+            for f in self.context.plan.features
+            if f.role.value in roles or (f.role not in judged and f.wall_height_m is not None)
+        )
+
+    def _counting_heights(self, features: Sequence[PlanFeature]) -> dict[str, NDArray[np.float64]]:
+        """Heights of edges by feature, gables reduced; what a roof above the walls assumes."""
+        ignored = float(self.context.rules.rule("gables").values["ignored_width_m"])
+        heights: dict[str, NDArray[np.float64]] = {}
+        for feature in features:
+            heights[feature.id], gables = counting_heights(self.context, feature, ignored)
+            if feature.role is not Role.MAIN_BUILDING:
+                continue
+            self.gables += gables
+            walls = heights[feature.id]
+            ridge = feature.ridge_height_m
+            if ridge is not None and not gables and not np.isnan(walls).any() and walls.max() < ridge - ROUNDING_M:
+                self.assumptions.append(
+                    f"Das Dach von {feature.role.label} {feature.id} tritt hinter die Wände zurück (Neigung flacher "
+                    f"als {self._steepest()}°); die angegebenen Wandhöhen gelten auch für die Giebel."
+                )
+        if self.gables:
+            self.context.rule("gables")
+        return heights
+
+    def _steepest(self) -> int:
+        """Pitch in degrees up to which a roof keeps the distance where its eaves do: tan α ≤ 1 ÷ factor."""
+        return math.floor(math.degrees(math.atan(1 / float(self.values["factor"]))))
+
+    def _assume_about_garages(self, ids: set[str]) -> None:
+        minimum = float(self.values["minimum_m"])
+        for walls in self.garages.regular:
+            if np.isnan(walls.full).any():
+                self.assumptions.append(
+                    f"Für {walls.feature.role.label} {walls.feature.id} fehlt die Höhe; angenommen ist, dass "
+                    f"{metres(minimum)} Abstand genügen."
+                )
+        if self.garages.close:
+            self.assumptions.append(NO_LIVING_ROOMS)
+        if ids & self.parts.by_host.keys():
+            self.assumptions.append("Dachüberstände und Bauteile von Garagen und Nebengebäuden sind nicht bewertet.")
+
+    # -- what is recorded ------------------------------------------------------------------------------------------
+
+    def others(self) -> list[dict[str, Any]]:
+        """Walls of other roles: what is closer than its distance, and which check judges it."""
+        garages = [*self.garages.regular, *self.garages.close]
+        return [*self.listed_walls(garages, "boundary_buildings"), *self.listed_walls(self.existing, "")]
+
+    def listed_walls(self, walls: Sequence[Walls], judged_by: str) -> list[dict[str, Any]]:
+        minimum = float(self.values["minimum_m"])
+        result = []
+        for measured in walls:
+            required = np.where(np.isnan(measured.required), minimum, measured.required)
+            at = int(np.argmin(measured.distance - required))
+            entry = measured.entry(at)
+            entry["minimum_m"] = minimum
+            entry["too_close"] = bool(measured.distance[at] < required[at] - ROUNDING_M)
+            entry["judged_by"] = judged_by or None
+            result.append(entry)
+        return result
+
+    def steps(self, walls: Walls | None, at: int) -> Iterator[Step]:
+        """The computation for the governing wall."""
+        basis = self.context.rule("boundary_distance").legal_basis
+        for gable in self.gables:
+            yield _gable_step(gable, self.context.rule("gables"))
+        yield from self.parts.steps
+        if self.boundary.easements:
+            text = f"Die Flächen der Baulasten {listed(list(self.boundary.easements))} zählen zum Baugrundstück."
+            yield Step("Abstandsbaulast", text, None, "", self.context.rule("distance_easements").legal_basis)
+        if walls is None:
+            return
+        label = f"{walls.feature.role.label} {walls.feature.id}, Kante {int(walls.index[at]) + 1}"
+        distance = float(walls.distance[at])
+        if walls.counted[at]:
+            own = float(walls.feature.geometry.distance(self.boundary.land.boundary))
+            text = f"bis zur Mitte der öffentlichen Verkehrsfläche {metres(distance, 3)}; das Gebäude steht "
+            text += f"{metres(own, 3)} von der Grenze"
+            yield Step(f"Abstand: {label}", text, distance, "m", self.context.rule("counted_to_middle").legal_basis)
+        else:
+            text = f"kürzester Weg zur Grenze {metres(distance, 3)}"
+            yield Step(f"Abstand: {label}", text, distance, "m", basis)
+        if np.isnan(walls.full[at]):
+            return
+        full, height, factor = float(walls.full[at]), float(walls.height[at]), float(walls.factor[at])
+        text = (
+            f"{number(factor)} × {metres(height)} = {metres(factor * height, 3)}, abgerundet auf volle "
+            f"{number(100 * float(self.values['rounding_step_m']), 0)} cm, mindestens "
+            f"{metres(float(self.values['minimum_m']))}: {metres(full)}"
+        )
+        yield Step("Erforderlicher Abstand", text, full, "m", basis)
+        if walls.allowance[at] > 0:
+            allowance = float(walls.allowance[at])
+            text = f"{metres(full)} − {metres(allowance)} = {metres(full - allowance)}"
+            rule = self.context.rule("minor_parts")
+            yield Step("Darf unterschritten werden", text, full - allowance, "m", rule.legal_basis)
+        margin = float(walls.margin[at])
+        text = f"{metres(distance, 3)} − {metres(float(walls.required[at]))} = {number(margin, 3)} m"
+        yield Step("Überschuss (+) oder Fehlbetrag (−)", text, margin, "m")
+
+
+def _gable_step(gable: Gable, rule: Rule) -> Step:
+    ignored = float(rule.values["ignored_width_m"])
+    text = (
+        f"{metres(gable.ridge)} − {metres(ignored)} ÷ {metres(gable.width)} × ({metres(gable.ridge)} − "
+        f"{metres(gable.eaves)}) = {metres(gable.ridge - ignored / gable.width * (gable.ridge - gable.eaves))}, "
+        f"mindestens die Traufhöhe: {metres(gable.counts)}"
+    )
+    return Step(f"Anzurechnende Höhe des Giebels, {gable.feature.role.label} {gable.feature.id}", text, gable.counts,
+                "m", rule.legal_basis)  # fmt: skip

@@ -52,9 +52,7 @@ def draw_site(
     gis.siteplan.SitePlanError
         When the plan does not fit the CRS of the parcels.
     """
-    site_map = SiteMap(plan, layers, results)
-    svg, layout = site_map.draw(width_mm, height_mm, scale, drawn_on)
-    return Drawing(svg, site_map.text_alternative(layout.scale), layout.scale, width_mm, layout.height_mm)
+    return _drawn(SiteMap(plan, layers, results), width_mm, height_mm, scale, drawn_on)
 
 
 def draw_result(
@@ -71,4 +69,9 @@ def draw_result(
 
     ``layers`` may be a context of the same plan, so that several drawings read each layer once.
     """
-    return draw_site(plan, layers, (result,), width_mm=width_mm, height_mm=height_mm, scale=scale, drawn_on=drawn_on)
+    return _drawn(SiteMap(plan, layers, (result,), result), width_mm, height_mm, scale, drawn_on)
+
+
+def _drawn(site_map: SiteMap, width_mm: float, height_mm: float, scale: int | None, drawn_on: date | None) -> Drawing:
+    svg, layout = site_map.draw(width_mm, height_mm, scale, drawn_on)
+    return Drawing(svg, site_map.text_alternative(layout.scale), layout.scale, width_mm, layout.height_mm)

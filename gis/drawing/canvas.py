@@ -6,7 +6,9 @@ Shapes that would leave the map are cut geometrically.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -15,8 +17,9 @@ from numpy.typing import NDArray
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-#: Mean advance of a glyph of Fira Sans, as a share of the font size; to make room for labels.
-_GLYPH_WIDTH = 0.55
+from gis.drawing.text import label_size
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,11 @@ class Style:
 
 @dataclass
 class Canvas:
-    """Draws into a map frame on a sheet. ``west`` and ``south`` are the world coordinates of the frame's corner."""
+    """Draws into a map frame on a sheet. ``west`` and ``south`` are the world coordinates of the frame's corner.
+
+    ``taken`` are the boxes of words in mm, which no other words may cover; ``busy`` those of lines, which words avoid
+    where they can.
+    """
 
     scale: int
     west: float
@@ -49,8 +56,10 @@ class Canvas:
     top_mm: float
     width_mm: float
     height_mm: float
+    text_mm: float = 2.5
     parts: list[str] = field(default_factory=list)
-    taken: list[tuple[float, float, float, float]] = field(default_factory=list)
+    taken: list[Box] = field(default_factory=list)
+    busy: list[Box] = field(default_factory=list)
 
     @property
     def frame(self) -> shapely.Polygon:
@@ -155,45 +164,63 @@ class Canvas:
             f'fill="{fill}">{escape(text)}</text>'
         )
 
-    def label(
-        self, x: float, y: float, lines: list[str], size: float, *, weight: int = 400, fill: str = "#000000",
-        box: Style | None = None, force: bool = False,
-    ) -> bool:  # fmt: skip
-        """Write centred lines on a white (or styled) box around (x, y); False where there is no room for them.
+    def circle(self, x: float, y: float, radius: float, style: Style) -> None:
+        """Draw a circle on paper, in mm."""
+        self.parts.append(f'<circle cx="{x:.3f}" cy="{y:.3f}" r="{radius:.3f}" {style.attributes()}/>')
 
-        A label never covers another one, unless ``force`` is set.
+    def occupy(self, start: NDArray[np.float64], end: NDArray[np.float64]) -> None:
+        """Ask words to keep off a line on paper, in mm."""
+        pieces = max(1, int(np.hypot(*(end - start)) // 3))
+        stops = np.linspace(start, end, pieces + 1)
+        for one, two in pairwise(stops):
+            (x1, y1), (x2, y2) = np.minimum(one, two), np.maximum(one, two)
+            self.busy.append((float(x1) - 0.3, float(y1) - 0.3, float(x2) + 0.3, float(y2) + 0.3))
+
+    def label(
+        self, places: Iterable[tuple[float, float]], lines: Sequence[str], size: float, *, weight: int = 400,
+        fill: str = "#000000", box: Style | None = None, over_lines: bool = True,
+    ) -> bool:  # fmt: skip
+        """Write centred lines at the first place (x, y) with room for them; False where there is none.
+
+        Words never cover other words; places clear of lines come first.
         """
         width, height = label_size(lines, size)
-        corners = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        fits = (
+        spare: Box | None = None
+        for x, y in places:
+            corners = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            if not self._inside(corners) or any(_overlap(corners, other) for other in self.taken):
+                continue
+            if not any(_overlap(corners, other) for other in self.busy):
+                self._write(corners, lines, size, weight, fill, box)
+                return True
+            spare = spare or corners
+        if spare is None or not over_lines:
+            return False
+        self._write(spare, lines, size, weight, fill, box)
+        return True
+
+    def _inside(self, corners: Box) -> bool:
+        return (
             corners[0] > self.left_mm + 0.5
             and corners[1] > self.top_mm + 0.5
             and corners[2] < self.left_mm + self.width_mm - 0.5
             and corners[3] < self.top_mm + self.height_mm - 0.5
         )
-        free = all(
-            corners[2] < other[0] or corners[0] > other[2] or corners[3] < other[1] or corners[1] > other[3]
-            for other in self.taken
-        )
-        if not fits or not (free or force):
-            return False
+
+    def _write(
+        self, corners: Box, lines: Sequence[str], size: float, weight: int, fill: str, box: Style | None
+    ) -> None:  # fmt: skip
         self.taken.append(corners)
+        x1, y1, x2, y2 = corners
         if box:
-            self.rectangle(corners[0], corners[1], width, height, box)
+            self.rectangle(x1, y1, x2 - x1, y2 - y1, box)
         for number, line in enumerate(lines):
-            baseline = corners[1] + 0.25 + (number + 0.92) * size * 1.2 - size * 0.12
-            self.text(x, baseline, line, size, anchor="middle", weight=weight, fill=fill)
-        return True
+            baseline = y1 + 0.25 + (number + 0.92) * size * 1.2 - size * 0.12
+            self.text((x1 + x2) / 2, baseline, line, size, anchor="middle", weight=weight, fill=fill)
 
 
-def label_size(lines: list[str], size: float) -> tuple[float, float]:
-    """Width and height in mm that a label takes."""
-    return max(text_width(line, size) for line in lines) + 0.8, len(lines) * size * 1.2 + 0.5
-
-
-def text_width(text: str, size: float) -> float:
-    """Rough width of a text in mm."""
-    return len(text) * size * _GLYPH_WIDTH
+def _overlap(left: Box, right: Box) -> bool:
+    return left[2] >= right[0] and left[0] <= right[2] and left[3] >= right[1] and left[1] <= right[3]
 
 
 def _simple_parts(geometry: BaseGeometry) -> list[BaseGeometry]:

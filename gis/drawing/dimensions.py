@@ -1,10 +1,9 @@
-"""Which distances to draw: the governing ones of the check, and one for every other side of a main building."""
+"""Which distances to the boundary to draw: the governing ones of the check, and one for every other side of a house."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,57 +11,74 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.checks.result import CheckResult
+from gis.drawing.evidence import Look, Measure
+from gis.drawing.scene import Scene
 from gis.site import Site
-from gis.siteplan import PlanFeature, Role, SitePlan
+from gis.siteplan import PlanFeature, Role
+from gis.wording import number
 
 #: Dimension lines longer than this say nothing about a distance to keep.
 _LONGEST_M = 30.0
 #: Up to this many dimension lines per building, in clearly different directions (degrees).
 _PER_BUILDING, _DIRECTION_DEG = 4, 50.0
-#: A drawing with more buildings than this has dimension lines for the first (or most urgent) ones only.
+#: Plans with more buildings than this have dimension lines for the most urgent ones only, one each.
 _BUILDINGS = 30
 #: Walls shorter than this get no dimension line of their own.
 _SHORTEST_WALL_M = 2.0
 
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """A dimension line from wall to boundary: world coordinates of shape (2, 2), length, and what would be required."""
-
-    line: NDArray[np.float64]
-    distance_m: float
-    required_m: float = math.nan
-    failed: bool = False
-
-    @property
-    def direction(self) -> float | None:
-        """Direction in degrees, None where wall and boundary touch."""
-        if self.distance_m < 0.01:
-            return None
-        (x1, y1), (x2, y2) = self.line
-        return math.degrees(math.atan2(y2 - y1, x2 - x1))
+LEGENDS: Mapping[Look, str] = {
+    Look.FINE: "Abstand zur Grenze in Metern",
+    Look.DOUBT: "Grenzabstand: Grenzfall",
+    Look.UNKNOWN: "Abstand ohne bekannte Wandhöhe",
+    Look.VIOLATION: "Grenzabstand nicht eingehalten",
+}
 
 
-def dimensions(result: CheckResult | None, plan: SitePlan, site: Site | None) -> list[Dimension]:
+def boundary_measures(scene: Scene, result: CheckResult | None) -> tuple[Measure, ...]:
     """Dimension lines for main buildings (all sides) and for other features with walls (the closest side)."""
     walls: Sequence[Mapping[str, Any]] = result.details.get("walls", ()) if result else ()
     others: Sequence[Mapping[str, Any]] = result.details.get("not_covered", ()) if result else ()
-    by_feature: dict[str, list[Dimension]] = {}
+    tolerance = (result.tolerance or 0.0) + 1e-9 if result else 0.0
+    by_feature: dict[str, list[Measure]] = {}
     for wall in sorted(walls, key=_urgency):
-        by_feature.setdefault(wall["feature"], []).append(_from_wall(wall))
-    chosen: list[Dimension] = []
-    for feature in plan.by_role(Role.MAIN_BUILDING)[:_BUILDINGS]:
-        sides = _perpendicular(feature, site) if site else []
-        chosen += _different(by_feature.get(feature.id, []) + sides, _PER_BUILDING)
+        by_feature.setdefault(wall["feature"], []).append(_from_wall(wall, tolerance))
+    chosen: list[Measure] = []
+    main = scene.plan.by_role(Role.MAIN_BUILDING)
+    many = len(main) > _BUILDINGS
+    if many:
+        main = tuple(sorted(main, key=lambda feature: _first_length(by_feature.get(feature.id))))
+    for feature in main[:_BUILDINGS]:
+        sides = _perpendicular(feature, scene.site) if scene.site and not many else []
+        chosen += _different(by_feature.pop(feature.id, []) + sides, 1 if many else _PER_BUILDING)
+    if not many:
+        for measures in by_feature.values():
+            chosen += _different([m for m in measures if m.look is not Look.FINE] or measures, 1)
     for wall in sorted(others, key=_urgency)[:_BUILDINGS]:
-        chosen += _different([_from_wall(wall)], 1)
-    return chosen
+        chosen += _different([_from_wall(wall, tolerance)], 1)
+    return tuple(chosen)
 
 
-def _from_wall(wall: Mapping[str, Any]) -> Dimension:
-    short = wall["margin_m"] is not None and wall["margin_m"] < 0 and "too_close" not in wall
-    required = math.nan if wall["required_m"] is None else float(wall["required_m"])
-    return Dimension(np.array(wall["line"], dtype=float), float(wall["distance_m"]), required, short)
+def _first_length(measures: Sequence[Measure] | None) -> float:
+    if not measures:
+        return math.inf
+    return measures[0].length_m - (1000.0 if measures[0].look is Look.VIOLATION else 0.0)
+
+
+def _from_wall(wall: Mapping[str, Any], tolerance: float) -> Measure:
+    margin = wall["margin_m"]
+    look = Look.FINE
+    if "too_close" not in wall:
+        if margin is None:
+            look = Look.UNKNOWN
+        elif margin < -tolerance:
+            look = Look.VIOLATION
+        elif margin <= tolerance:
+            look = Look.DOUBT
+    distance = float(wall["distance_m"])
+    text = number(distance)
+    if look in {Look.VIOLATION, Look.DOUBT}:
+        text = f"{number(distance, 3 if look is Look.DOUBT else 2)} m (erforderlich {number(wall['required_m'])} m)"
+    return Measure(np.array(wall["line"], dtype=float), text, look, LEGENDS[look])
 
 
 def _urgency(wall: Mapping[str, Any]) -> float:
@@ -70,15 +86,23 @@ def _urgency(wall: Mapping[str, Any]) -> float:
     return float(wall["distance_m"] if margin is None else margin)
 
 
-def _different(candidates: Sequence[Dimension], count: int) -> list[Dimension]:
+def _different(candidates: Sequence[Measure], count: int) -> list[Measure]:
     """The first candidates that point in clearly different directions; at most one where wall and boundary touch."""
-    chosen: list[Dimension] = []
+    chosen: list[Measure] = []
     for candidate in candidates:
-        if len(chosen) >= count or candidate.distance_m > _LONGEST_M:
+        if len(chosen) >= count or candidate.length_m > _LONGEST_M:
             continue
-        if all(_apart(candidate.direction, other.direction) for other in chosen):
+        if all(_apart(_direction(candidate), _direction(other)) for other in chosen):
             chosen.append(candidate)
     return chosen
+
+
+def _direction(measure: Measure) -> float | None:
+    """Direction in degrees, None where wall and boundary touch."""
+    if measure.length_m < 0.01:
+        return None
+    (x1, y1), (x2, y2) = measure.line
+    return math.degrees(math.atan2(y2 - y1, x2 - x1))
 
 
 def _apart(left: float | None, right: float | None) -> bool:
@@ -87,27 +111,35 @@ def _apart(left: float | None, right: float | None) -> bool:
     return abs((left - right + 180) % 360 - 180) >= _DIRECTION_DEG
 
 
-def _perpendicular(feature: PlanFeature, site: Site) -> list[Dimension]:
+def _perpendicular(feature: PlanFeature, site: Site) -> list[Measure]:
     """From the middle of each longer wall straight out to the boundary, shortest first."""
     segments, _, _ = feature.edges()
     boundary = site.geometry.boundary
-    found: list[Dimension] = []
+    found: list[Measure] = []
     for start, end in segments:
-        along = end - start
-        length = float(np.hypot(*along))
-        if length < _SHORTEST_WALL_M:
-            continue
-        middle = (start + end) / 2
-        normal = np.array([along[1], -along[0]]) / length
-        if feature.geometry.covers(shapely.Point(middle + 0.01 * normal)):
-            normal = -normal
-        if not site.geometry.covers(shapely.Point(middle)):
-            continue
-        ray = shapely.LineString([middle + 0.01 * normal, middle + _LONGEST_M * normal])
-        hits = shapely.get_coordinates(ray.intersection(boundary))
-        if not len(hits) or ray.intersects(feature.geometry):
-            continue
-        away = np.hypot(*(hits - middle).T)
-        nearest = int(np.argmin(away))
-        found.append(Dimension(np.array([middle, hits[nearest]]), float(away[nearest])))
-    return sorted(found, key=lambda dimension: dimension.distance_m)
+        line = _straight_out(feature, site, boundary, start, end)
+        if line is not None:
+            length = float(np.hypot(*(line[1] - line[0])))
+            found.append(Measure(line, number(length), Look.FINE, LEGENDS[Look.FINE]))
+    return sorted(found, key=lambda measure: measure.length_m)
+
+
+def _straight_out(
+    feature: PlanFeature, site: Site, boundary: shapely.Geometry, start: NDArray[np.float64], end: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
+    along = end - start
+    length = float(np.hypot(*along))
+    if length < _SHORTEST_WALL_M:
+        return None
+    middle = (start + end) / 2
+    normal = np.array([along[1], -along[0]]) / length
+    if feature.geometry.covers(shapely.Point(middle + 0.01 * normal)):
+        normal = -normal
+    if not site.geometry.covers(shapely.Point(middle)):
+        return None
+    ray = shapely.LineString([middle + 0.01 * normal, middle + _LONGEST_M * normal])
+    hits = shapely.get_coordinates(ray.intersection(boundary))
+    if not len(hits) or ray.intersects(feature.geometry):
+        return None
+    away = np.hypot(*(hits - middle).T)
+    return np.array([middle, hits[int(np.argmin(away))]])

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import shapely
+
 from gis.drawing import styles
-from gis.drawing.canvas import Canvas, Style, text_width
+from gis.drawing.canvas import Canvas, Style
+from gis.drawing.evidence import Look
+from gis.drawing.styles import AreaStyle
+from gis.drawing.text import text_width, wrapped
 from gis.layers import Bounds
-from gis.siteplan import Role
 from gis.wording import number
 
 #: Scales that drawings on paper use; the largest that holds the content is taken.
@@ -17,8 +22,10 @@ STANDARD_SCALES = (100, 200, 250, 500, 1000, 2000)
 _EMERGENCY_SCALES = (5000, 10_000, 25_000, 50_000, 100_000)
 #: World shown around the site and the plan, in metres and at least in mm on paper.
 _CONTEXT_M, _CONTEXT_MM = 4.0, 8.0
-TEXT_MM, SMALL_MM = 2.5, 2.2
-_ROW_MM, _COLUMN_MM = 4.6, 44.0
+TEXT_MM, SMALL_MM, HEAD_MM = 2.5, 2.2, 3.2
+_ROW_MM, _SYMBOL_MM = 4.6, 8.5
+#: Sheets narrower than this are for small screens: words are larger there.
+_NARROW_MM, _NARROW_TEXT_MM = 120.0, 2.9
 
 Symbol = Callable[[Canvas, float, float], None]
 
@@ -63,65 +70,81 @@ def lay_out(
     return SheetLayout(chosen, map_height, map_height + foot_mm, west, south)
 
 
-def foot_height(entries: int, width_mm: float, source_lines: int) -> float:
-    """Height in mm of what is below the map: title and scale bar, legend, sources."""
-    columns = max(1, int(width_mm // _COLUMN_MM))
-    return 10.0 + -(-entries // columns) * _ROW_MM + 3.0 * source_lines + 1.0
+def legend_rows(entries: Sequence[LegendEntry], width_mm: float, text_mm: float) -> list[list[LegendEntry]]:
+    """Arrange entries in as many columns as the longest text allows."""
+    columns = _columns(entries, width_mm, text_mm)
+    return [list(entries[at : at + columns]) for at in range(0, len(entries), columns)]
 
 
-def wrapped(texts: Sequence[str], width_mm: float) -> list[str]:
-    """Join small texts with dots to lines that fit the width."""
-    lines: list[str] = []
-    for text in texts:
-        joined = f"{lines[-1]} · {text}" if lines else text
-        if lines and text_width(joined, SMALL_MM) <= width_mm:
-            lines[-1] = joined
-        else:
-            lines.append(text)
-    return lines
+def _columns(entries: Sequence[LegendEntry], width_mm: float, text_mm: float) -> int:
+    widest = max((text_width(entry.text, text_mm) for entry in entries), default=0.0) + _SYMBOL_MM + 3.0
+    return max(1, min(4, int(width_mm // widest)))
+
+
+def _entry_lines(entry: LegendEntry, column_mm: float, text_mm: float) -> list[str]:
+    return wrapped(entry.text, column_mm - _SYMBOL_MM - 1.0, text_mm)
+
+
+def legend_height(entries: Sequence[LegendEntry], width_mm: float, text_mm: float) -> float:
+    """Height in mm that the legend takes."""
+    column = width_mm / _columns(entries, width_mm, text_mm)
+    return sum(
+        _ROW_MM + (max(len(_entry_lines(entry, column, text_mm)) for entry in row) - 1) * 1.2 * text_mm
+        for row in legend_rows(entries, width_mm, text_mm)
+    )
 
 
 def draw_legend(canvas: Canvas, entries: Sequence[LegendEntry], top: float) -> None:
-    """Draw entries in columns, filled column by column."""
-    columns = max(1, int(canvas.width_mm // _COLUMN_MM))
-    rows = -(-len(entries) // columns)
-    for position, entry in enumerate(entries):
-        column, row = divmod(position, rows)
-        x = canvas.left_mm + column * (canvas.width_mm / columns)
-        y = top + row * _ROW_MM
-        entry.symbol(canvas, x, y)
-        canvas.text(x + 8.5, y + 2.4, entry.text, TEXT_MM)
+    """Draw entries in columns, row by row."""
+    size = canvas.text_mm
+    column = canvas.width_mm / _columns(entries, canvas.width_mm, size)
+    y = top
+    for row in legend_rows(entries, canvas.width_mm, size):
+        most = 1
+        for at, entry in enumerate(row):
+            x = canvas.left_mm + at * column
+            entry.symbol(canvas, x, y)
+            lines = _entry_lines(entry, column, size)
+            most = max(most, len(lines))
+            for number_, line in enumerate(lines):
+                canvas.text(x + _SYMBOL_MM, y + 2.4 + 1.2 * size * number_, line, size)
+        y += _ROW_MM + (most - 1) * 1.2 * size
 
 
-def area_symbol(style: Style, hatch_mm: float | None = None, hatch: Style | None = None, angle: float = 45.0) -> Symbol:
+def text_size(width_mm: float) -> float:
+    """Size of words on a sheet of this width, in mm."""
+    return _NARROW_TEXT_MM if width_mm < _NARROW_MM else TEXT_MM
+
+
+def area_symbol(look: AreaStyle) -> Symbol:
     """Symbol of an area: a filled, perhaps hatched rectangle."""
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        canvas.rectangle(x, y, 7, 3, Style(style.fill or "#ffffff", None))
-        if hatch_mm and hatch:
-            _hatch_box(canvas, x, y, hatch_mm, hatch, angle)
-        canvas.rectangle(x, y, 7, 3, Style(None, style.stroke, style.width, style.dash))
+        canvas.rectangle(x, y, 7, 3, Style(look.area.fill or styles.WHITE, None))
+        if look.hatch_mm:
+            for angle in look.angles:
+                _hatch_box(canvas, x, y, look.hatch_mm, look.hatch, angle)
+        if look.crossed:
+            canvas.line(x, y, x + 7, y + 3, look.hatch)
+            canvas.line(x, y + 3, x + 7, y, look.hatch)
+        if look.area.stroke:
+            canvas.rectangle(x, y, 7, 3, Style(None, look.area.stroke, look.area.width, look.area.dash))
 
     return draw
 
 
 def _hatch_box(canvas: Canvas, x: float, y: float, step: float, style: Style, angle: float) -> None:
-    if angle == 0:
-        for row in range(1, 3):
-            canvas.line(x, y + row, x + 7, y + row, style)
-    elif angle == 90:
-        offset = step / 2
-        while offset < 7:
-            canvas.line(x + offset, y, x + offset, y + 3, style)
-            offset += step
-    else:
-        offset = -3.0 + step / 2
-        while offset < 7:
-            left, right = max(offset, 0.0), min(offset + 3, 7.0)
-            rise, run = left - offset, right - offset
-            ys = (y + 3 - rise, y + 3 - run) if angle < 90 else (y + rise, y + run)
-            canvas.line(x + left, ys[0], x + right, ys[1], style)
-            offset += step * 1.3
+    """Parallel lines in a box of 7 × 3 mm, cut at its edges."""
+    box = shapely.box(x, y, x + 7, y + 3)
+    along = np.array([np.cos(np.radians(angle)), -np.sin(np.radians(angle))])
+    across = np.array([-along[1], along[0]])
+    middle = np.array([x + 3.5, y + 1.5])
+    for offset in np.arange(-4 * step, 4.5 * step, step):
+        at = middle + offset * across
+        cut = shapely.LineString([at - 8 * along, at + 8 * along]).intersection(box)
+        if cut.geom_type == "LineString" and cut.length > 0.2:
+            (x1, y1), (x2, y2) = cut.coords
+            canvas.line(x1, y1, x2, y2, style)
 
 
 def line_symbol(style: Style) -> Symbol:
@@ -133,41 +156,74 @@ def line_symbol(style: Style) -> Symbol:
     return draw
 
 
-def role_symbol(role: Role) -> Symbol:
-    """Symbol of a planned footprint."""
-    look = styles.ROLES[role]
-    base = area_symbol(look.area, look.hatch_mm, look.hatch, look.angle)
+def measure_symbol(style: Style) -> Symbol:
+    """Symbol of a dimension line."""
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        base(canvas, x, y)
-        if look.crossed:
-            canvas.line(x, y, x + 7, y + 3, look.hatch)
-            canvas.line(x, y + 3, x + 7, y, look.hatch)
+        canvas.line(x + 0.5, y + 1.5, x + 6.5, y + 1.5, style)
+        for end in (x + 0.5, x + 6.5):
+            canvas.line(end - 0.6, y + 2.1, end + 0.6, y + 0.9, Style(None, style.stroke, 0.3))
 
     return draw
 
 
+def scale_bar_metres(scale: int, width_mm: float) -> float:
+    """Length on the ground that the bar shows: round, and no longer than a third of the sheet."""
+    room = min(50.0, width_mm / 3)
+    return next((m for m in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1) if m * 1000 / scale <= room), 1)
+
+
+def scale_width(scale: int, width_mm: float) -> float:
+    """Width in mm that scale and bar take."""
+    return scale_bar_metres(scale, width_mm) * 1000 / scale + text_width(_scale_text(scale), HEAD_MM) + 16.0
+
+
+def _scale_text(scale: int) -> str:
+    return f"Maßstab 1:{number(scale, 0)}"
+
+
 def draw_scale_bar(canvas: Canvas, right: float, top: float) -> None:
     """Draw the scale and a bar of a round length with its subdivision, right-aligned."""
-    metres = next(m for m in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2) if m * 1000 / canvas.scale <= 50)
+    metres = scale_bar_metres(canvas.scale, canvas.width_mm)
     length = metres * 1000 / canvas.scale
     left = right - length - 8
     quarter = length / 4
     for part in range(4):
-        fill = styles.BLACK if part % 2 == 0 else "#ffffff"
+        fill = styles.BLACK if part % 2 == 0 else styles.WHITE
         canvas.rectangle(left + part * quarter, top + 3.2, quarter, 1.3, Style(fill, styles.BLACK, 0.15))
     for share in (0, 2, 4):
         figure = metres * share / 4
         text = number(figure, 0 if figure == int(figure) else 1)
         canvas.text(left + share * quarter, top + 2.4, text + (" m" if share == 4 else ""), TEXT_MM, anchor="middle")
-    text = f"Maßstab 1:{number(canvas.scale, 0)}"
-    canvas.text(left - text_width(text, 3.2) - 6, top + 4.4, text, 3.2, weight=600)
+    text = _scale_text(canvas.scale)
+    canvas.text(left - text_width(text, HEAD_MM) - 4, top + 4.4, text, HEAD_MM, weight=600)
+
+
+def draw_verdict(canvas: Canvas, x: float, y: float, look: Look) -> None:
+    """A sign of 4 mm for a verdict, told apart by its shape: tick, cross, exclamation mark, question mark."""
+    style = styles.LINES[look]
+    colour = styles.GREEN if look is Look.FINE else style.stroke or styles.BLACK
+    if look is Look.DOUBT:
+        canvas.polygon([(x, y + 3.8), (x + 2.2, y), (x + 4.4, y + 3.8)], Style(styles.WHITE, colour, 0.45))
+        canvas.line(x + 2.2, y + 1.4, x + 2.2, y + 2.6, Style(None, colour, 0.5))
+        canvas.line(x + 2.2, y + 3.0, x + 2.2, y + 3.3, Style(None, colour, 0.5))
+        return
+    canvas.circle(x + 2.0, y + 2.0, 1.9, Style(styles.WHITE, colour, 0.45))
+    pen = Style(None, colour, 0.55)
+    if look is Look.VIOLATION:
+        canvas.line(x + 1.15, y + 1.15, x + 2.85, y + 2.85, pen)
+        canvas.line(x + 1.15, y + 2.85, x + 2.85, y + 1.15, pen)
+    elif look is Look.UNKNOWN:
+        canvas.text(x + 2.0, y + 2.95, "?", 2.8, anchor="middle", weight=600, fill=colour)
+    else:
+        canvas.line(x + 1.0, y + 2.1, x + 1.75, y + 2.85, pen)
+        canvas.line(x + 1.75, y + 2.85, x + 3.05, y + 1.2, pen)
 
 
 def draw_north_arrow(canvas: Canvas) -> None:
     """Draw the arrow in the upper right corner of the map; the map is always north up."""
     x, y = canvas.left_mm + canvas.width_mm - 9, canvas.top_mm + 3
-    canvas.rectangle(x - 6, y - 1, 12, 19, Style("#ffffff", styles.BLACK, 0.13))
+    canvas.rectangle(x - 6, y - 1, 12, 19, Style(styles.WHITE, styles.BLACK, 0.13))
     canvas.polygon([(x, y + 4.5), (x - 3, y + 15.5), (x, y + 12.7)], Style(styles.BLACK, styles.BLACK, 0.2))
     canvas.polygon([(x, y + 4.5), (x + 3, y + 15.5), (x, y + 12.7)], Style("#ffffff", styles.BLACK, 0.2))
     canvas.text(x, y + 3.3, "N", 3.4, anchor="middle", weight=600)

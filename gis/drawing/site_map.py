@@ -1,358 +1,416 @@
-"""Draws the map: surroundings, site, plan and findings; and says in words what it shows."""
+"""Draws a sheet: surroundings, rules, site, plan, what is highlighted, words, legend."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from xml.sax.saxutils import escape
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gis.checks.context import ASSUMED
-from gis.checks.result import CheckResult, Verdict
-from gis.drawing import sheet, styles
-from gis.drawing.canvas import Canvas, Style, label_size
-from gis.drawing.dimensions import Dimension, dimensions
+from gis.checks.result import CheckResult
+from gis.drawing import sheet, styles, words
+from gis.drawing.canvas import Canvas, Style
+from gis.drawing.evidence import Area, Evidence, Line, Measure, look_of
+from gis.drawing.highlights import evidence_of, highlight_of, overview_evidence
+from gis.drawing.labels import around_places, inside_places, label_area, measure_places, roomiest
+from gis.drawing.reference_layers import draw_layers, zone_labels
+from gis.drawing.scene import Scene
 from gis.drawing.sheet import LegendEntry, SheetLayout
+from gis.drawing.show_distances import setback_band
+from gis.drawing.text import label_size, text_width, wrapped
 from gis.layers import Bounds, Layers, LayerWindow
-from gis.site import ONE_PLOT_ASSUMPTION, Site
-from gis.site_context import SiteContext, UnassessableError, parcel_ids, parcel_label
+from gis.site_context import SiteContext, parcel_ids, parcel_label
 from gis.siteplan import PlanFeature, Role, SitePlan
-from gis.wording import listed, metres, number, parcels_named, square_metres
+from gis.wording import metres, number
+
+#: Plans with more features than these are labelled for the largest only.
+_LABELS = 100
+#: A site that asks for a smaller scale than this is cut to what is built, where the finding is not about all of it.
+_SMALLEST_FOR_DETAIL = 500
+#: Highlighted areas smaller than this on paper get a ring around them.
+_SMALL_MM = 2.0
+_PLANNED = frozenset({Role.MAIN_BUILDING, Role.GARAGE, Role.ANCILLARY_BUILDING})
+_OVERVIEW_LAYERS = tuple(styles.LAYERS)
 
 
 class SiteMap:
-    """A map in the making. ``windows`` are read when the frame is known, since it decides what is seen."""
+    """A drawing in the making: the overview, or what one result shows."""
 
-    def __init__(self, plan: SitePlan, layers: Layers | SiteContext, results: Sequence[CheckResult]) -> None:
-        self.context = layers if isinstance(layers, SiteContext) else SiteContext(plan, layers)
-        self.plan = self.context.plan
-        self.results = {result.check: result for result in results}
-        self.site: Site | None
-        try:
-            self.site = self.context.site
-        except UnassessableError:
-            self.site = None
+    def __init__(
+        self,
+        plan: SitePlan,
+        layers: Layers | SiteContext,
+        results: Sequence[CheckResult],
+        shown: CheckResult | None = None,
+    ) -> None:
+        self.scene = Scene(plan, layers, results)
+        self.shown = shown
+        self.evidence: Evidence = overview_evidence(self.scene) if shown is None else evidence_of(self.scene, shown)
         self.legend: list[LegendEntry] = []
+        self.highlighted: list[str] = []
+        self.layers: list[str] = []
 
     def draw(
         self, width_mm: float, height_mm: float, scale: int | None, drawn_on: date | None
     ) -> tuple[str, SheetLayout]:
-        """Return the SVG and its layout."""
-        foot = sheet.foot_height(self._legend_size(), width_mm, 3)
-        layout = sheet.lay_out(self._content(), width_mm, height_mm, foot, scale)
-        canvas = Canvas(layout.scale, layout.west, layout.south, 0.15, 0.15, width_mm - 0.3, layout.map_height_mm)
+        """Return the SVG and its layout; the map is laid out again once the height of the legend is known."""
+        foot, svg, layout = 45.0, "", None
+        for _ in range(3):
+            fitted = sheet.lay_out(self._content(width_mm, height_mm - foot, scale), width_mm, height_mm, foot, scale)
+            if layout is not None and fitted.scale == layout.scale and layout.height_mm <= height_mm + 1e-6:
+                break
+            svg, layout, foot = self._sheet(fitted, width_mm, drawn_on)
+        assert layout is not None  # the loop has run
+        return svg, layout
+
+    def _sheet(
+        self, layout: SheetLayout, width_mm: float, drawn_on: date | None
+    ) -> tuple[str, SheetLayout, float]:  # fmt: skip
+        self.legend, self.highlighted, self.layers = [], [], []
+        self.scene.shown.clear()
+        canvas = Canvas(
+            layout.scale, layout.west, layout.south, 0.15, 0.15, width_mm - 0.3, layout.map_height_mm,
+            sheet.text_size(width_mm),
+        )  # fmt: skip
         sheet.draw_north_arrow(canvas)
         arrow, canvas.parts = canvas.parts, []
         frame: Bounds = canvas.frame.bounds
-        parcels = self._window("parcels", frame)
-        buildings = self._window("buildings", frame)
-        self._draw_surroundings(canvas, parcels, buildings)
-        self._draw_rules(canvas, self._window("building_windows", frame))
+        parcels = self.scene.window("parcels", frame)
+        buildings = self.scene.window("buildings", frame)
+        self._draw_ground(canvas)
+        draw_layers(self, canvas, self._layer_names(), frame)
+        self._draw_cadastre(canvas, parcels, buildings)
+        self._draw_site(canvas)
         self._draw_plan(canvas)
-        self._draw_findings(canvas)
-        self._draw_dimensions(canvas)
+        self._draw_areas(canvas)
+        self._draw_lines(canvas)
+        self._draw_measures(canvas)
+        self._label_highlights(canvas)
         self._label_plan(canvas)
+        self._label_notes(canvas)
+        self._label_zones(canvas, frame)
         self._label_parcels(canvas, parcels, buildings)
         canvas.parts += arrow
         canvas.rectangle(canvas.left_mm, canvas.top_mm, canvas.width_mm, canvas.height_mm, styles.FRAME)
-        layout = self._draw_foot(canvas, layout, drawn_on)
-        return self._svg(canvas, layout, width_mm), layout
+        foot = self._draw_foot(canvas, drawn_on)
+        layout = replace(layout, height_mm=canvas.top_mm + canvas.height_mm + foot)
+        return self._svg(canvas, layout, width_mm), layout, foot + 0.3
 
-    def _content(self) -> Bounds:
-        shapes: list[BaseGeometry] = [feature.geometry for feature in self.plan.features]
-        if self.site:
-            shapes.append(self.site.geometry)
-        xmin, ymin, xmax, ymax = shapely.total_bounds(shapes)
-        return float(xmin), float(ymin), float(xmax), float(ymax)
+    # -- what is seen ----------------------------------------------------------------------------------------------
 
-    def _window(self, layer: str, frame: Bounds) -> LayerWindow | None:
-        if not self.context.has_layer(layer):
-            return None
-        try:
-            return self.context.window(layer, frame)
-        except UnassessableError:
-            return None
+    def _content(self, width_mm: float, room_mm: float, scale: int | None) -> Bounds:
+        """Bounds of what has to be seen: site, plan and evidence; of a large site only the part that matters."""
+        shapes: list[BaseGeometry] = [feature.geometry for feature in self.scene.plan.features]
+        if (bounds := self.evidence.bounds()) is not None and self.shown is not None:
+            shapes.append(shapely.box(*bounds))
+        site = self.scene.site_geometry
+        whole: Bounds = shapely.total_bounds([*shapes, *([] if site.is_empty else [site])]).tolist()
+        if scale is not None or self.shown is None or highlight_of(self.shown.check).whole_site or site.is_empty:
+            return whole
+        fits = sheet.lay_out(whole, width_mm, room_mm, 0.0)
+        return whole if fits.scale <= _SMALLEST_FOR_DETAIL else shapely.total_bounds(shapes).tolist()
+
+    def _layer_names(self) -> tuple[str, ...]:
+        return _OVERVIEW_LAYERS if self.shown is None else highlight_of(self.shown.check).layers
 
     # -- the map, from the ground up -------------------------------------------------------------------------------
 
-    def _draw_surroundings(self, canvas: Canvas, parcels: LayerWindow | None, buildings: LayerWindow | None) -> None:
-        if self.site:
-            canvas.shape(self.site.geometry, styles.SITE_FILL)
-        if buildings is not None and len(buildings.geometry):
-            self._entry("Gebäude im Kataster", sheet.area_symbol(styles.CADASTRE_BUILDING))
+    def _draw_ground(self, canvas: Canvas) -> None:
+        canvas.shape(self.scene.site_geometry, styles.SITE_FILL)
+        result = self.scene.results.get("boundary_distance")
+        band = setback_band(self.scene, result)
+        if result is None or result.limit is None or band.is_empty or not self.evidence.measures:
+            return
+        self.entry(
+            f"Freizuhaltender Abstand {metres(result.limit)}",
+            sheet.area_symbol(styles.AreaStyle(Style(styles.SETBACK_FILL.fill, "#000000", 0.2, "0.9 0.7"))),
+        )
+        canvas.shape(band, styles.SETBACK_FILL)
+        inner = self.scene.site_geometry.difference(band)
+        canvas.shape(inner, styles.SETBACK_LINE)
+
+    def _draw_cadastre(self, canvas: Canvas, parcels: LayerWindow | None, buildings: LayerWindow | None) -> None:
+        if buildings is not None:
+            self.entry("Gebäude im Kataster", sheet.area_symbol(styles.AreaStyle(styles.CADASTRE_BUILDING)))
             for shape in buildings.geometry:
                 canvas.shape(shape, styles.CADASTRE_BUILDING)
         if parcels is not None:
-            self._entry("Flurstücksgrenze", sheet.line_symbol(styles.NEIGHBOUR_PARCEL))
+            self.entry("Flurstücksgrenze", sheet.line_symbol(styles.NEIGHBOUR_PARCEL))
             for shape in parcels.geometry:
                 canvas.shape(shape, styles.NEIGHBOUR_PARCEL)
 
-    def _draw_rules(self, canvas: Canvas, windows: LayerWindow | None) -> None:
-        if windows is not None and len(windows.geometry):
-            self._entry("Baugrenze (Baufenster)", sheet.line_symbol(styles.BUILDING_WINDOW))
-            for shape in windows.geometry:
-                canvas.shape(shape, styles.BUILDING_WINDOW)
-        if not self.site:
-            return
-        self._entry("Grenze des Baugrundstücks", sheet.line_symbol(styles.SITE_LINE))
-        band = self.results.get("boundary_distance")
-        if band is not None and band.limit:
-            inner = self.site.geometry.buffer(-band.limit, join_style="mitre")
-            if not inner.is_empty:
-                text = f"Abstand {metres(band.limit)} zur Grenze"
-                self._entry(text, sheet.line_symbol(styles.SETBACK))
-                canvas.shape(inner, styles.SETBACK)
-        canvas.shape(self.site.geometry, styles.SITE_LINE)
+    def _draw_site(self, canvas: Canvas) -> None:
+        if self.scene.site:
+            self.entry("Grenze des Baugrundstücks", sheet.line_symbol(styles.SITE_LINE))
+            canvas.shape(self.scene.site.geometry.boundary, styles.SITE_LINE)
 
     def _draw_plan(self, canvas: Canvas) -> None:
         for role in styles.DRAW_ORDER:
-            features = self.plan.by_role(role)
+            features = self.scene.plan.by_role(role)
             if not features:
                 continue
             look = styles.ROLES[role]
-            planned = " (geplant)" if role in {Role.MAIN_BUILDING, Role.GARAGE, Role.ANCILLARY_BUILDING} else ""
-            self._entry(role.label + planned, sheet.role_symbol(role))
+            planned = " (geplant)" if role in _PLANNED else ""
+            self.entry(role.label + planned, sheet.area_symbol(look))
             for feature in features:
-                canvas.shape(feature.geometry, Style(look.area.fill, None))
-                if look.hatch_mm:
-                    canvas.hatch(feature.geometry, look.hatch_mm, look.hatch, angle=look.angle)
+                self._fill(canvas, feature.geometry, look)
                 if look.crossed:
                     _cross(canvas, feature.geometry, look.hatch)
                 canvas.shape(feature.geometry, Style(None, look.area.stroke, look.area.width, look.area.dash))
-        if self.site:  # buildings on the boundary must not hide it
-            canvas.shape(self.site.geometry.boundary, Style(None, styles.BLACK, 0.3))
+        if self.scene.site:  # buildings on the boundary must not hide it
+            canvas.shape(self.scene.site.geometry.boundary, Style(None, styles.BLACK, 0.3))
 
-    def _draw_findings(self, canvas: Canvas) -> None:
-        outside = self.results.get("inside_parcels")
-        if outside is None or outside.geometry is None or outside.geometry.is_empty:
+    @staticmethod
+    def _fill(canvas: Canvas, shape: BaseGeometry, look: styles.AreaStyle) -> None:
+        if look.area.fill:
+            canvas.shape(shape, Style(look.area.fill, None))
+        if look.hatch_mm:
+            for angle in look.angles:
+                canvas.hatch(shape, look.hatch_mm, look.hatch, angle=angle)
+
+    # -- what is highlighted ---------------------------------------------------------------------------------------
+
+    def _draw_areas(self, canvas: Canvas) -> None:
+        for area in self.evidence.areas:
+            if area.geometry.is_empty:
+                continue
+            look = styles.AREAS[area.look]
+            self._highlight_entry(area.legend, sheet.area_symbol(look))
+            self._fill(canvas, area.geometry, look)
+            canvas.shape(area.geometry, Style(None, look.area.stroke, look.area.width, look.area.dash))
+            self._ring(canvas, area)
+        if any(not look.fill for look in (styles.AREAS[area.look].area for area in self.evidence.areas)):
             return
-        symbol = sheet.area_symbol(Style("#ffffff", styles.VERMILLION, 0.45), 0.9, styles.VIOLATION_HATCH)
-        self._entry("Außerhalb des Baugrundstücks", symbol)
-        canvas.shape(outside.geometry, Style("#ffffff", None))
-        canvas.hatch(outside.geometry, 0.9, styles.VIOLATION_HATCH)
-        canvas.hatch(outside.geometry, 0.9, styles.VIOLATION_HATCH, angle=135)
-        canvas.shape(outside.geometry, styles.VIOLATION_LINE)
+        for feature in self.scene.plan.features:  # an area laid over buildings must not hide where they end
+            canvas.shape(feature.geometry.boundary, Style(None, styles.BLACK, 0.25))
 
-    def _draw_dimensions(self, canvas: Canvas) -> None:
-        for dimension in dimensions(self.results.get("boundary_distance"), self.plan, self.site):
-            self._dimension(canvas, dimension)
+    @staticmethod
+    def _ring(canvas: Canvas, area: Area) -> None:
+        xmin, ymin, xmax, ymax = area.geometry.bounds
+        if max(xmax - xmin, ymax - ymin) * 1000 / canvas.scale < _SMALL_MM:
+            (at,) = canvas.paper(np.array([[(xmin + xmax) / 2, (ymin + ymax) / 2]]))
+            stroke = styles.AREAS[area.look].area.stroke
+            canvas.circle(float(at[0]), float(at[1]), 2.4, Style(None, stroke, 0.4))
 
-    def _dimension(self, canvas: Canvas, dimension: Dimension) -> None:
-        """A dimension line with ticks and its length; where a wall meets the boundary, a ring marks the place."""
-        start, end = canvas.paper(dimension.line)
-        style = styles.DIMENSION_FAILED if dimension.failed else styles.DIMENSION
-        text = number(dimension.distance_m)
-        if dimension.failed:
-            text = f"{text} (erforderlich {number(dimension.required_m)})"
-            self._entry("Grenzabstand nicht eingehalten", sheet.line_symbol(styles.DIMENSION_FAILED))
-        else:
-            self._entry("Abstand zur Grenze in Metern", sheet.line_symbol(styles.DIMENSION))
+    def _draw_lines(self, canvas: Canvas) -> None:
+        for line in self.evidence.lines:
+            style = self._line_style(line)
+            self._highlight_entry(line.legend, sheet.line_symbol(style))
+            canvas.shape(line.geometry, style)
+
+    def _line_style(self, line: Line) -> Style:
+        own = self.shown is not None and self.shown.geometry is not None and line.geometry is self.shown.geometry
+        return styles.BROAD[line.look] if own else styles.STREET_MIDDLE
+
+    def _draw_measures(self, canvas: Canvas) -> None:
+        urgent = {look: rank for rank, look in enumerate(styles.LINES)}
+        ordered = sorted(self.evidence.measures, key=lambda measure: urgent[measure.look])
+        drawn = [self._dimension_line(canvas, measure) for measure in ordered]
+        for measure, (start, end) in zip(ordered, drawn, strict=True):
+            along = end - start
+            length = math.hypot(*along)
+            unit = along / length if length > 0 else np.array([0.0, -1.0])
+            calm = styles.LINES[measure.look].stroke in {styles.BLACK, None}
+            fill = styles.BLACK if calm else str(styles.LINES[measure.look].stroke)
+            box = styles.LABEL_BOX if calm else Style(styles.WHITE, fill, 0.2)
+            canvas.label(
+                measure_places(start, end, unit, label_size([measure.text], canvas.text_mm)), [measure.text],
+                canvas.text_mm, weight=400 if calm else 600, fill=fill, box=box,
+            )  # fmt: skip
+
+    def _dimension_line(
+        self, canvas: Canvas, measure: Measure
+    ) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]:
+        """Draw a line with ticks; a ring where it is too short. Return its ends on paper."""
+        start, end = canvas.paper(measure.line)
+        style = styles.LINES[measure.look]
+        self._highlight_entry(measure.legend, sheet.measure_symbol(style))
         along = end - start
         length = math.hypot(*along)
-        unit = along / length if length > 0 else np.array([0.0, -1.0])
         if length < 1.5:
-            canvas.parts.append(f'<circle cx="{start[0]:.3f}" cy="{start[1]:.3f}" r="1.3" {style.attributes()}/>')
-        else:
-            canvas.line(start[0], start[1], end[0], end[1], style)
-            tick = np.array([unit[0] - unit[1], unit[1] + unit[0]]) * 0.75
+            canvas.circle(float(start[0]), float(start[1]), 1.3, Style(None, style.stroke, style.width))
+            return start, end
+        unit = along / length
+        if measure.aside:
+            left = np.array([unit[1], -unit[0]])
+            away = left * measure.aside * 4.0
             for point in (start, end):
-                (x1, y1), (x2, y2) = point - tick, point + tick
-                canvas.line(x1, y1, x2, y2, Style(None, style.stroke, 0.3))
-        box = styles.FAILED_BOX if dimension.failed else styles.LABEL_BOX
-        fill = styles.VERMILLION if dimension.failed else styles.BLACK
-        weight = 600 if dimension.failed else 400
-        for x, y in _label_places(start, end, unit, label_size([text], sheet.TEXT_MM)):
-            if canvas.label(x, y, [text], sheet.TEXT_MM, weight=weight, fill=fill, box=box):
-                return
+                near, far = point + away * 0.15, point + away * (1 + 1.2 / abs(4.0 * measure.aside))
+                canvas.line(near[0], near[1], far[0], far[1], styles.HELP_LINE)
+            start, end = start + away, end + away
+        canvas.line(start[0], start[1], end[0], end[1], style)
+        canvas.occupy(start, end)
+        tick = np.array([unit[0] - unit[1], unit[1] + unit[0]]) * 0.75
+        for point in (start, end):
+            (x1, y1), (x2, y2) = point - tick, point + tick
+            canvas.line(x1, y1, x2, y2, Style(None, style.stroke, 0.3))
+        return start, end
 
     # -- words on the map ------------------------------------------------------------------------------------------
 
-    def _label_plan(self, canvas: Canvas) -> None:
-        for feature in sorted(self.plan.features, key=lambda f: -f.geometry.area)[:_LABELS]:
-            lines = [feature.role.label]
-            if isinstance(feature.wall_height_m, float | int):
-                lines.append(f"Wandhöhe {metres(feature.wall_height_m)}")
-            visible = feature.geometry.intersection(canvas.frame)
-            spot = _spot(visible)
-            if spot is None:
+    def _label_highlights(self, canvas: Canvas) -> None:
+        size = canvas.text_mm
+        for area in self.evidence.areas:
+            if area.label:
+                look = styles.AREAS[area.look].area.stroke or styles.BLACK
+                box = Style(styles.WHITE, look, 0.2)
+                if not label_area(canvas, area.geometry, [area.label], size, weight=600, fill=look, box=box):
+                    places = around_places(canvas, area.geometry, label_size(area.label, size))
+                    canvas.label(places, area.label, size, weight=600, fill=look, box=box)
+        for line in self.evidence.lines:
+            if not line.label or line.geometry.is_empty:
                 continue
-            for x, y, shown in self._plan_label_places(canvas, visible, spot, lines):
-                if canvas.label(x, y, shown, sheet.TEXT_MM, weight=600, box=styles.LABEL_BOX):
-                    break
+            longest = max(shapely.get_parts(shapely.line_merge(line.geometry)), key=lambda part: part.length)
+            middle = longest.interpolate(0.5, normalized=True)
+            style = self._line_style(line)
+            box = Style(styles.WHITE, style.stroke, 0.2)
+            places = around_places(canvas, middle, label_size([line.label], size))
+            canvas.label(places, [line.label], size, weight=600, fill=style.stroke or styles.BLACK, box=box)
 
-    @staticmethod
-    def _plan_label_places(
-        canvas: Canvas, visible: BaseGeometry, spot: tuple[float, float], lines: list[str]
-    ) -> Iterator[tuple[float, float, list[str]]]:
-        """Places for the label of a footprint: inside where it fits, else beside it, else inside all the same."""
-        (left, bottom), (right, top) = canvas.paper(np.array(visible.bounds).reshape(2, 2))
-        (x, y), *_ = canvas.paper(np.array([spot]))
-        for shown in (lines, lines[:1]):
-            width, height = label_size(shown, sheet.TEXT_MM)
-            if width < 0.9 * (right - left) and height < 0.8 * (bottom - top):
-                yield x, y, shown
-        width, height = label_size(lines[:1], sheet.TEXT_MM)
-        middle = (top + bottom) / 2
-        yield right + width / 2 + 0.5, middle, lines[:1]
-        yield left - width / 2 - 0.5, middle, lines[:1]
-        yield (left + right) / 2, top - height / 2 - 0.5, lines[:1]
-        yield (left + right) / 2, bottom + height / 2 + 0.5, lines[:1]
-        yield x, y, lines[:1]
+    def _label_plan(self, canvas: Canvas) -> None:
+        size = canvas.text_mm
+        named = self.evidence.names
+        ordered = sorted(self.scene.plan.features, key=lambda f: (f.id not in named, -f.geometry.area))
+        for feature in ordered[:_LABELS]:
+            visible = feature.geometry.intersection(canvas.frame)
+            if visible.is_empty:
+                continue
+            variants = self._feature_words(feature)
+            style = {"weight": 600, "box": styles.LABEL_BOX}
+            if label_area(canvas, visible, variants, size, **style):
+                continue
+            lines = variants[0] if feature.id in named else variants[-1]
+            places = around_places(canvas, visible, label_size(lines, size))
+            canvas.label(places, lines, size, weight=600, box=styles.LABEL_BOX, over_lines=feature.id in named)
+
+    def _feature_words(self, feature: PlanFeature) -> list[tuple[str, ...]]:
+        """Wordings for a footprint, the longest first."""
+        if own := self.evidence.names.get(feature.id):
+            return [own]
+        name = self.scene.name(feature)
+        if self.shown is None and isinstance(feature.wall_height_m, float | int):
+            return [(name, f"Wandhöhe {metres(feature.wall_height_m)}"), (name,)]
+        return [(name,)]
+
+    def _label_notes(self, canvas: Canvas) -> None:
+        size = canvas.text_mm
+        for note in self.evidence.notes:
+            visible = note.geometry.intersection(canvas.frame)
+            free = visible.difference(self._built(canvas))
+            style = {"weight": 600, "box": styles.LABEL_BOX}
+            if not any(label_area(canvas, area, [note.lines], size, **style) for area in (free, visible)):
+                places = around_places(canvas, visible, label_size(note.lines, size))
+                canvas.label(places, note.lines, size, weight=600, box=styles.LABEL_BOX)
+
+    def _label_zones(self, canvas: Canvas, frame: Bounds) -> None:
+        if "zoning" not in self.layers:
+            return
+        built = self._built(canvas)
+        for visible, lines in zone_labels(self.scene, frame):
+            outside = visible.difference(self.scene.site_geometry)
+            areas = [visible.difference(built), outside, visible]
+            box = Style(styles.WHITE, styles.BLACK, 0.15)
+            any(label_area(canvas, area, [lines, lines[:1]], canvas.text_mm, box=box) for area in areas)
+
+    def _built(self, canvas: Canvas) -> BaseGeometry:
+        shapes = [feature.geometry for feature in self.scene.plan.features]
+        return shapely.union_all(shapes).buffer(0.8 * canvas.scale / 1000, join_style="mitre")
 
     def _label_parcels(self, canvas: Canvas, parcels: LayerWindow | None, buildings: LayerWindow | None) -> None:
         """Numbers of parcels, those of the site first, each in the roomiest place that is not built over."""
         if parcels is None:
             return
-        own = set(self.site.parcel_ids) if self.site else set()
-        shapes: list[BaseGeometry] = [feature.geometry for feature in self.plan.features]
+        own = set(self.scene.site.parcel_ids) if self.scene.site else set()
+        shapes: list[BaseGeometry] = [feature.geometry for feature in self.scene.plan.features]
         if buildings is not None:
             shapes += [shape for shape in buildings.geometry if shape.intersects(canvas.frame)]
-        built = shapely.union_all(shapes).buffer(1.5 * canvas.scale / 1000)
+        built = shapely.union_all(shapes).buffer(1.0 * canvas.scale / 1000)
         ids = parcel_ids(parcels)
         area = shapely.area(parcels.geometry)
-        order = sorted(range(len(ids)), key=lambda row: (ids[row] not in own, -area[row]))
-        for row in order:
+        for row in sorted(range(len(ids)), key=lambda row: (ids[row] not in own, -area[row])):
             mine = ids[row] in own
             visible = parcels.geometry[row].intersection(canvas.frame)
+            if visible.is_empty or math.sqrt(visible.area) * 1000 / canvas.scale < 6:
+                continue
+            lines = [words.short_name(parcel_label(parcels, row))]
+            size, weight, fill = (3.4, 600, styles.BLACK) if mine else (canvas.text_mm, 400, styles.GREY)
             free = visible.difference(built)
             if mine and not free.is_empty:
-                clear = free.difference(canvas.taken_area().buffer(2.5 * canvas.scale / 1000))
+                clear = free.difference(canvas.taken_area().buffer(1.5 * canvas.scale / 1000))
                 free = free if clear.is_empty else clear
-            spot = _spot(free if not free.is_empty else visible)
-            room_mm = math.sqrt(visible.area) * 1000 / canvas.scale
-            if spot is None or room_mm < 6:
-                continue
-            x, y = canvas.paper(np.array([spot]))[0]
-            size, weight, fill = (3.4, 600, styles.BLACK) if mine else (2.6, 400, styles.GREY)
-            canvas.label(x, y, [_short(parcel_label(parcels, row))], size, weight=weight, fill=fill)
+            for shape in (free, visible):
+                spot = roomiest(shape)
+                places = inside_places(canvas, shape, label_size(lines, size))
+                if spot and canvas.label(places, lines, size, weight=weight, fill=fill, over_lines=mine):
+                    break
 
     # -- around the map --------------------------------------------------------------------------------------------
 
-    def _entry(self, text: str, symbol: sheet.Symbol) -> None:
+    def entry(self, text: str, symbol: sheet.Symbol) -> None:
+        """Add what is drawn to the legend, once."""
         if all(entry.text != text for entry in self.legend):
             self.legend.append(LegendEntry(text, symbol))
 
-    def _legend_size(self) -> int:
-        """Upper bound on the number of legend entries, known before anything is drawn."""
-        return 6 + len({feature.role for feature in self.plan.features}) + (2 if self.results else 0)
+    def _highlight_entry(self, text: str, symbol: sheet.Symbol) -> None:
+        if text not in self.highlighted:
+            self.highlighted.append(text)
+        self.entry(text, symbol)
 
-    def _draw_foot(self, canvas: Canvas, layout: SheetLayout, drawn_on: date | None) -> SheetLayout:
-        """Draw what is below the map and return the layout with the height that it really took."""
-        sources = sheet.wrapped(self._sources(drawn_on), canvas.width_mm)
-        foot = sheet.foot_height(len(self.legend), canvas.width_mm, len(sources))
-        height = canvas.top_mm + canvas.height_mm + foot
-        top = canvas.top_mm + canvas.height_mm + 2.5
-        sheet.draw_scale_bar(canvas, canvas.left_mm + canvas.width_mm, top)
-        sheet.draw_legend(canvas, self.legend, top + 7.5)
-        canvas.text(canvas.left_mm, top + 4.4, self._title(), 3.2, weight=600)
-        for row, line in enumerate(reversed(sources)):
-            canvas.text(canvas.left_mm, height - 1.0 - 3.0 * row, line, sheet.SMALL_MM, fill="#333333")
-        return replace(layout, height_mm=height)
-
-    def _title(self) -> str:
-        names = [_short(self.context.parcel_name(parcel)) for parcel in self.site.parcel_ids] if self.site else []
-        return f"Lageplan, {parcels_named(names)}" if names else "Lageplan"
-
-    def _sources(self, drawn_on: date | None) -> list[str]:
-        parts = []
-        for name, (_, window) in self.context.windows.items():
-            info = window.info
-            as_of = f", Stand {info.as_of:%d.%m.%Y}" if info.as_of else ""
-            licence = f", {info.licence}" if info.licence else ""
-            parts.append(f"{_LAYER_NAMES.get(name, name)}: {info.source}{as_of}{licence}")
-        texts = list(dict.fromkeys(parts))
-        if self.context.crs_name:
-            texts.append(f"Koordinaten: {self.context.crs_name}")
-        if drawn_on:
-            texts.append(f"gezeichnet am {drawn_on:%d.%m.%Y}")
-        return texts
+    def _draw_foot(self, canvas: Canvas, drawn_on: date | None) -> float:
+        """Draw title, figures, scale, legend and sources below the map; return the height in mm that they take."""
+        bottom = canvas.top_mm + canvas.height_mm
+        width, y = canvas.width_mm, bottom + 2.5
+        bar = sheet.scale_width(canvas.scale, width)
+        indent = 6.0 if self.shown is not None else 0.0
+        heading, figures = words.title(self.scene, self.shown), words.figures(self.shown)
+        beside = text_width(heading, sheet.HEAD_MM) + indent <= width - bar - 2.0
+        room = (width - bar - 2.0 if beside else width) - indent
+        if self.shown is not None:
+            sheet.draw_verdict(canvas, canvas.left_mm, y + 0.9, look_of(self.shown.verdict))
+        if beside:
+            sheet.draw_scale_bar(canvas, canvas.left_mm + width, y)
+        for line in wrapped(heading, room, sheet.HEAD_MM):
+            canvas.text(canvas.left_mm + indent, y + 4.4, line, sheet.HEAD_MM, weight=600)
+            y += 4.4
+        for line in wrapped(figures, room, canvas.text_mm):
+            canvas.text(canvas.left_mm + indent, y + 3.4, line, canvas.text_mm)
+            y += 3.4
+        if not beside:
+            sheet.draw_scale_bar(canvas, canvas.left_mm + width, y + 2.0)
+            y += 7.0
+        y += 3.4
+        # What is highlighted is explained first.
+        entries = sorted(self.legend, key=lambda entry: entry.text not in self.highlighted)
+        sheet.draw_legend(canvas, entries, y)
+        y += sheet.legend_height(entries, width, canvas.text_mm) + 0.6
+        shown = ["parcels", "buildings", *self.layers]
+        for line in wrapped(" · ".join(words.sources(self.scene, shown, drawn_on)), width, sheet.SMALL_MM):
+            canvas.text(canvas.left_mm, y + 2.2, line, sheet.SMALL_MM, fill="#333333")
+            y += 3.0
+        return y + 0.6 - bottom
 
     def _svg(self, canvas: Canvas, layout: SheetLayout, width_mm: float) -> str:
         width, height = f"{width_mm:g}", f"{layout.height_mm:.3f}".rstrip("0").rstrip(".")
+        heading = f"{words.title(self.scene, self.shown)}, Maßstab 1:{number(layout.scale, 0)}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
             f'viewBox="0 0 {width} {height}" role="img" font-family="Fira Sans, Noto Sans, sans-serif">'
-            f"<title>{escape(self._title())}, Maßstab 1:{number(layout.scale, 0)}</title>"
+            f"<title>{escape(heading)}</title>"
             f"<desc>{escape(self.text_alternative(layout.scale))}</desc>"
             f'<rect width="{width}" height="{height}" fill="#ffffff"/>' + "".join(canvas.parts) + "</svg>"
         )
 
     def text_alternative(self, scale: int) -> str:
         """What the drawing shows, in German sentences."""
-        sentences = [f"Lageplan im Maßstab 1:{number(scale, 0)}, Norden ist oben."]
-        if self.site:
-            names = [self.context.parcel_name(parcel) for parcel in self.site.parcel_ids]
-            sentences.append(f"Baugrundstück: {parcels_named(names)}, {square_metres(self.site.area_m2)}.")
-        else:
-            sentences.append("Das Baugrundstück ist nicht bestimmt.")
-        sentences.append(f"Eingezeichnet: {listed(_described_all(self.plan))}.")
-        applicable = [result for result in self.results.values() if result.verdict is not Verdict.NOT_APPLICABLE]
-        sentences += [result.message.replace(f" {ASSUMED} {ONE_PLOT_ASSUMPTION}", "") for result in applicable]
-        sentences += [f"{ASSUMED} {assumption}" for assumption in (self.site.assumptions if self.site else ())]
-        return " ".join(sentences)
-
-
-#: Plans with more features than these are labelled for the largest only, and described by counts.
-_LABELS, _DESCRIBED = 100, 20
-
-_LAYER_NAMES = {
-    "parcels": "Flurstücke",
-    "buildings": "Gebäude",
-    "building_windows": "Baufenster",
-}
-
-
-def _label_places(
-    start: NDArray[np.float64], end: NDArray[np.float64], unit: NDArray[np.float64], size: tuple[float, float]
-) -> Iterator[tuple[float, float]]:
-    """Places for the figure of a dimension line: on the line where it is long enough, beyond its ends, beside it."""
-    half = (size[0] * abs(unit[0]) + size[1] * abs(unit[1])) / 2 + 1.0
-    across = np.array([-unit[1], unit[0]])
-    aside = (size[0] * abs(across[0]) + size[1] * abs(across[1])) / 2 + 1.0
-    middle = (start + end) / 2
-    places = [end + unit * half, middle + across * aside, middle - across * aside, start - unit * half]
-    if math.hypot(*(end - start)) > 2 * half:
-        places = [middle, middle * 0.7 + start * 0.3, middle * 0.7 + end * 0.3, *places]
-    yield from ((float(x), float(y)) for x, y in places)
+        return words.text_alternative(self.scene, self.shown, self.highlighted, scale)
 
 
 def _cross(canvas: Canvas, geometry: BaseGeometry, style: Style) -> None:
     xmin, ymin, xmax, ymax = geometry.bounds
     for line in (((xmin, ymin), (xmax, ymax)), ((xmin, ymax), (xmax, ymin))):
         canvas.shape(shapely.LineString(line).intersection(geometry), style)
-
-
-def _spot(area: BaseGeometry) -> tuple[float, float] | None:
-    """The roomiest place of an area for a label."""
-    parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon" and part.area > 0]
-    if not parts:
-        return None
-    largest = max(parts, key=lambda part: part.area)
-    radius = shapely.maximum_inscribed_circle(largest, tolerance=math.sqrt(largest.area) / 50)
-    x, y = shapely.get_coordinates(radius)[0]
-    return float(x), float(y)
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 10 else f"…{label[-6:]}"
-
-
-def _described_all(plan: SitePlan) -> list[str]:
-    """Features one by one, or counted by role where there are too many to listen to."""
-    if len(plan.features) <= _DESCRIBED:
-        return [_described(feature) for feature in plan.features]
-    counts = Counter(feature.role for feature in plan.features)
-    return [f"{number(count, 0)} × {role.label}" for role, count in counts.items()]
-
-
-def _described(feature: PlanFeature) -> str:
-    height = feature.wall_height_m
-    walls = f" mit {metres(height)} Wandhöhe" if isinstance(height, float | int) else ""
-    return f"{feature.role.label} ({square_metres(feature.geometry.area)}{walls})"

@@ -1,0 +1,220 @@
+"""What drawings show of the measure of use: areas that count, heights, storeys, sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import shapely
+
+from gis.checks.result import CheckResult, Verdict
+from gis.drawing.evidence import Area, Evidence, Look, Note, look_of
+from gis.drawing.scene import Scene
+from gis.site_context import parcel_ids, parcel_label, polygons
+from gis.siteplan import Role
+from gis.wording import listed, metres, number, square_metres
+
+_JUDGED: Mapping[Look, str] = {
+    Look.VIOLATION: "Gebäude: nicht eingehalten",
+    Look.DOUBT: "Gebäude: Grenzfall",
+    Look.UNKNOWN: "Gebäude: nicht prüfbar",
+    Look.FINE: "Gebäude: eingehalten",
+}
+
+
+def area_mismatch(scene: Scene, result: CheckResult) -> Evidence:
+    """Both areas of every parcel of the site, and the parcels where they differ too much."""
+    if scene.site is None:
+        return Evidence()
+    window = scene.window("parcels", scene.site.geometry.bounds)
+    rows = {} if window is None else {name: row for row, name in enumerate(parcel_ids(window))}
+    by_name = {entry["name"]: entry for entry in result.details.get("areas", ())}
+    notes, areas = [], []
+    for parcel in scene.site.parcel_ids:
+        row = rows.get(parcel)
+        if window is None or row is None:
+            continue
+        entry = next((e for name, e in by_name.items() if name.endswith(parcel_label(window, row))), None)
+        shape = window.geometry[row]
+        if entry is None:
+            continue
+        official, limit = entry["official_m2"], entry["limit_m2"]
+        known = official is not None and official == official
+        text = f"amtlich {square_metres(official)}" if known else "amtlich nicht bekannt"
+        notes.append(Note(shape, (text, f"Karte {square_metres(entry['planar_m2'])}")))
+        if known and limit == limit and abs(official - entry["planar_m2"]) > limit:
+            areas.append(Area(shape, look_of(result.verdict), "Amtliche und berechnete Fläche weichen ab"))
+    if not notes and result.value is not None:
+        notes.append(Note(scene.site.geometry, (f"Abweichung {square_metres(result.value)}",)))
+    if not areas and result.verdict is not Verdict.PASSED:
+        areas.append(Area(scene.site.geometry, look_of(result.verdict), "Fläche des Baugrundstücks"))
+    return Evidence(areas=tuple(areas), notes=tuple(notes))
+
+
+def site_coverage(scene: Scene, result: CheckResult) -> Evidence:
+    """What counts as covered, with its area: main buildings, and what counts only with outbuildings."""
+    areas, names = [], {}
+    for entry in result.details.get("counted", ()):
+        feature = scene.feature(entry["feature"])
+        if feature is None or scene.site is None:
+            continue
+        first = entry["counts"] == "grz_1"
+        shape = polygons(feature.geometry.intersection(scene.site.geometry))
+        legend = "Zählt zur Grundfläche" if first else "Zählt nur mit Nebenanlagen"
+        areas.append(Area(shape, Look.COUNTED if first else Look.COUNTED_TOO, legend))
+        names[feature.id] = (scene.name(feature), square_metres(entry["area_m2"]))
+    note = _ratio_note(scene, result, "GRZ")
+    grz_2, limit_2 = result.details.get("grz_2"), result.details.get("limit_grz_2")
+    if note and grz_2 is not None:
+        more = f"mit Nebenanlagen {number(grz_2)}"
+        if limit_2 is not None:
+            more += f" (zulässig {number(limit_2)})"
+        note = (Note(note[0].geometry, (*note[0].lines, more)),)
+    return Evidence(areas=tuple(areas), notes=note, names=names)
+
+
+def _ratio_note(scene: Scene, result: CheckResult, short: str) -> tuple[Note, ...]:
+    if scene.site is None or result.value is None:
+        return ()
+    text = f"{short} {number(result.value)}"
+    if result.limit is not None:
+        text += f" (zulässig {number(result.limit)})"
+    return (Note(scene.site.geometry, (text,)),)
+
+
+def floor_area_ratio(scene: Scene, result: CheckResult) -> Evidence:
+    """The floor area that every building brings."""
+    return _amounts(scene, result, "Geschossfläche", "m²", "GFZ")
+
+
+def building_volume_ratio(scene: Scene, result: CheckResult) -> Evidence:
+    """The volume that every building brings."""
+    return _amounts(scene, result, "Baumasse", "m³", "BMZ")
+
+
+def _amounts(scene: Scene, result: CheckResult, what: str, unit: str, short: str) -> Evidence:
+    areas, names = [], {}
+    for entry in result.details.get("amounts", ()):
+        feature = scene.feature(entry["feature"])
+        if feature is None:
+            continue
+        value = entry["value"]
+        known = value is not None and value == value
+        text = f"{what} {number(value)} {unit}" if known else f"{what} unbekannt"
+        areas.append(Area(feature.geometry, Look.COUNTED if known else Look.UNKNOWN, f"Zählt zur {what}"))
+        names[feature.id] = (scene.name(feature), text)
+    return Evidence(areas=tuple(areas), notes=_ratio_note(scene, result, short), names=names)
+
+
+def buildings(
+    scene: Scene, result: CheckResult, words: Callable[[Mapping[str, Any]], tuple[str, ...]]
+) -> Evidence:  # fmt: skip
+    """Every judged building with its figures, highlighted by its own verdict."""
+    names = dict[str, tuple[str, ...]]()
+    worst = {look: rank for rank, look in enumerate((Look.FINE, Look.DOUBT, Look.UNKNOWN, Look.VIOLATION))}
+    looks: dict[str, Look] = {}
+    for entry in result.details.get("buildings", ()):
+        feature = scene.feature(entry["feature"])
+        if feature is None:
+            continue
+        verdict = Verdict(entry.get("verdict", result.verdict))
+        if verdict is not Verdict.NOT_APPLICABLE:
+            look = look_of(verdict)
+            if worst[look] >= worst[looks.get(feature.id, Look.FINE)]:
+                looks[feature.id] = look
+        before = names.get(feature.id, (scene.name(feature),))
+        names[feature.id] = (*before, *(text for text in words(entry) if text not in before))
+    areas = tuple(
+        Area(feature.geometry, look, _JUDGED[look])
+        for name, look in looks.items()
+        for feature in scene.features([name])
+    )
+    return Evidence(areas=areas, names=names)
+
+
+def _with_limit(text: str, entry: Mapping[str, Any], limit: Callable[[float], str]) -> tuple[str, ...]:
+    value = entry.get("limit")
+    return (text,) if value is None else (text, f"(zulässig {limit(value)})")
+
+
+def storeys(scene: Scene, result: CheckResult) -> Evidence:
+    """Full storeys of every building and what the plan allows."""
+
+    def words(entry: Mapping[str, Any]) -> tuple[str, ...]:
+        value = entry.get("value")
+        text = "Vollgeschosse unbekannt" if value is None else f"{number(value, 0)} Vollgeschosse"
+        return _with_limit(text.replace("1 Vollgeschosse", "1 Vollgeschoss"), entry, lambda v: number(v, 0))
+
+    return buildings(scene, result, words)
+
+
+_HEIGHTS = {"eaves": "Traufe", "ridge": "First", "building": "Gebäudehöhe", "wall": "Wandhöhe"}
+
+
+def building_height(scene: Scene, result: CheckResult) -> Evidence:
+    """Heights of every building and what the plan allows."""
+
+    def words(entry: Mapping[str, Any]) -> tuple[str, ...]:
+        value = entry.get("value")
+        kind = _HEIGHTS.get(str(entry.get("kind")), "Höhe")
+        return _with_limit(f"{kind} {metres(value)}" if value is not None else f"{kind} unbekannt", entry, metres)
+
+    return buildings(scene, result, words)
+
+
+def dwellings(scene: Scene, result: CheckResult) -> Evidence:
+    """Dwellings of every building and what the plan allows."""
+
+    def words(entry: Mapping[str, Any]) -> tuple[str, ...]:
+        value = entry.get("value")
+        text = "Wohnungen unbekannt" if value is None else f"{number(value, 0)} Wohnungen"
+        return _with_limit("1 Wohnung" if value == 1 else text, entry, lambda v: number(v, 0))
+
+    return buildings(scene, result, words)
+
+
+def building_class(scene: Scene, result: CheckResult) -> Evidence:
+    """The class of every building."""
+
+    def words(entry: Mapping[str, Any]) -> tuple[str, ...]:
+        classes = [str(value) for value in entry.get("possible_classes", ())]
+        special = ("Hinweis auf Sonderbau",) if entry.get("special_building") else ()
+        return (f"Gebäudeklasse {listed(classes, 'oder')}", *special)
+
+    return buildings(scene, result, words)
+
+
+def plot_size(scene: Scene, result: CheckResult) -> Evidence:
+    """The area of the site and what the plan asks for."""
+    if scene.site is None:
+        return Evidence()
+    lines = [square_metres(result.value if result.value is not None else scene.site.area_m2)]
+    if result.limit is not None:
+        lines.append(f"(mindestens {square_metres(result.limit)})")
+    area = Area(scene.site.geometry, look_of(result.verdict), f"Grundstücksgröße: {result.verdict.label}")
+    return Evidence(areas=(area,), notes=(Note(scene.site.geometry, tuple(lines)),))
+
+
+def demand(scene: Scene, result: CheckResult) -> Evidence:
+    """What stays green, and what the dwellings need."""
+    if scene.site is None:
+        return Evidence()
+    covered = shapely.union_all([f.geometry for f in scene.plan.features if f.role is not Role.TO_BE_DEMOLISHED])
+    green = polygons(scene.site.geometry.difference(covered))
+    details = result.details
+    lines = []
+    if details.get("green_m2") is not None:
+        lines.append(f"Grün {square_metres(details['green_m2'])}")
+    if details.get("bicycles"):
+        lines.append(f"Fahrräder: {number(details['bicycles'], 0)}")
+    if details.get("car_spaces"):
+        lines.append(f"Einstellplätze: {number(details['car_spaces'], 0)}")
+    if details.get("playground"):
+        lines.append("Spielplatz nachzuweisen")
+    names = {
+        feature.id: (scene.name(feature), f"{number(feature.dwellings, 0)} Wohnungen")
+        for feature in scene.plan.by_role(Role.MAIN_BUILDING)
+        if feature.dwellings is not None
+    }
+    notes = (Note(green, tuple(lines)),) if lines and not green.is_empty else ()
+    return Evidence(areas=(Area(green, Look.FREE, "Bleibt unbebaut und unbefestigt"),), notes=notes, names=names)

@@ -1,0 +1,147 @@
+"""What drawings show of the place and kind of use: limits and lines of plans, streets, protected areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks.result import CheckResult, Verdict
+from gis.drawing.evidence import Area, Evidence, Line, Look, Measure, deepest, long_side, look_of
+from gis.drawing.scene import Scene
+from gis.drawing.show_measures import buildings
+from gis.site_context import polygons
+from gis.wording import listed, metres
+
+_MEASURED = 6
+
+
+def building_window(scene: Scene, result: CheckResult) -> Evidence:
+    """What stands outside the building window, and how far."""
+    if result.geometry is None or result.geometry.is_empty:
+        return Evidence()
+    look = look_of(result.verdict)
+    parts = sorted(shapely.get_parts(polygons(result.geometry)), key=lambda part: -part.area)
+    window = scene.window("building_windows", scene.plan.bounds)
+    inside: BaseGeometry | None = shapely.union_all(window.geometry) if window is not None else None
+    if inside is None or inside.is_empty:
+        window = scene.window("building_limits", scene.plan.bounds)
+        inside = shapely.union_all(window.geometry) if window is not None else None
+    measures = []
+    for part in parts[:_MEASURED]:
+        if inside is None:
+            break
+        line = deepest(part, inside)
+        length = float(np.hypot(*(line[1] - line[0])))
+        measures.append(Measure(line, metres(length), look, "Tiefe der Überschreitung"))
+    legend = {
+        Look.VIOLATION: "Überschreitung der Baugrenze",
+        Look.DOUBT: "Überschreitung der Baugrenze: Grenzfall",
+    }.get(look, "Außerhalb der Baugrenze")
+    return Evidence(areas=tuple(Area(part, look, legend) for part in parts), measures=tuple(measures))
+
+
+def building_line(scene: Scene, result: CheckResult) -> Evidence:
+    """The farthest point of the façade from the building line."""
+    del scene
+    if result.geometry is None or result.geometry.is_empty or result.value is None:
+        return Evidence()
+    look = look_of(result.verdict)
+    points = shapely.get_coordinates(result.geometry)
+    line = np.array([points[0], points[-1]])
+    text = metres(result.value)
+    if result.limit is not None and look is not Look.FINE:
+        text = f"{text} (höchstens {metres(result.limit)})"
+    return Evidence(measures=(Measure(line, text, look, "Abstand der Fassade von der Baulinie"),))
+
+
+def building_method(scene: Scene, result: CheckResult) -> Evidence:
+    """The length of every group of houses, and the boundaries that they stand at."""
+    areas, measures = [], []
+    groups: Sequence[Mapping[str, Any]] = result.details.get("groups", ())
+    for group in groups[: 2 * _MEASURED]:
+        shapes = [feature.geometry for feature in scene.features(group["features"])]
+        if not shapes:
+            continue
+        outline = shapely.union_all(shapes)
+        look = look_of(group["verdict"])
+        verdict = Verdict(group["verdict"])
+        areas.append(Area(outline, look, f"Hausform: {verdict.label}"))
+        text = metres(float(group["length_m"]))
+        measures.append(Measure(long_side(outline), text, look, "Länge des Gebäudes oder der Hausgruppe", aside=1))
+    return Evidence(areas=tuple(areas), measures=tuple(measures))
+
+
+def street_access(scene: Scene, result: CheckResult) -> Evidence:
+    """The frontage on a street, or the way to one over others."""
+    del scene
+    shape = result.geometry
+    if shape is None or shape.is_empty:
+        return Evidence()
+    look = look_of(result.verdict)
+    if result.details.get("access") == "way":
+        points = shapely.get_coordinates(shape)
+        line = np.array([points[0], points[-1]])
+        return Evidence(
+            lines=(Line(shape, look, "Kürzester Weg zur Straße über fremde Flurstücke"),),
+            measures=(Measure(line, metres(float(shape.length)), look, "Länge des Weges", aside=1),),
+        )
+    legend = "Grenze zur öffentlichen Verkehrsfläche"
+    return Evidence(lines=(Line(shape, look, legend, metres(float(shape.length))),))
+
+
+def overlays(scene: Scene, result: CheckResult) -> Evidence:
+    """Protected areas on the site, and how near those are that a distance is kept to."""
+    del scene
+    shape = result.geometry
+    if shape is None or shape.is_empty:
+        return Evidence()
+    look = Look.VIOLATION if result.verdict is Verdict.FAILED else Look.FOUND
+    hits = [answer for answer in result.details.get("answers", ()) if answer["answer"] == "hit"]
+    inside = [answer["title"] for answer in hits if answer["distance_m"] is None]
+    near = [answer["title"] for answer in hits if answer["distance_m"] is not None]
+    areal = polygons(shape)
+    areas: tuple[Area, ...] = ()
+    if not areal.is_empty:
+        largest = max(shapely.get_parts(areal), key=lambda part: part.area)
+        rest = [part for part in shapely.get_parts(areal) if part is not largest]
+        legend = f"Betroffen: {listed(inside)}" if inside else "Betroffenes Gebiet"
+        areas = (Area(largest, look, legend), *(Area(part, look, legend) for part in rest))
+    measures = []
+    for part in _lines(shape):
+        points = shapely.get_coordinates(part)
+        line = np.array([points[0], points[-1]])
+        legend = f"Abstand: {listed(near)}" if near else "Abstand zum Gebiet"
+        measures.append(Measure(line, metres(float(part.length)), look, legend))
+    return Evidence(areas=areas, measures=tuple(measures[:_MEASURED]))
+
+
+def _lines(shape: BaseGeometry) -> list[BaseGeometry]:
+    return [part for part in shapely.get_parts(shape) if part.geom_type == "LineString"]
+
+
+def land_use(scene: Scene, result: CheckResult) -> Evidence:
+    """The use of every building and the zone that it stands in."""
+
+    def words(entry: Mapping[str, Any]) -> tuple[str, ...]:
+        use, zone = entry.get("use"), entry.get("zone")
+        feature = scene.feature(str(entry["feature"]))
+        named = use or (feature.use if feature is not None else None)
+        found = [f"Nutzung: {named}" if named else "Nutzung unbekannt"]
+        if zone:
+            found.append(f"Gebiet: {zone}")
+        return tuple(found)
+
+    return buildings(scene, result, words)
+
+
+def plan_plausibility(scene: Scene, result: CheckResult) -> Evidence:
+    """The site; the zones carry what the plan sets."""
+    if scene.site is None:
+        return Evidence()
+    legend = "Festsetzungen über dem Orientierungswert" if result.verdict is Verdict.BORDERLINE else "Baugrundstück"
+    look = Look.DOUBT if result.verdict is Verdict.BORDERLINE else Look.FINE
+    return Evidence(areas=(Area(scene.site.geometry, look, legend),))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gis.checks.result import CheckResult, Verdict
+from gis.checks.result import ADVICE_LABELS, CheckResult, Verdict
 
 if TYPE_CHECKING:
     from gis.checks.context import CheckContext
@@ -33,6 +33,8 @@ class Check:
     ``title`` is German; ``unit`` is that of value and limit ("m", "m²", "" for ratios); ``order`` sorts lists, in steps
     with gaps. ``layers`` names the layers that it reads, ``attributes`` those of a plan's features: assumed values
     among them are listed with every result. ``question``, ``formula`` and ``inputs`` explain the check in German.
+    ``advice``: the check finds something out or gives a hint, no plan can break it; ``labels`` are German words for
+    verdicts where the usual ones read wrong.
     """
 
     id: str
@@ -45,6 +47,12 @@ class Check:
     formula: str
     inputs: str
     function: CheckFunction
+    advice: bool = False
+    labels: Mapping[Verdict, str] = field(default_factory=dict)
+
+    def label(self, verdict: Verdict) -> str:
+        """German word for a verdict of this check."""
+        return self.labels.get(verdict, verdict.label)
 
 
 _registry: dict[str, Check] = {}
@@ -63,6 +71,8 @@ def register(
     inputs: str,
     layers: tuple[str, ...] = ("parcels",),
     attributes: tuple[str, ...] = (),
+    advice: bool = False,
+    labels: Mapping[Verdict, str] | None = None,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under its id, which is also the name of its module. Refuses duplicates."""
 
@@ -72,8 +82,9 @@ def register(
             raise ValueError(f"check {check_id!r} is registered twice")
         if function.__module__.startswith("gis.checks.") and module != check_id:
             raise ValueError(f"check {check_id!r} must live in gis/checks/{check_id}.py, not in {module}.py")
+        words = MappingProxyType({**(ADVICE_LABELS if advice else {}), **(labels or {})})
         _registry[check_id] = Check(
-            check_id, title, unit, order, layers, attributes, question, formula, inputs, function
+            check_id, title, unit, order, layers, attributes, question, formula, inputs, function, advice, words
         )
         return function
 
@@ -101,7 +112,7 @@ def run_checks(
 HELPERS = frozenset(
     {
         "accuracy", "boundary", "boundary_case", "building_land", "context", "counts", "crossing", "footprints",
-        "house_forms", "judging", "minor_parts", "per_building", "privileged", "rated", "result", "streets",
+        "golden", "house_forms", "judging", "minor_parts", "per_building", "privileged", "rated", "result", "streets",
         "wall_pairs", "walls", "zones",
     }
 )  # fmt: skip

@@ -91,6 +91,12 @@ def _boundary(context: CheckContext) -> Boundary:
     return Boundary(land, tuple(stretches), notes, rules, easements, most)
 
 
+def beside(land: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    """The part of the land's boundary that has the other area on its far side (up to ``SIDE_M`` away), as lines."""
+    pieces = _pieces(land.boundary, other.boundary)
+    return _lines(pieces[_Sides.of(pieces).between(land, other)])
+
+
 def _lines(pieces: NDArray[np.float64]) -> BaseGeometry:
     return shapely.MultiLineString(list(pieces))
 

@@ -32,6 +32,7 @@ class _Class:
     title="Gebäudeklasse",
     unit="Klasse",
     order=550,
+    advice=True,
     layers=("parcels", "buildings"),
     attributes=("top_floor_level_m", "dwellings", "gross_floor_area_m2", "use"),
     question="Welche Gebäudeklasse hat das Vorhaben (Anforderungen an Brandschutz und Nachweise), und gibt es Hinweise "

@@ -165,8 +165,8 @@ def _sentence(entry: _Found, tolerance: float, minor_depth: float) -> str:
         return f"Grenzfall: {what}; das liegt innerhalb der Messgenauigkeit von {metres(tolerance, 3)}"
     if entry.verdict is Verdict.BORDERLINE:
         return (
-            f"Hinweis: {what}; ein Vortreten bis etwa {metres(minor_depth)} kann als geringfügig zugelassen werden "
-            "(§ 23 Abs. 3 Satz 2 und 3 BauNVO)"
+            f"Hinweis: {what}; ein Vortreten bis etwa {metres(minor_depth)} kann nach Satz 2 und 3 als geringfügig "
+            "zugelassen werden"
         )
     return f"Die Baugrenze ist überschritten: {what}"
 

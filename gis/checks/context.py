@@ -160,6 +160,8 @@ class CheckContext(SiteContext):
             steps=tuple(steps),
             neighbour_protecting=rule.neighbour_protecting if rule else None,
             versions=self._versions,
+            advice=self.check.advice,
+            labels=self.check.labels,
         )
 
     def _source(self, name: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from gis.wording import number, square_metres
     title="Spielplatz, Stellplätze, Grün",
     unit="Wohnungen",
     order=700,
+    advice=True,
     layers=("parcels",),
     attributes=("dwellings",),
     question="Braucht das Vorhaben einen Spielplatz, Abstellplätze für Fahrräder oder Einstellplätze, und wie viel des "

@@ -21,6 +21,7 @@ from gis.wording import listed
     title="Art der baulichen Nutzung",
     unit="",
     order=540,
+    labels={Verdict.BORDERLINE: "Ausnahme möglich"},
     layers=("parcels", "zoning"),
     attributes=("use",),
     question="Die Nutzung muss in dem Baugebiet allgemein zulässig sein oder als Ausnahme zugelassen werden.",

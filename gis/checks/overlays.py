@@ -51,7 +51,7 @@ class _Answer:
                 f"auf {square_metres(self.site_m2)} des Baugrundstücks ({number(100 * self.site_m2 / site_m2, 0)} %)"
             )
             if self.built_m2 > 0:
-                where += f", davon {square_metres(self.built_m2)} unter den Vorhaben"
+                where += f", davon {square_metres(self.built_m2)} bebaut"
         return f"{definition['title']}{names} {where}, {definition['legal_basis']}"
 
     def table(self, site_m2: float) -> dict[str, Any]:
@@ -79,6 +79,7 @@ class _Answer:
     title="Schutzgebiete und Festlegungen",
     unit="Treffer",
     order=600,
+    labels={Verdict.PASSED: "nicht betroffen", Verdict.BORDERLINE: "Hinweis"},
     layers=("parcels", "overlays", "monuments", "traffic_areas"),
     question="Liegt das Vorhaben in einem geschützten oder beschränkten Gebiet oder in dessen Nähe, sodass "
     "Fachbehörden zu beteiligen sind?",
@@ -128,7 +129,7 @@ def overlays(context: CheckContext) -> CheckResult:
     shapes = [answer.shape for answer in hits if answer.shape is not None]
     return context.result(
         verdict,
-        f"{'. '.join(sentences)} ({rule.legal_basis}).",
+        f"{'. '.join(sentences)}.",
         value=float(len(hits)) if not unknown or hits else None,
         limit=0.0,
         geometry=shapely.union_all(shapes) if shapes else None,

@@ -64,7 +64,7 @@ def sum_up(
     governing = pick(deciding, key=lambda finding: finding.excess)
     lead = {
         Verdict.PASSED: passed,
-        Verdict.BORDERLINE: "Grenzfall",
+        Verdict.BORDERLINE: context.check.label(Verdict.BORDERLINE),
         Verdict.FAILED: "Nicht eingehalten",
         Verdict.NOT_ASSESSABLE: "Nicht prüfbar",
         Verdict.NOT_APPLICABLE: "Nicht anwendbar",

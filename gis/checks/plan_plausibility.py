@@ -17,6 +17,7 @@ _ROUNDING = 1e-9
     title="Plausibilität der Festsetzungen",
     unit="",
     order=490,
+    advice=True,
     layers=("parcels", "zoning"),
     question="Liegen die Festsetzungen des Bebauungsplans im Rahmen der Orientierungswerte? Höhere Werte sind möglich, "
     "aber ein Anlass, die eingelesenen Daten mit der Urkunde zu vergleichen.",
@@ -49,8 +50,12 @@ def plan_plausibility(context: CheckContext) -> CheckResult:
                 steps.append(Step(f"{short} im {zone.text('zone')}", text, value, "", rule.legal_basis))
                 found.append((value, float(limit), text))
     if not found:
-        reason = f"für die Gebiete {listed(unknown)} gibt es keine" if unknown else "der Plan setzt kein Maß mit einem"
-        message = f"Nicht anwendbar: Ein Vergleich entfällt, {reason} Orientierungswert ({rule.legal_basis})."
+        reason = (
+            f"für das Gebiet {listed(unknown)} gibt es keinen Orientierungswert"
+            if unknown
+            else "der Plan setzt kein Maß mit einem Orientierungswert fest"
+        )
+        message = f"Nicht anwendbar: Ein Vergleich entfällt, {reason} ({rule.legal_basis})."
         return context.result(Verdict.NOT_APPLICABLE, message, steps=steps)
     above = [entry for entry in found if entry[0] > entry[1] + _ROUNDING]
     value, limit, _ = max(above or found, key=lambda entry: entry[0] / entry[1])

@@ -37,6 +37,10 @@ VERDICT_LABELS: Mapping[Verdict, str] = {
 }
 
 
+#: What a check that only advises says instead: it has no limit that a plan could keep or break.
+ADVICE_LABELS: Mapping[Verdict, str] = {Verdict.PASSED: "ermittelt", Verdict.BORDERLINE: "Hinweis"}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a computation, for experts.
@@ -70,7 +74,8 @@ class CheckResult:
     computed. ``tolerance`` is metres for lengths and areas, bare for ratios. ``geometry`` shows the finding, in the
     working CRS (``crs``, e.g. "EPSG:25832"). ``sources`` names the layers used: layer, snapshot, source, date.
     ``message`` is for lay people, ``steps`` are the whole computation for experts. ``versions`` names the rule pack
-    (its digest and the day of the law) and the software: the same inputs and versions give the same bytes.
+    (its digest and the day of the law) and the software: the same inputs and versions give the same bytes. ``advice``
+    and ``labels`` are those of the check: ``label`` is what people read as the verdict.
     """
 
     plan: str
@@ -91,6 +96,13 @@ class CheckResult:
     steps: tuple[Step, ...] = ()
     neighbour_protecting: bool | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    advice: bool = False
+    labels: Mapping[Verdict, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """German word for the verdict: that of the check where it has one of its own."""
+        return self.labels.get(self.verdict, self.verdict.label)
 
     def replace(self, **changes: Any) -> CheckResult:
         """Return a copy with changed fields."""
@@ -105,6 +117,9 @@ class CheckResult:
         details["steps"] = [step.to_json() for step in self.steps]
         details["neighbour_protecting"] = self.neighbour_protecting
         details["versions"] = dict(self.versions)
+        details["label"] = self.label
+        details["advice"] = self.advice
+        details["unverified"] = list(unverified_bases(details))
         geometry = None
         if self.geometry is not None and not self.geometry.is_empty:
             geometry = json.loads(shapely.to_geojson(self.geometry))
@@ -124,6 +139,17 @@ class CheckResult:
         }
         strict: dict[str, Any] = _strict(result)
         return strict
+
+
+def unverified_bases(details: Mapping[str, Any]) -> tuple[str, ...]:
+    """Legal bases behind a result that nobody has compared with the source: of its rules, and of table entries hit.
+
+    ``details`` may be those of a stored result.
+    """
+    rules = details.get("rules") or ()
+    entries = [entry for entry in details.get("answers") or () if entry.get("answer") == "hit"]
+    found = [str(entry["legal_basis"]) for entry in (*rules, *entries) if entry.get("verified") is False]
+    return tuple(dict.fromkeys(found))
 
 
 def _strict(value: Any) -> Any:

@@ -7,6 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
+from gis.checks.boundary import beside
 from gis.checks.context import CheckContext
 from gis.checks.judging import at_least
 from gis.checks.result import CheckResult, Step, Verdict
@@ -45,14 +46,14 @@ def street_access(context: CheckContext) -> CheckResult:
         raise UnassessableError("Öffentliche Verkehrsflächen sind nicht bekannt (keine Ebene „traffic_areas“).")
     limit, touching = float(values["least_width_m"]), float(values["touching_m"])
     street = street_at(context, site, touching)
-    if street is not None:
-        return _frontage(context, street, limit, touching)
+    front = None if street is None else beside(site, street.area)
+    if street is not None and front is not None and front.length > touching:  # a common corner is no frontage
+        return _frontage(context, street, front, limit)
     return _way(context, rule.legal_basis, limit, set(values["easement_kinds"]))
 
 
-def _frontage(context: CheckContext, street: Street, limit: float, touching: float) -> CheckResult:
+def _frontage(context: CheckContext, street: Street, front: BaseGeometry, limit: float) -> CheckResult:
     basis = context.rule("street_access").legal_basis
-    front = context.site.geometry.boundary.intersection(street.area.buffer(touching, cap_style="flat"))
     length = float(front.length)
     # The parcels' own accuracy: both lines come from the cadastre.
     tolerance = float(context.rules.rule("tolerances").values["vector_m"])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from permits.check_titles import check_order, check_title
+from permits.check_titles import check_order, check_title, unverified
 from permits.models import CheckResult, CheckRun, PermitCase, ResultReview, SitePlanVersion, Verdict
 from permits.selectors.decision_content import latest_run
 from permits.selectors.plan_objects import PlanObject, plan_objects
@@ -52,7 +52,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Finding:
-    """A check's result for its card; ``neighbour_protecting`` is None where that is not settled."""
+    """A check's result for its card.
+
+    ``unverified`` are legal bases that nobody has compared with their source; ``neighbour_protecting`` is None where
+    that is not settled.
+    """
 
     result: CheckResult
     title: str
@@ -60,7 +64,7 @@ class Finding:
     assumptions: tuple[str, ...]
     sources: tuple[Source, ...]
     rules: tuple[str, ...]
-    unverified: bool
+    unverified: tuple[str, ...]
     steps: tuple[Step, ...]
     neighbour_protecting: bool | None
     reviews: tuple[ResultReview, ...]
@@ -140,7 +144,7 @@ def _finding(result: CheckResult) -> Finding:
             for row in details.get("sources") or ()
         ),
         rules=tuple(_rule(rule) for rule in rules),
-        unverified=any(rule.get("verified") is False for rule in rules),
+        unverified=unverified(details),
         steps=tuple(
             Step(step.get("label", ""), step.get("formula", ""), step.get("legal_basis", ""))
             for step in details.get("steps") or ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from permits import legal_time
+from permits.check_titles import verdict_text
 from permits.models import (
     ConditionKind,
     Decision,
@@ -15,7 +16,6 @@ from permits.models import (
     Outcome,
     PermitCase,
     User,
-    Verdict,
 )
 from permits.parcel_numbers import parcel_label
 from permits.selectors.decision_content import frozen_content
@@ -103,7 +103,7 @@ def _findings(content: Mapping[str, Any]) -> str:
 
 def _finding(row: Mapping[str, Any]) -> str:
     """A result in one sentence; where the authority differs, its view and reason, then what was computed."""
-    label, computed = Verdict(row["verdict"]).label, Verdict(row["computed_verdict"]).label
+    label, computed = (verdict_text(row.get("check", ""), row[key]) for key in ("verdict", "computed_verdict"))
     if label == computed:
         return f"{label}: {row['message']}"
     return f"{label} (von der Behörde bewertet: {row['review_reason']}). Berechnet: {computed}: {row['message']}"

@@ -4,7 +4,7 @@ import hashlib
 
 from django.db.models import Q
 
-from permits.check_titles import check_order
+from permits.check_titles import check_order, unverified
 from permits.models import AuditEvent, CheckResult, CheckRun, DecisionVersion, Outcome, PermitCase, User
 from permits.selectors.applications import current_documents
 from permits.services.audit import canonical
@@ -128,4 +128,5 @@ def _finding(result: CheckResult) -> dict[str, object]:
         "legal_basis": result.legal_basis,
         "message": result.message,
         "assumptions": list(result.details.get("assumptions") or ()),
+        "unverified": list(unverified(result.details)),
     }

@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = {
     "building_lines": "building_line",
     "street_boundaries": "street_boundary",
 }
+RATIOS: Mapping[str, str] = {"site_coverage": "GRZ", "floor_area_ratio": "GFZ", "building_volume_ratio": "BMZ"}
 MAX_SIDE_M = 4000.0
 MAX_FEATURES = 8000
 SURROUNDINGS_M = 45.0
@@ -216,4 +217,5 @@ def _figure(result: CheckResult) -> str:
     if result.value is None:
         return ""
     text = number_text(result.value, result.unit)
-    return f"GRZ {text}" if result.check_id == "site_coverage" else text
+    name = RATIOS.get(result.check_id, "")
+    return f"{name} {text}".strip()

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from permits.check_titles import check_order, check_title
+from permits.check_titles import check_order, check_title, unverified
 from permits.models import AuditEvent, CheckResult, CheckRun, PermitCase, SitePlanVersion
 from permits.services.findings_out import number_text
 
@@ -57,7 +57,6 @@ def _card(result: CheckResult) -> FindingCard:
         figures.append(
             ("Toleranz", number_text(result.tolerance, unit) if unit else f"{result.tolerance:g}".replace(".", ","))
         )
-    rules = details.get("rules") or []
     return FindingCard(
         id=result.check_id,
         title=check_title(result.check_id),
@@ -67,7 +66,7 @@ def _card(result: CheckResult) -> FindingCard:
         legal_basis=result.legal_basis,
         assumptions=tuple(details.get("assumptions") or ()),
         sources=tuple(dict.fromkeys(_source(source) for source in details.get("sources") or ())),
-        unverified=any(rule.get("verified") is False for rule in rules),
+        unverified=bool(unverified(details)),
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from permits.check_titles import check_title
-from permits.models import Verdict
+from permits.check_titles import check_title, verdict_text
 from reports.contexts import FindingRow, SiteDrawing
 
+#: Decimals by unit; what is counted ("Vollgeschosse") has none.
 UNIT_DIGITS = {"m": 2, "m²": 1, "": 2}
 
 
@@ -14,21 +14,22 @@ def number_text(value: float | None, unit: str) -> str:
     """Return a value in German format with its unit, or a dash."""
     if value is None:
         return "–"
-    text = f"{value:.{UNIT_DIGITS.get(unit, 2)}f}".replace(".", ",")
+    text = f"{value:.{UNIT_DIGITS.get(unit, 0)}f}".replace(".", ",")
     return f"{text} {unit}".strip()
 
 
 def finding_row(row: Mapping[str, Any]) -> FindingRow:
     """Return one checked point of a frozen decision."""
-    label = Verdict(row["verdict"]).label
+    label = verdict_text(row["check"], row["verdict"])
     return FindingRow(
         title=check_title(row["check"]),
         value=number_text(row["value"], row["unit"]),
         limit=number_text(row["limit"], row["unit"]),
-        assessment=f"{label} (von der Behörde bewertet)" if row["reviewed"] else str(label),
+        assessment=f"{label} (von der Behörde bewertet)" if row["reviewed"] else label,
         legal_basis=row["legal_basis"],
         # Decisions frozen before assumptions were kept have none.
         assumptions=tuple(row.get("assumptions", ())),
+        unverified=bool(row.get("unverified")),
     )
 
 

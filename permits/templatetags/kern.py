@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from permits.models import CaseStatus, Verdict
+from permits.check_titles import verdict_text
+from permits.models import CaseStatus
 
 register = template.Library()
 
@@ -74,9 +75,9 @@ def status_badge(status: str) -> SafeString:
 
 
 @register.simple_tag
-def verdict_badge(verdict: str) -> SafeString:
-    """Return the badge of a check's verdict."""
-    return badge(str(Verdict(verdict).label), verdict)
+def verdict_badge(verdict: str, check: str = "") -> SafeString:
+    """Return the badge of a verdict, in the words of the check whose it is."""
+    return badge(verdict_text(check, verdict), verdict)
 
 
 @register.simple_tag(takes_context=True)

@@ -109,7 +109,10 @@ class DeviationRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FindingRow:
-    """One checked point as the decision relies on it; value and limit are formatted with unit."""
+    """One checked point as the decision relies on it; value and limit are formatted with unit.
+
+    ``unverified``: a rule or value behind it has not been compared with its source.
+    """
 
     title: str
     value: str
@@ -117,6 +120,7 @@ class FindingRow:
     assessment: str
     legal_basis: str = ""
     assumptions: tuple[str, ...] = ()
+    unverified: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

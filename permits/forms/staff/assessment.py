@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from permits.check_titles import verdict_text
 from permits.forms.base import KernForm
 from permits.forms.staff.base import text_area
 from permits.models import ConditionKind, ConditionStage, PermitCase, User, Verdict
@@ -32,6 +33,13 @@ class ReviewForm(KernForm):
 
     verdict = forms.ChoiceField(label="Bewertung der Behörde", choices=Verdict.choices)
     reason = text_area("Begründung", required=False, rows=2, hint="Nötig, wenn Sie vom Prüfergebnis abweichen.")
+
+    def __init__(self, *args: Any, check: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The words that the check's result is shown with.
+        self.fields["verdict"].choices = [  # type: ignore[attr-defined]
+            (verdict, verdict_text(check, verdict)) for verdict in Verdict.values
+        ]
 
 
 class ConditionForm(KernForm):

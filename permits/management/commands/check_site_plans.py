@@ -93,7 +93,7 @@ class Command(BaseCommand):
     def _print_table(self, results: Iterable[CheckResult]) -> None:
         results = list(results)
         rows = [("Lageplan", "Prüfung", "Ergebnis", "Wert", "Grenze", "Einheit")]
-        rows += [(r.plan, r.check, r.verdict.label, _figure(r.value), _figure(r.limit), r.unit) for r in results]
+        rows += [(r.plan, r.check, r.label, _figure(r.value), _figure(r.limit), r.unit) for r in results]
         widths = [max(len(row[column]) for row in rows) for column in range(6)]
         for row in rows:
             cells = [

@@ -34,7 +34,7 @@ def review_form(finding: Finding) -> ReviewForm:
     """Return the form of a card, with what counts now."""
     review = finding.review
     initial = {"verdict": review.verdict if review else finding.result.verdict}
-    return ReviewForm(initial=initial, auto_id=f"review_{finding.result.check_id}_%s")
+    return ReviewForm(initial=initial, auto_id=f"review_{finding.result.check_id}_%s", check=finding.result.check_id)
 
 
 @staff_view()

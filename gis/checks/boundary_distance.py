@@ -79,11 +79,21 @@ def boundary_distance(context: CheckContext) -> CheckResult:
             "walls": wall_list(judged),
             "not_covered": others,
             "easements": list(case.boundary.easements),
+            "street_middle": [
+                {"line": _coordinates(stretch.line), "boundary": _coordinates(stretch.own)}
+                for stretch in case.boundary.stretches
+                if stretch.counted
+            ],
         },
         geometry=None if walls is None else _line(walls.line[at]),
         assumptions=case.assumptions,
         steps=case.steps(walls, at),
     )
+
+
+def _coordinates(lines: BaseGeometry) -> list[list[list[float]]]:
+    """Vertices of the parts of lines, for the drawing."""
+    return [shapely.get_coordinates(part).tolist() for part in shapely.get_parts(lines)]
 
 
 @dataclass(frozen=True)

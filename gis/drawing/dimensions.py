@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gis.checks.result import CheckResult
 from gis.drawing.evidence import Look, Measure
@@ -41,7 +43,7 @@ def boundary_measures(scene: Scene, result: CheckResult | None) -> tuple[Measure
     tolerance = (result.tolerance or 0.0) + 1e-9 if result else 0.0
     by_feature: dict[str, list[Measure]] = {}
     for wall in sorted(walls, key=_urgency):
-        by_feature.setdefault(wall["feature"], []).append(_from_wall(wall, tolerance))
+        by_feature.setdefault(wall["feature"], []).append(_centred(scene, wall, _from_wall(wall, tolerance)))
     chosen: list[Measure] = []
     main = scene.plan.by_role(Role.MAIN_BUILDING)
     many = len(main) > _BUILDINGS
@@ -79,6 +81,19 @@ def _from_wall(wall: Mapping[str, Any], tolerance: float) -> Measure:
     if look in {Look.VIOLATION, Look.DOUBT}:
         text = f"{number(distance, 3 if look is Look.DOUBT else 2)} m (erforderlich {number(wall['required_m'])} m)"
     return Measure(np.array(wall["line"], dtype=float), text, look, LEGENDS[look])
+
+
+def _centred(scene: Scene, wall: Mapping[str, Any], measure: Measure) -> Measure:
+    """The same distance from the middle of the wall, where wall and boundary run parallel."""
+    feature = scene.feature(wall["feature"])
+    if feature is None or scene.site is None or wall.get("to_middle_of_street"):
+        return measure
+    segments, _, index = feature.edges()
+    for start, end in segments[index == wall["edge"]]:
+        line = _straight_out(feature, scene.site, scene.site.geometry.boundary, start, end)
+        if line is not None and abs(float(np.hypot(*(line[1] - line[0]))) - wall["distance_m"]) < 0.002:
+            return replace(measure, line=line)
+    return measure
 
 
 def _urgency(wall: Mapping[str, Any]) -> float:
@@ -125,7 +140,7 @@ def _perpendicular(feature: PlanFeature, site: Site) -> list[Measure]:
 
 
 def _straight_out(
-    feature: PlanFeature, site: Site, boundary: shapely.Geometry, start: NDArray[np.float64], end: NDArray[np.float64]
+    feature: PlanFeature, site: Site, boundary: BaseGeometry, start: NDArray[np.float64], end: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
     along = end - start
     length = float(np.hypot(*along))

@@ -37,12 +37,16 @@ def look_of(verdict: Verdict | str) -> Look:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area with its entry in the legend; ``label`` is written at it. Very small ones get a ring around them."""
+    """An area with its entry in the legend; ``label`` is written at it. Very small ones get a ring around them.
+
+    ``ground``: it lies under the footprints of the plan.
+    """
 
     geometry: BaseGeometry
     look: Look
     legend: str
     label: tuple[str, ...] = ()
+    ground: bool = False
 
 
 @dataclass(frozen=True, slots=True)

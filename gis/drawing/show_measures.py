@@ -43,17 +43,18 @@ def area_mismatch(scene: Scene, result: CheckResult) -> Evidence:
         text = f"amtlich {square_metres(official)}" if known else "amtlich nicht bekannt"
         notes.append(Note(shape, (text, f"Karte {square_metres(entry['planar_m2'])}")))
         if known and limit == limit and abs(official - entry["planar_m2"]) > limit:
-            areas.append(Area(shape, look_of(result.verdict), "Amtliche und berechnete Fläche weichen ab"))
+            areas.append(Area(shape, look_of(result.verdict), "Amtliche und berechnete Fläche weichen ab", ground=True))
     if not notes and result.value is not None:
         notes.append(Note(scene.site.geometry, (f"Abweichung {square_metres(result.value)}",)))
     if not areas and result.verdict is not Verdict.PASSED:
-        areas.append(Area(scene.site.geometry, look_of(result.verdict), "Fläche des Baugrundstücks"))
+        areas.append(Area(scene.site.geometry, look_of(result.verdict), "Fläche des Baugrundstücks", ground=True))
     return Evidence(areas=tuple(areas), notes=tuple(notes))
 
 
 def site_coverage(scene: Scene, result: CheckResult) -> Evidence:
     """What counts as covered, with its area: main buildings, and what counts only with outbuildings."""
     areas, names = [], {}
+    first_look, second_look = _coverage_looks(result)
     for entry in result.details.get("counted", ()):
         feature = scene.feature(entry["feature"])
         if feature is None or scene.site is None:
@@ -61,7 +62,7 @@ def site_coverage(scene: Scene, result: CheckResult) -> Evidence:
         first = entry["counts"] == "grz_1"
         shape = polygons(feature.geometry.intersection(scene.site.geometry))
         legend = "Zählt zur Grundfläche" if first else "Zählt nur mit Nebenanlagen"
-        areas.append(Area(shape, Look.COUNTED if first else Look.COUNTED_TOO, legend))
+        areas.append(Area(shape, first_look if first else second_look, legend))
         names[feature.id] = (scene.name(feature), square_metres(entry["area_m2"]))
     note = _ratio_note(scene, result, "GRZ")
     grz_2, limit_2 = result.details.get("grz_2"), result.details.get("limit_grz_2")
@@ -71,6 +72,19 @@ def site_coverage(scene: Scene, result: CheckResult) -> Evidence:
             more += f" (zulässig {number(limit_2)})"
         note = (Note(note[0].geometry, (*note[0].lines, more)),)
     return Evidence(areas=tuple(areas), notes=note, names=names)
+
+
+def _coverage_looks(result: CheckResult) -> tuple[Look, Look]:
+    """How areas look that count always, and those that count with outbuildings: what is too much is hatched."""
+    if result.verdict not in {Verdict.FAILED, Verdict.BORDERLINE}:
+        return Look.COUNTED, Look.COUNTED_TOO
+    look, tolerance = look_of(result.verdict), result.tolerance or 0.0
+    details = result.details
+    over = [
+        value is not None and limit is not None and value > limit - tolerance
+        for value, limit in ((result.value, result.limit), (details.get("grz_2"), details.get("limit_grz_2")))
+    ]
+    return (look if over[0] else Look.COUNTED), (look if over[1] else Look.COUNTED_TOO)
 
 
 def _ratio_note(scene: Scene, result: CheckResult, short: str) -> tuple[Note, ...]:
@@ -101,7 +115,9 @@ def _amounts(scene: Scene, result: CheckResult, what: str, unit: str, short: str
         value = entry["value"]
         known = value is not None and value == value
         text = f"{what} {number(value)} {unit}" if known else f"{what} unbekannt"
-        areas.append(Area(feature.geometry, Look.COUNTED if known else Look.UNKNOWN, f"Zählt zur {what}"))
+        judged = result.verdict in {Verdict.FAILED, Verdict.BORDERLINE}
+        look = look_of(result.verdict) if judged else Look.COUNTED if known else Look.UNKNOWN
+        areas.append(Area(feature.geometry, look, f"Zählt zur {what}"))
         names[feature.id] = (scene.name(feature), text)
     return Evidence(areas=tuple(areas), notes=_ratio_note(scene, result, short), names=names)
 
@@ -191,7 +207,7 @@ def plot_size(scene: Scene, result: CheckResult) -> Evidence:
     lines = [square_metres(result.value if result.value is not None else scene.site.area_m2)]
     if result.limit is not None:
         lines.append(f"(mindestens {square_metres(result.limit)})")
-    area = Area(scene.site.geometry, look_of(result.verdict), f"Grundstücksgröße: {result.verdict.label}")
+    area = Area(scene.site.geometry, look_of(result.verdict), f"Grundstücksgröße: {result.verdict.label}", ground=True)
     return Evidence(areas=(area,), notes=(Note(scene.site.geometry, tuple(lines)),))
 
 
@@ -217,4 +233,6 @@ def demand(scene: Scene, result: CheckResult) -> Evidence:
         if feature.dwellings is not None
     }
     notes = (Note(green, tuple(lines)),) if lines and not green.is_empty else ()
-    return Evidence(areas=(Area(green, Look.FREE, "Bleibt unbebaut und unbefestigt"),), notes=notes, names=names)
+    return Evidence(
+        areas=(Area(green, Look.FREE, "Bleibt unbebaut und unbefestigt", ground=True),), notes=notes, names=names
+    )

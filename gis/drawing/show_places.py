@@ -14,6 +14,7 @@ from gis.drawing.evidence import Area, Evidence, Line, Look, Measure, deepest, l
 from gis.drawing.scene import Scene
 from gis.drawing.show_measures import buildings
 from gis.site_context import polygons
+from gis.siteplan import Role
 from gis.wording import listed, metres
 
 _MEASURED = 6
@@ -95,27 +96,27 @@ def street_access(scene: Scene, result: CheckResult) -> Evidence:
 
 def overlays(scene: Scene, result: CheckResult) -> Evidence:
     """Protected areas on the site, and how near those are that a distance is kept to."""
-    del scene
     shape = result.geometry
     if shape is None or shape.is_empty:
         return Evidence()
-    look = Look.VIOLATION if result.verdict is Verdict.FAILED else Look.FOUND
     hits = [answer for answer in result.details.get("answers", ()) if answer["answer"] == "hit"]
     inside = [answer["title"] for answer in hits if answer["distance_m"] is None]
     near = [answer["title"] for answer in hits if answer["distance_m"] is not None]
     areal = polygons(shape)
     areas: tuple[Area, ...] = ()
     if not areal.is_empty:
-        largest = max(shapely.get_parts(areal), key=lambda part: part.area)
-        rest = [part for part in shapely.get_parts(areal) if part is not largest]
         legend = f"Betroffen: {listed(inside)}" if inside else "Betroffenes Gebiet"
-        areas = (Area(largest, look, legend), *(Area(part, look, legend) for part in rest))
+        areas = (Area(areal, Look.FOUND, legend, ground=True),)
+        if result.verdict is Verdict.FAILED:
+            built = [f.geometry.intersection(areal) for f in scene.plan.features if f.role is not Role.TO_BE_DEMOLISHED]
+            parts = polygons(shapely.union_all(built))
+            areas += (Area(parts, Look.VIOLATION, "Im Gebiet gebaut, in dem das untersagt ist"),)
     measures = []
     for part in _lines(shape):
         points = shapely.get_coordinates(part)
         line = np.array([points[0], points[-1]])
         legend = f"Abstand: {listed(near)}" if near else "Abstand zum Gebiet"
-        measures.append(Measure(line, metres(float(part.length)), look, legend))
+        measures.append(Measure(line, metres(float(part.length)), Look.FOUND, legend))
     return Evidence(areas=areas, measures=tuple(measures[:_MEASURED]))
 
 
@@ -127,9 +128,9 @@ def land_use(scene: Scene, result: CheckResult) -> Evidence:
     """The use of every building and the zone that it stands in."""
 
     def words(entry: Mapping[str, Any]) -> tuple[str, ...]:
-        use, zone = entry.get("use"), entry.get("zone")
+        zone = entry.get("zone")
         feature = scene.feature(str(entry["feature"]))
-        named = use or (feature.use if feature is not None else None)
+        named = entry.get("use_title") or (feature.use if feature is not None else None)
         found = [f"Nutzung: {named}" if named else "Nutzung unbekannt"]
         if zone:
             found.append(f"Gebiet: {zone}")
@@ -144,4 +145,4 @@ def plan_plausibility(scene: Scene, result: CheckResult) -> Evidence:
         return Evidence()
     legend = "Festsetzungen über dem Orientierungswert" if result.verdict is Verdict.BORDERLINE else "Baugrundstück"
     look = Look.DOUBT if result.verdict is Verdict.BORDERLINE else Look.FINE
-    return Evidence(areas=(Area(scene.site.geometry, look, legend),))
+    return Evidence(areas=(Area(scene.site.geometry, look, legend, ground=True),))

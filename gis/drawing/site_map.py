@@ -85,9 +85,10 @@ class SiteMap:
         self._draw_ground(canvas)
         draw_layers(self, canvas, self._layer_names(), frame)
         self._draw_cadastre(canvas, parcels, buildings)
+        self._draw_areas(canvas, ground=True)
         self._draw_site(canvas)
         self._draw_plan(canvas)
-        self._draw_areas(canvas)
+        self._draw_areas(canvas, ground=False)
         self._draw_lines(canvas)
         self._draw_measures(canvas)
         self._label_highlights(canvas)
@@ -175,19 +176,15 @@ class SiteMap:
 
     # -- what is highlighted ---------------------------------------------------------------------------------------
 
-    def _draw_areas(self, canvas: Canvas) -> None:
+    def _draw_areas(self, canvas: Canvas, *, ground: bool) -> None:
         for area in self.evidence.areas:
-            if area.geometry.is_empty:
+            if area.geometry.is_empty or area.ground is not ground:
                 continue
             look = styles.AREAS[area.look]
             self._highlight_entry(area.legend, sheet.area_symbol(look))
             self._fill(canvas, area.geometry, look)
             canvas.shape(area.geometry, Style(None, look.area.stroke, look.area.width, look.area.dash))
             self._ring(canvas, area)
-        if any(not look.fill for look in (styles.AREAS[area.look].area for area in self.evidence.areas)):
-            return
-        for feature in self.scene.plan.features:  # an area laid over buildings must not hide where they end
-            canvas.shape(feature.geometry.boundary, Style(None, styles.BLACK, 0.25))
 
     @staticmethod
     def _ring(canvas: Canvas, area: Area) -> None:

@@ -128,6 +128,11 @@ LAYER_ROOT = Path(env.text("LAYER_ROOT", str(VAR / "layers")))
 # Packed files of reference data (zip, gz): files in an archive, bytes after unpacking.
 IMPORT_ARCHIVE_FILES = env.number("IMPORT_ARCHIVE_FILES", 1_000)
 IMPORT_ARCHIVE_BYTES = env.number("IMPORT_ARCHIVE_BYTES", 16 * 1024**3)
+# Binding plans (XPlanGML), each: bytes after unpacking, objects, points (arcs as chords), files in the archive.
+BINDING_PLAN_MAX_BYTES = env.number("BINDING_PLAN_MAX_BYTES", 500_000_000)
+BINDING_PLAN_MAX_OBJECTS = env.number("BINDING_PLAN_MAX_OBJECTS", 500_000)
+BINDING_PLAN_MAX_POINTS = env.number("BINDING_PLAN_MAX_POINTS", 20_000_000)
+BINDING_PLAN_ARCHIVE_FILES = env.number("BINDING_PLAN_ARCHIVE_FILES", 1_000)
 # Layers that are read live (PostGIS, WFS, OGC API Features); docs/howto/connect-a-live-source.md.
 LAYER_SOURCES_FILE = env.text("LAYER_SOURCES_FILE", "")
 

@@ -43,6 +43,7 @@ GATEWAYS = {
     # gis: binding plans are read and stored, and layers derived from them
     "permits/management/commands/import_plan.py": {"gis"},
     "permits/management/plan_summary.py": {"gis"},
+    "permits/management/binding_plan_limits.py": {"gis"},
     "permits/selectors/snapshot_details.py": {"gis"},
     "permits/services/plans.py": {"gis"},
     "permits/services/derived_layers.py": {"gis"},

@@ -14,6 +14,7 @@ from gis.planning.model import BindingPlan
 from gis.planning.storage import open_plan
 from gis.readers.source import SourceError
 from gis.readers.xplan import read_binding_plan
+from permits.management.binding_plan_limits import binding_plan_limits
 from permits.management.options import add_authority, authority_of, one_snapshot
 from permits.management.states import file_or_id
 from permits.models import PermitAuthority, PlanSnapshot
@@ -53,7 +54,7 @@ class Command(BaseCommand):
 def _opened(state: str, authority: PermitAuthority | None) -> BindingPlan:
     path = file_or_id(state, returncode=_UNREADABLE)
     if path is not None:
-        return read_binding_plan(path).plan
+        return read_binding_plan(path, limits=binding_plan_limits()).plan
     known = PlanSnapshot.objects.filter(Q(plan__owner=authority) | Q(plan__owner=None)).select_related("plan__owner")
     snapshot = one_snapshot(known, state, see="manage.py layers --history")
     return open_plan(Path(settings.LAYER_ROOT), snapshot.plan.owner_folder, snapshot.plan.family, snapshot.snapshot_id)[

@@ -18,6 +18,7 @@ from gis.readers.source import SourceError
 from gis.readers.xplan import read_binding_plan
 from gis.snapshots import SnapshotWriteError
 from permits.errors import BauakteError
+from permits.management.binding_plan_limits import binding_plan_limits
 from permits.management.options import add_authority, authority_of, day
 from permits.management.plan_summary import notes_on, problem_line, published, summary_of
 from permits.models import PermitAuthority
@@ -75,7 +76,7 @@ class Command(BaseCommand):
         self.stderr.write(f"{path.name} wird gelesen …")
         try:
             crs = None if owner is None else crs_from_epsg(owner.crs_epsg)
-            reading = read_binding_plan(path, crs=crs)
+            reading = read_binding_plan(path, limits=binding_plan_limits(), crs=crs)
         except (SourceError, CrsError) as error:
             self._finish({"file": path.name, "ok": False, "error": str(error), "published": False, "problems": []})
             raise CommandError(f"{path.name}: {error}", returncode=_BAD) from None

@@ -17,13 +17,17 @@ __all__ = ["Drawing", "draw_result", "draw_site"]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing: SVG with its size in mm (to scale on paper at 100 %), German text alternative, 1:``scale``."""
+    """A drawing: SVG with its size in mm (to scale on paper at 100 %), German text alternative, 1:``scale``.
+
+    ``highlights`` are the German names of what is highlighted; without any, it shows no more than the plan.
+    """
 
     svg: str
     text_alternative: str
     scale: int
     width_mm: float
     height_mm: float
+    highlights: tuple[str, ...] = ()
 
 
 def draw_site(
@@ -74,4 +78,5 @@ def draw_result(
 
 def _drawn(site_map: SiteMap, width_mm: float, height_mm: float, scale: int | None, drawn_on: date | None) -> Drawing:
     svg, layout = site_map.draw(width_mm, height_mm, scale, drawn_on)
-    return Drawing(svg, site_map.text_alternative(layout.scale), layout.scale, width_mm, layout.height_mm)
+    words = site_map.text_alternative(layout.scale)
+    return Drawing(svg, words, layout.scale, width_mm, layout.height_mm, tuple(site_map.highlighted))

@@ -23,8 +23,8 @@ from gis.wording import number
 _LONGEST_M = 30.0
 #: Up to this many dimension lines per building, in clearly different directions (degrees).
 _PER_BUILDING, _DIRECTION_DEG = 4, 50.0
-#: Plans with more buildings than this have dimension lines for the most urgent ones only, one each.
-_BUILDINGS = 30
+#: Plans with more buildings than this have dimension lines for so many of the most urgent ones only, one each.
+_BUILDINGS, _URGENT = 30, 12
 #: Walls shorter than this get no dimension line of their own.
 _SHORTEST_WALL_M = 2.0
 
@@ -49,13 +49,13 @@ def boundary_measures(scene: Scene, result: CheckResult | None) -> tuple[Measure
     many = len(main) > _BUILDINGS
     if many:
         main = tuple(sorted(main, key=lambda feature: _first_length(by_feature.get(feature.id))))
-    for feature in main[:_BUILDINGS]:
+    for feature in main[: _URGENT if many else _BUILDINGS]:
         sides = _perpendicular(feature, scene.site) if scene.site and not many else []
         chosen += _different(by_feature.pop(feature.id, []) + sides, 1 if many else _PER_BUILDING)
     if not many:
         for measures in by_feature.values():
             chosen += _different([m for m in measures if m.look is not Look.FINE] or measures, 1)
-    for wall in sorted(others, key=_urgency)[:_BUILDINGS]:
+    for wall in sorted(others, key=_urgency)[: 0 if many else _BUILDINGS]:
         chosen += _different([_from_wall(wall, tolerance)], 1)
     return tuple(chosen)
 

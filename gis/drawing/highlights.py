@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from gis.checks.result import CheckResult, Verdict
 from gis.drawing import show_distances, show_measures, show_places
 from gis.drawing.dimensions import boundary_measures
 from gis.drawing.evidence import Area, Evidence, Line, look_of
-from gis.drawing.scene import Scene
+from gis.drawing.scene import CROWDED, Scene
 from gis.site_context import polygons
 
 Show = Callable[[Scene, CheckResult], Evidence]
@@ -91,12 +91,16 @@ def evidence_of(scene: Scene, result: CheckResult) -> Evidence:
 
 def overview_evidence(scene: Scene) -> Evidence:
     """What the overview shows: every distance to the boundary, and what fails or is borderline in its place."""
-    found = Evidence(measures=boundary_measures(scene, scene.results.get("boundary_distance")))
+    measures = boundary_measures(scene, scene.results.get("boundary_distance"))
+    crowded = len(scene.plan.features) > CROWDED
+    if crowded:  # bare figures; what is required stands in the drawing of the check
+        measures = tuple(replace(measure, text=measure.text.partition(" (")[0]) for measure in measures)
+    found = Evidence(measures=measures)
     for result in scene.results.values():
         if result.verdict not in {Verdict.FAILED, Verdict.BORDERLINE} or not highlight_of(result.check).overview:
             continue
         evidence = evidence_of(scene, result)
-        if result.check == "boundary_distance":
-            evidence = Evidence(areas=evidence.areas)  # its measures are there already
+        if crowded or result.check == "boundary_distance":  # whose measures are there already
+            evidence = Evidence(areas=tuple(replace(area, label=()) for area in evidence.areas))
         found = found.with_more(evidence)
     return found

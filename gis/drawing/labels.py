@@ -43,13 +43,16 @@ def inside_places(canvas: Canvas, area: BaseGeometry, size: tuple[float, float])
     spot = roomiest(area)
     if spot is None:
         return
-    points = [np.array(spot), *_grid(area)]
     width, height = (length * canvas.scale / 1000 / 2 for length in size)
+    xmin, ymin, xmax, ymax = area.bounds
+    if xmax - xmin < 2 * width or ymax - ymin < 2 * height:
+        return
+    points = np.concatenate([[spot], _grid(area)])
+    x, y = points.T
+    boxes = np.asarray(shapely.box(x - width, y - height, x + width, y + height), dtype=object)
     shapely.prepare(area)
-    for x, y in points:
-        if area.covers(shapely.box(x - width, y - height, x + width, y + height)):
-            (at,) = canvas.paper(np.array([[x, y]]))
-            yield float(at[0]), float(at[1])
+    for at in canvas.paper(points[shapely.covers(area, boxes)]):
+        yield float(at[0]), float(at[1])
 
 
 def around_places(canvas: Canvas, shape: BaseGeometry, size: tuple[float, float]) -> Iterator[Place]:

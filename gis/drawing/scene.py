@@ -11,10 +11,10 @@ from gis.checks.result import CheckResult
 from gis.layers import Bounds, Layers, LayerWindow
 from gis.site import Site
 from gis.site_context import SiteContext, UnassessableError
-from gis.siteplan import PlanFeature, Role, SitePlan
+from gis.siteplan import PlanFeature, SitePlan
 
-#: Footprints that are proposed, and those that stand.
-PLANNED_ROLES = frozenset(set(Role) - {Role.EXISTING_BUILDING, Role.TO_BE_DEMOLISHED})
+#: In plans with more features than this, words stand inside footprints only, and figures are bare.
+CROWDED = 30
 
 
 class Scene:

@@ -17,7 +17,7 @@ from gis.layers import Bounds
 from gis.wording import number
 
 #: Scales that drawings on paper use; the largest that holds the content is taken.
-STANDARD_SCALES = (100, 200, 250, 500, 1000, 2000)
+STANDARD_SCALES = (100, 200, 250, 500, 1000, 2000, 2500)
 #: Beyond the standard list, for plans that lie far from their parcels.
 _EMERGENCY_SCALES = (5000, 10_000, 25_000, 50_000, 100_000)
 #: World shown around the site and the plan, in metres and at least in mm on paper.

@@ -18,8 +18,8 @@ from gis.site_context import polygons, texts
 from gis.siteplan import PlanFeature
 from gis.wording import metres, number, square_metres
 
-#: So many parts of a finding are measured, the largest first.
-_MEASURED = 6
+#: So many parts of a finding are measured, the largest first, unless they are shorter than this.
+_MEASURED, _SHORTEST_M = 6, 0.005
 
 
 def inside_parcels(scene: Scene, result: CheckResult) -> Evidence:
@@ -33,8 +33,8 @@ def inside_parcels(scene: Scene, result: CheckResult) -> Evidence:
     measures = []
     for part in parts[:_MEASURED]:
         line = deepest(part, site) if not site.is_empty else None
-        if line is not None:
-            length = float(np.hypot(*(line[1] - line[0])))
+        length = 0.0 if line is None else float(np.hypot(*(line[1] - line[0])))
+        if line is not None and length >= _SHORTEST_M:
             measures.append(Measure(line, metres(length), look, "Tiefe außerhalb des Baugrundstücks"))
     areas = [
         Area(part, look, "Außerhalb des Baugrundstücks", (square_metres(float(part.area)),) if at < _MEASURED else ())

@@ -17,9 +17,9 @@ from gis.drawing import sheet, styles, words
 from gis.drawing.canvas import Canvas, Style
 from gis.drawing.evidence import Area, Evidence, Line, Measure, look_of
 from gis.drawing.highlights import evidence_of, highlight_of, overview_evidence
-from gis.drawing.labels import around_places, inside_places, label_area, measure_places, roomiest
+from gis.drawing.labels import around_places, inside_places, label_area, measure_places
 from gis.drawing.reference_layers import draw_layers, zone_labels
-from gis.drawing.scene import Scene
+from gis.drawing.scene import CROWDED, Scene
 from gis.drawing.sheet import LegendEntry, SheetLayout
 from gis.drawing.show_distances import setback_band
 from gis.drawing.text import label_size, text_width, wrapped
@@ -34,6 +34,9 @@ _LABELS = 100
 _SMALLEST_FOR_DETAIL = 500
 #: Highlighted areas smaller than this on paper get a ring around them.
 _SMALL_MM = 2.0
+#: Parcels with less room than this (side of a square, in mm) have no number; of a site of more parcels than this,
+#: numbers do not look for a place clear of other words.
+_PARCEL_MM, _CLEAR_NUMBERS = 6.0, 6
 _PLANNED = frozenset({Role.MAIN_BUILDING, Role.GARAGE, Role.ANCILLARY_BUILDING})
 _OVERVIEW_LAYERS = tuple(styles.LAYERS)
 
@@ -278,8 +281,12 @@ class SiteMap:
             if visible.is_empty:
                 continue
             variants = self._feature_words(feature)
+            if len(ordered) > CROWDED:
+                variants.append((feature.id,))
             style = {"weight": 600, "box": styles.LABEL_BOX}
             if label_area(canvas, visible, variants, size, **style):
+                continue
+            if len(ordered) > CROWDED:
                 continue
             lines = variants[0] if feature.id in named else variants[-1]
             places = around_places(canvas, visible, label_size(lines, size))
@@ -323,27 +330,26 @@ class SiteMap:
         if parcels is None:
             return
         own = set(self.scene.site.parcel_ids) if self.scene.site else set()
-        shapes: list[BaseGeometry] = [feature.geometry for feature in self.scene.plan.features]
-        if buildings is not None:
-            shapes += [shape for shape in buildings.geometry if shape.intersects(canvas.frame)]
-        built = shapely.union_all(shapes).buffer(1.0 * canvas.scale / 1000)
+        shapes = [feature.geometry for feature in self.scene.plan.features]
+        built = np.array([*shapes, *(buildings.geometry if buildings is not None else ())], dtype=object)
+        tree = shapely.STRtree(built)
+        gap = 1.0 * canvas.scale / 1000
         ids = parcel_ids(parcels)
-        area = shapely.area(parcels.geometry)
-        for row in sorted(range(len(ids)), key=lambda row: (ids[row] not in own, -area[row])):
-            mine = ids[row] in own
-            visible = parcels.geometry[row].intersection(canvas.frame)
-            if visible.is_empty or math.sqrt(visible.area) * 1000 / canvas.scale < 6:
-                continue
+        seen = shapely.intersection(parcels.geometry, canvas.frame)
+        area = shapely.area(seen)
+        room = np.sqrt(area) * 1000 / canvas.scale >= _PARCEL_MM
+        for row in sorted(np.flatnonzero(room).tolist(), key=lambda row: (ids[row] not in own, -area[row])):
+            mine, visible = ids[row] in own, seen[row]
             lines = [words.short_name(parcel_label(parcels, row))]
             size, weight, fill = (3.4, 600, styles.BLACK) if mine else (canvas.text_mm, 400, styles.GREY)
-            free = visible.difference(built)
-            if mine and not free.is_empty:
-                clear = free.difference(canvas.taken_area().buffer(1.5 * canvas.scale / 1000))
+            near = built[np.sort(tree.query(visible, predicate="dwithin", distance=gap))]
+            free = visible.difference(shapely.union_all(near).buffer(gap)) if len(near) else visible
+            if mine and len(own) <= _CLEAR_NUMBERS and not free.is_empty:
+                clear = free.difference(canvas.taken_area().buffer(1.5 * gap))
                 free = free if clear.is_empty else clear
-            for shape in (free, visible):
-                spot = roomiest(shape)
+            for shape in (free, visible) if mine else (free,):
                 places = inside_places(canvas, shape, label_size(lines, size))
-                if spot and canvas.label(places, lines, size, weight=weight, fill=fill, over_lines=mine):
+                if canvas.label(places, lines, size, weight=weight, fill=fill, over_lines=mine):
                     break
 
     # -- around the map --------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from gis.checks.context import CheckContext
 from gis.checks.zones import ZONE_AREA_M2, ZONE_REACH_M, Zones
 from gis.layers import LayerWindow
 from gis.site_context import UnassessableError, polygons
+from gis.wording import square_metres
 
 #: Layers that say where building land ends; a check that uses this module reads them.
 LAYERS = ("parcels", "zoning", "street_boundaries", "traffic_areas", "building_windows")
@@ -41,6 +42,17 @@ def building_land(context: CheckContext, zones: Zones, built: BaseGeometry) -> t
         return land, notes
     notes += ("Als Grundstücksfläche zählt nur der Teil hinter der Straßenbegrenzungslinie.",)
     return shapely.union_all(behind), notes
+
+
+def on_land(built: BaseGeometry, land: BaseGeometry, site: BaseGeometry) -> tuple[BaseGeometry, tuple[str, ...]]:
+    """Part of what is built that counts: that on the building land, which the ratio is formed with."""
+    if land is site:
+        return built, ()
+    counts = polygons(built.intersection(land))
+    left_out = float(built.area - counts.area)
+    if left_out <= ZONE_AREA_M2:
+        return counts, ()
+    return counts, (f"{square_metres(left_out)} der Anlagen liegen außerhalb dieser Fläche und zählen nicht mit.",)
 
 
 def _split(land: BaseGeometry, lines: BaseGeometry) -> BaseGeometry:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shapely.geometry.base import BaseGeometry
+
 from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.house_forms import Group, groups
@@ -11,8 +13,9 @@ from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.streets import street_at
 from gis.checks.zones import ConflictError, Zones, required_zones
 from gis.rules import Rule
+from gis.site_context import polygons
 from gis.siteplan import Role
-from gis.wording import listed, metres
+from gis.wording import listed, metres, square_metres
 
 _FORMS = {"E": "Einzelhäuser", "D": "Doppelhäuser", "H": "Hausgruppen", "R": "Reihenhäuser"}
 _METHODS = {"o": "offene Bauweise", "g": "geschlossene Bauweise", "a": "abweichende Bauweise"}
@@ -41,7 +44,10 @@ def building_method(context: CheckContext) -> CheckResult:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
     tolerance = context.take(main).length_m
     zones = required_zones(context)
-    found = [_judge(group, zones, rule, tolerance) for group in groups(context, float(rule.values["touching_m"]))]
+    found = [
+        _where_no_zone_is(_judge(group, zones, rule, tolerance), group, zones, context.site.geometry)
+        for group in groups(context, float(rule.values["touching_m"]))
+    ]
     judged = [entry for entry in found if entry is not None]
     if not judged:
         message = f"Nicht anwendbar: Der Bebauungsplan setzt keine Bauweise fest ({rule.legal_basis})."
@@ -106,6 +112,20 @@ def _judge(group: Group, zones: Zones, rule: Rule, tolerance: float) -> tuple[Ve
         return None
     what = _METHODS.get(key, f"Bauweise „{method[1] if method else ''}“")
     return Verdict.NOT_ASSESSABLE, f"{name}: Was die {what} bedeutet, steht im Text des Bebauungsplans", group
+
+
+def _where_no_zone_is(
+    judged: tuple[Verdict, str, Group] | None, group: Group, zones: Zones, site: BaseGeometry
+) -> tuple[Verdict, str, Group] | None:
+    """What stands beyond the known zones keeps a result from being more than not assessable."""
+    on_site = polygons(group.outline.intersection(site))
+    beyond = zones.beyond_m2(on_site)
+    if (judged is not None and judged[0] is Verdict.FAILED) or not (beyond or on_site.is_empty):
+        return judged
+    name = listed([name_of(feature) for feature in group.features[:4]])
+    if on_site.is_empty:
+        return Verdict.NOT_ASSESSABLE, f"{name} liegt nicht auf dem Baugrundstück", group
+    return Verdict.NOT_ASSESSABLE, f"{name} steht mit {square_metres(beyond)} außerhalb der bekannten Baugebiete", group
 
 
 def _open(group: Group, name: str, allowed: set[str], rule: Rule, tolerance: float) -> tuple[Verdict, str]:

@@ -112,7 +112,8 @@ def depth_outside(outside: BaseGeometry, site: BaseGeometry) -> float:
         return not outside.difference(site.buffer(depth, quad_segs=32)).is_empty
 
     if not deeper_than(lower * 1.0005 + 0.001):
-        return lower
+        # A slit between corners that all lie on the site is less than a millimetre deep, but outside all the same.
+        return lower or min(0.001, 2 * float(outside.area) / float(outside.length))
     upper = 2 * lower + 0.01
     while deeper_than(upper):
         lower, upper = upper, 2 * upper

@@ -10,8 +10,9 @@ from gis.checks.context import CheckContext
 from gis.checks.judging import worst
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import Zones
-from gis.site_context import union_of
+from gis.site_context import polygons, union_of
 from gis.siteplan import PlanFeature
+from gis.wording import square_metres
 
 _MOST_MESSAGES = 3
 
@@ -51,10 +52,13 @@ def sum_up(
 ) -> CheckResult:
     """Judge every building and sum up.
 
-    ``unset`` is the German sentence for plans that set nothing, ``passed`` the one that introduces a good result. The
-    worst finding governs value and limit; of equal ones, the one nearest to its limit where kept, farthest where not.
+    What stands where no zone is known is not assessable. ``unset`` is the German sentence for plans that set nothing,
+    ``passed`` the one that introduces a good result. The worst finding governs value and limit; of equal ones, the one
+    nearest to its limit where kept, farthest where not.
     """
-    findings = [finding for building in buildings for finding in find(building)]
+    findings = [
+        finding for building in buildings for finding in (*find(building), *_where_no_zone_is(context, building, zones))
+    ]
     legal_basis = context.rule(context.check.id).legal_basis
     if not findings:
         return context.result(Verdict.NOT_APPLICABLE, f"Nicht anwendbar: {unset} ({legal_basis}).")
@@ -95,3 +99,15 @@ def sum_up(
         assumptions=dict.fromkeys((*zones.notes, *(text for finding in findings for text in finding.assumptions))),
         steps=[step for finding in findings for step in finding.steps],
     )
+
+
+def _where_no_zone_is(context: CheckContext, building: PlanFeature, zones: Zones) -> list[Finding]:
+    on_site = polygons(building.geometry.intersection(context.site.geometry))
+    if on_site.is_empty:
+        text = f"{name_of(building)} liegt nicht auf dem Baugrundstück"
+        return [Finding(building, Verdict.NOT_ASSESSABLE, text)]
+    beyond = zones.beyond_m2(on_site)
+    if not beyond:
+        return []
+    text = f"{name_of(building)} steht mit {square_metres(beyond)} außerhalb der bekannten Baugebiete"
+    return [Finding(building, Verdict.NOT_ASSESSABLE, text)]

@@ -29,7 +29,8 @@ def plot_size(context: CheckContext) -> CheckResult:
     accuracy = context.take(())
     site, zones = context.site, required_zones(context)
     area = site.area_m2
-    tolerance = 0.0 if site.official_area_m2 is not None else float(site.geometry.length) * accuracy.length_m
+    exact = site.official_area_m2 is not None
+    tolerance = 0.0 if exact else float(site.geometry.length) * accuracy.length_m
     verdicts: dict[tuple[str, float], Verdict] = {}
     for zone in zones.zones:
         try:
@@ -60,9 +61,9 @@ def plot_size(context: CheckContext) -> CheckResult:
         f"{lead}: Das Baugrundstück hat {square_metres(area)}, gefordert sind {asked} ({rule.legal_basis}).",
         value=area,
         limit=limit,
-        tolerance=tolerance,
+        tolerance=0.0 if exact else accuracy.length_m,
         geometry=site.geometry,
-        details={"official": site.official_area_m2 is not None, "zones": zones.table()},
+        details={"official": exact, "tolerance_m2": tolerance, "zones": zones.table()},
         assumptions=(*site.area_assumptions, *zones.notes),
         steps=steps,
     )

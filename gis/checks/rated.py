@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gis.checks.building_land import building_land
+from shapely.geometry.base import BaseGeometry
+
+from gis.checks.building_land import building_land, on_land
 from gis.checks.context import CheckContext
 from gis.checks.judging import ratio_at_least, ratio_at_most, worst
 from gis.checks.result import CheckResult, Step, Verdict
@@ -75,6 +78,12 @@ class _Part:
         return Verdict.NOT_ASSESSABLE if self.reason else worst(found)
 
     @property
+    def margin(self) -> float:
+        """How far the ratio is from what is set; infinite where nothing is."""
+        above = math.inf if self.limit is None else self.limit - self.value
+        return above if self.minimum is None else min(above, self.value - self.minimum)
+
+    @property
     def governing_limit(self) -> float | None:
         """The least value where that is missed, else the highest permitted one."""
         if self.minimum is not None and (self.limit is None or self.value < self.minimum):
@@ -85,27 +94,39 @@ class _Part:
 def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> CheckResult:
     """Compare the ratio with what the plan sets: per zone where the site lies in several.
 
-    Value and limit are those of the worst zone. An unknown amount keeps the result from passing, not from failing.
+    Value and limit are those of the worst zone, of equal ones the one with the smallest margin. An unknown amount keeps
+    the result from passing, not from failing.
     """
     accuracy = context.take([amount.feature for amount in amounts])
     site, zones = context.site, zones_on_site(context)
     built = polygons(union_of(tuple(amount.feature for amount in amounts)).intersection(site.geometry))
     land, land_notes = building_land(context, zones, built)
+    unzoned = zones.beyond_m2(built) if zones.zones else 0.0
+    built, left_out = on_land(built, land, site.geometry)
     parts = [_limited(part, zones, kind) for part in _parts(context, zones, land, amounts)]
     tolerance = accuracy.ratio
     verdicts = [part.verdict(tolerance) for part in parts]
     verdict = worst(verdicts)
-    part = max(
+    part = min(
         (candidate for candidate, found in zip(parts, verdicts, strict=True) if found is verdict),
-        key=lambda candidate: candidate.value,
+        key=lambda candidate: (candidate.margin, -candidate.value),
     )
     unknown = [amount.name for amount in amounts if amount.value is None]
-    notes = (*site.area_assumptions, *zones.notes, *land_notes, *(a.assumption for a in amounts if a.assumption))
+    notes = (
+        *site.area_assumptions,
+        *zones.notes,
+        *land_notes,
+        *left_out,
+        *(a.assumption for a in amounts if a.assumption),
+    )
     figures = (
         f"{kind.short} {number(part.value)} ({_quantity(part.amount, kind)} {kind.amount} auf "
         f"{square_metres(part.area_m2)} Grundstück)"
     )
     sentence, verdict = _sentence(kind, part, verdict, zones, figures, unknown)
+    if unzoned and verdict not in (Verdict.FAILED, Verdict.NOT_ASSESSABLE):
+        beyond = f"Für {square_metres(unzoned)} der Gebäude ist kein Baugebiet bekannt. Sonst gilt: {sentence}"
+        sentence, verdict = f"Nicht prüfbar: {beyond}", Verdict.NOT_ASSESSABLE
     return context.result(
         verdict,
         f"{sentence} ({context.rule(context.check.id).legal_basis}).",
@@ -120,22 +141,27 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
 
 
 def _parts(context: CheckContext, zones: Zones, land: Any, amounts: Sequence[Amount]) -> list[_Part]:
-    official = context.site.area_m2 / context.site.planar_area_m2
+    site = context.site
+    official = site.area_m2 / site.planar_area_m2
     if len(zones.zones) < 2:
-        whole = sum(amount.value or 0.0 for amount in amounts)
+        ground = None if land is site.geometry else land
         zone = zones.zones[0] if zones.zones else None
-        return [_Part(zone, whole, float(land.area) * official, reason=zones.reason or "")]
+        return [_Part(zone, _amount(amounts, ground), float(land.area) * official, reason=zones.reason or "")]
     parts = []
     for zone in zones.zones:
         ground = polygons(zone.geometry.intersection(land))
         if ground.area > 0:
-            amount = sum((a.value or 0.0) * _share(a.feature, zone) for a in amounts)
-            parts.append(_Part(zone, amount, float(ground.area) * official))
+            parts.append(_Part(zone, _amount(amounts, ground), float(ground.area) * official))
     return parts
 
 
-def _share(feature: PlanFeature, zone: Area) -> float:
-    return float(feature.geometry.intersection(zone.geometry).area / feature.geometry.area)
+def _amount(amounts: Sequence[Amount], ground: BaseGeometry | None) -> float:
+    """Sum of what the buildings bring in, of each in proportion of its footprint on the ground (None: all of it)."""
+    return sum(
+        (amount.value or 0.0)
+        * (1.0 if ground is None else amount.feature.geometry.intersection(ground).area / amount.feature.geometry.area)
+        for amount in amounts
+    )
 
 
 def _limited(part: _Part, zones: Zones, kind: Ratio) -> _Part:

@@ -10,12 +10,12 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
-from gis.checks.building_land import LAYERS, building_land
+from gis.checks.building_land import LAYERS, building_land, on_land
 from gis.checks.context import CheckContext
 from gis.checks.footprints import counted_features
 from gis.checks.judging import ratio_at_most, worst
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.checks.zones import Area, ConflictError, Zones, baunvo_year, zones_on_site
+from gis.checks.zones import ZONE_AREA_M2, Area, ConflictError, Zones, baunvo_year, zones_on_site
 from gis.site_context import polygons, union_of
 from gis.wording import number, square_metres
 
@@ -76,8 +76,8 @@ class _Part:
 def site_coverage(context: CheckContext) -> CheckResult:
     """Value and limit: GRZ I and the GRZ of the plan; with ancillary areas ``details.grz_2``, ``details.limit_grz_2``.
 
-    Footprints are cut to the site, overlaps counted once (BauNVO § 19). A site in several zones is computed per zone;
-    value and limit are those of the zone with the smallest margin.
+    Footprints are cut to the building land of the site, overlaps counted once (BauNVO § 19). A site in several zones
+    is computed per zone; value and limit are those of the zone with the smallest margin.
     """
     rule = context.rule("site_coverage")
     counted = counted_features(context.plan.features, rule.values)
@@ -90,6 +90,10 @@ def site_coverage(context: CheckContext) -> CheckResult:
     both = polygons(union_of(counted.main + counted.ancillary).intersection(site.geometry))
     zones = zones_on_site(context)
     land, notes = building_land(context, zones, both)
+    unzoned = zones.beyond_m2(first) if zones.zones else 0.0
+    first, _ = on_land(first, land, site.geometry)
+    both, left_out = on_land(both, land, site.geometry)
+    notes += left_out
     parts = [_permitted(part, zones, rule.values) for part in _parts(context, zones, land, first, both)]
     governing = min(parts, key=lambda part: (part.margin, -part.grz_2))
     tolerance = max(accuracy.ratio_of(part.both, part.area_m2) for part in parts)
@@ -116,8 +120,12 @@ def site_coverage(context: CheckContext) -> CheckResult:
     )  # fmt: skip
     figures = _figures(governing)
     verdict = worst(ratio_at_most(*pair, tolerance) for part in parts for pair in part.pairs)
-    alone = len(parts) == 1
-    unknown = next((part for part in parts if part.limit is None and (alone or part.both.area > 0)), None)
+    if unzoned and verdict is not Verdict.FAILED:
+        message = (
+            f"Nicht prüfbar: Für {square_metres(unzoned)} der Gebäude ist kein Baugebiet bekannt. Sonst ergibt sich"
+        )
+        return result(Verdict.NOT_ASSESSABLE, f"{message} eine {figures} ({rule.legal_basis}).")
+    unknown = next((part for part in parts if part.limit is None and _is_built(part, parts)), None)
     if unknown is not None and verdict is not Verdict.FAILED:
         message = f"Nicht prüfbar: {unknown.reason} Rechnerisch ergibt sich eine {_figures(unknown)}"
         return result(Verdict.NOT_ASSESSABLE, f"{message} ({rule.legal_basis}).", value=unknown.grz_1, limit=None)
@@ -149,9 +157,14 @@ def _parts(
     for zone in zones.zones:
         ground = polygons(zone.geometry.intersection(land))
         if ground.area > 0:
-            main, every = (polygons(built.intersection(zone.geometry)) for built in (first, both))
+            main, every = (polygons(built.intersection(ground)) for built in (first, both))
             parts.append(_Part(zone, main, every, float(ground.area) * official))
     return parts
+
+
+def _is_built(part: _Part, parts: list[_Part]) -> bool:
+    """Whether anything stands in a part of the site; what reaches over a zone's edge by a hair does not."""
+    return len(parts) == 1 or part.both.area > ZONE_AREA_M2
 
 
 def _permitted(part: _Part, zones: Zones, values: Mapping[str, Any]) -> _Part:

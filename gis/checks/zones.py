@@ -124,6 +124,12 @@ class Zones:
             )
         return None if not found else next((area, value) for value, area in found.items())
 
+    def beyond_m2(self, footprint: BaseGeometry) -> float:
+        """Area in m² of a footprint on which no zone is known; 0 where it is drawing inaccuracy of the plan."""
+        rest = polygons(footprint.difference(shapely.union_all([zone.geometry for zone in self.zones])))
+        core = polygons(rest.buffer(-ZONE_REACH_M, join_style="mitre"))
+        return float(rest.area) if core.area > ZONE_AREA_M2 else 0.0
+
     def table(self) -> list[dict[str, Any]]:
         """Zones for the details of a result."""
         return [

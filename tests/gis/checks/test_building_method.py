@@ -98,3 +98,11 @@ def test_missing_layers_are_named_among_the_assumptions() -> None:
     result = run("building_method", plan(feature(box(20, 4, 40, 16))), parcels=TOWN, zoning=zones)
     assert result.verdict is Verdict.PASSED
     assert any("Gebäude der Nachbarn sind nicht bekannt" in text for text in result.assumptions)
+
+
+def test_a_house_beyond_the_known_zones_is_not_assessable() -> None:
+    zones = layer("zoning", [box(-99, 20, 199, 80)], {"zone": ["WA"], "building_method": ["o"]})
+    house = plan(feature(box(4, 4, 14, 16)), parcels=["A"])
+    result = run("building_method", house, parcels=TOWN, zoning=zones, traffic_areas=STREET)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "steht mit 120,00 m² außerhalb der bekannten Baugebiete" in result.message

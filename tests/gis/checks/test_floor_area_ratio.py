@@ -82,6 +82,21 @@ def test_in_several_zones_the_floor_area_is_shared_by_footprint() -> None:
     assert "im Gebiet WA" in result.message
 
 
+def test_the_zone_with_the_smallest_margin_governs() -> None:
+    # WA: 220 / 300 = 0.733 of 1.20; MI: 20 / 300 = 0.067 of 0.10 is nearer to its limit.
+    zones = layer("zoning", [box(-5, -5, 25, 15), box(-5, 15, 25, 40)], {"zone": ["WA", "MI"], "gfz": [1.2, 0.1]})
+    result = check(feature(SHAPE, gross_floor_area_m2=240.0), zones=zones)
+    assert (result.verdict, result.value, result.limit) == (Verdict.PASSED, pytest.approx(20 / 300), 0.1)
+
+
+def test_only_what_stands_in_the_zone_counts_there_and_a_house_beyond_it_does_not_pass() -> None:
+    # The zone covers y ≥ 10: 400 m² of the site and 60 of 120 m² of the house: 240 · ½ / 400 = 0.30.
+    zones = layer("zoning", [box(-5, 10, 25, 40)], {"zone": ["WA"], "gfz": [0.5]})
+    result = check(feature(SHAPE, gross_floor_area_m2=240.0), zones=zones)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.3))
+    assert "Für 60,00 m² der Gebäude ist kein Baugebiet bekannt" in result.message
+
+
 def test_texts_of_the_plan_that_nobody_read_are_named() -> None:
     scopes = layer("plan_scopes", [box(-50, -50, 90, 80)], {"name": ["Nordfeld"], "text_count": [12.0]})
     result = check(feature(SHAPE, gross_floor_area_m2=240.0), plan_scopes=scopes)

@@ -131,3 +131,11 @@ def test_a_skipped_parcel_matters_where_it_touches_the_window(x: float, verdict:
     assert result.verdict == verdict
     assert ("X7" in result.message) is (verdict == "not_assessable")
     assert result.value == 0.0
+
+
+def test_a_slit_between_corners_that_all_lie_on_the_site_is_outside_too() -> None:
+    # The boundary has a notch 0.3 mm deep, 10 m long: ½ · 10 · 0.0003 = 0.0015 m², with every corner on the site.
+    notched = polygon((0, 0), (20, 0), (20, 5), (19.9997, 10), (20, 15), (20, 30), (0, 30))
+    result = run("inside_parcels", plan(feature(box(12, 2, 20, 18)), parcels=["A"]), parcels=parcels(A=notched))
+    assert result.value == pytest.approx(0.0015, rel=1e-3)
+    assert result.verdict is Verdict.BORDERLINE

@@ -139,6 +139,26 @@ def test_only_the_part_in_building_land_counts() -> None:
     assert result.verdict is Verdict.PASSED
 
 
+def test_what_stands_before_the_street_boundary_line_counts_neither_as_footprint_nor_as_land() -> None:
+    # Behind the line at y = 27 lie 540 m² with the house (120 m²) and 4 · 7 = 28 m² of the drive, which is 10 m long.
+    line = shapely.LineString([box(-5, 27, 0, 28).exterior.coords[0], box(25, 27, 26, 28).exterior.coords[0]])
+    streets = layer("street_boundaries", [line], {})
+    drive = feature(box(4, 20, 8, 30), Role.DRIVEWAY)
+    result = run("site_coverage", plan(HOUSE, drive), parcels=TOWN, zoning=zoning(), street_boundaries=streets)
+    assert result.verdict is Verdict.PASSED
+    assert result.details["grz_2"] == pytest.approx(148 / 540)
+    assert any("12,00 m² der Anlagen liegen außerhalb" in assumption for assumption in result.assumptions)
+
+
+def test_a_house_that_stands_where_no_zone_is_known_does_not_pass() -> None:
+    # The zone covers the northern 20 m: of the house (y 4 to 16) 10 · 6 = 60 m² stand on it, 60 m² beside it.
+    north = zoning(0.4, box(-5, 10, 25, 40))
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=north)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert result.value == pytest.approx(60 / 400)
+    assert "Für 60,00 m² der Gebäude ist kein Baugebiet bekannt" in result.message
+
+
 def test_a_site_in_several_zones_is_computed_in_each_and_the_smallest_margin_governs() -> None:
     # WA: 300 m², of the house 10 · 11 = 110 m² → 0.3667 of 0.40. MI: 300 m², 10 · 1 = 10 m² → 0.0333 of 0.60.
     zones = layer("zoning", [box(-5, -5, 25, 15), box(-5, 15, 25, 40)], {"zone": ["WA", "MI"], "grz": [0.4, 0.6]})

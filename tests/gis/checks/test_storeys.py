@@ -68,3 +68,14 @@ def test_no_number_set_is_not_applicable_and_no_plan_is_not_assessable() -> None
     assert run("storeys", plan(feature(SHAPE, storeys=2)), parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
     garage = feature(SHAPE, Role.GARAGE, storeys=2)
     assert storeys(garage, zones=zoning(storeys_max=1.0)).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_house_where_no_zone_is_known_is_not_assessable_and_never_not_applicable() -> None:
+    # The zone covers the northern 10 m of the site; the house stands south of it, or with 60 of 120 m² in it.
+    away = layer("zoning", [box(-5, 20, 25, 40)], {"zone": ["WA"], "storeys_max": [2.0]})
+    half = layer("zoning", [box(-5, 10, 25, 40)], {"zone": ["WA"], "storeys_max": [2.0]})
+    for zones, beyond in ((away, "120,00 m²"), (half, "60,00 m²")):
+        result = storeys(feature(SHAPE, storeys=2), zones=zones)
+        assert result.verdict is Verdict.NOT_ASSESSABLE
+        assert f"steht mit {beyond} außerhalb der bekannten Baugebiete" in result.message
+    assert storeys(feature(SHAPE, storeys=3), zones=half).verdict is Verdict.FAILED

@@ -22,13 +22,6 @@ Open = Callable[..., LiveLayer]
 
 
 @pytest.fixture(scope="session")
-def postgis() -> Iterator[str]:
-    """Folder of the socket of a PostGIS server."""
-    with postgis_server.postgis_server() as host:
-        yield host
-
-
-@pytest.fixture(scope="session")
 def database(postgis: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """A connection of the owner, with the quarter in tables of the schema "town"."""
     with postgis_server.connect(postgis) as connection:

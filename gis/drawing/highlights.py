@@ -36,7 +36,7 @@ def anything(scene: Scene, result: CheckResult) -> Evidence:
     shape = result.geometry
     if shape is None or shape.is_empty:
         return Evidence()
-    look, legend = look_of(result.verdict), f"Befund: {result.verdict.label}"
+    look, legend = look_of(result.verdict), f"Befund: {result.label}"
     if areas := polygons(shape):
         return Evidence(areas=(Area(areas, look, legend),))
     return Evidence(lines=(Line(shape, look, legend),))

@@ -14,13 +14,6 @@ from gis.site_context import parcel_ids, parcel_label, polygons
 from gis.siteplan import Role
 from gis.wording import listed, metres, number, square_metres
 
-_JUDGED: Mapping[Look, str] = {
-    Look.VIOLATION: "Gebäude: nicht eingehalten",
-    Look.DOUBT: "Gebäude: Grenzfall",
-    Look.UNKNOWN: "Gebäude: nicht prüfbar",
-    Look.FINE: "Gebäude: eingehalten",
-}
-
 
 def area_mismatch(scene: Scene, result: CheckResult) -> Evidence:
     """Both areas of every parcel of the site, and the parcels where they differ too much."""
@@ -129,6 +122,7 @@ def buildings(
     names = dict[str, tuple[str, ...]]()
     worst = {look: rank for rank, look in enumerate((Look.FINE, Look.DOUBT, Look.UNKNOWN, Look.VIOLATION))}
     looks: dict[str, Look] = {}
+    legends: dict[Look, str] = {}
     for entry in result.details.get("buildings", ()):
         feature = scene.feature(entry["feature"])
         if feature is None:
@@ -136,12 +130,13 @@ def buildings(
         verdict = Verdict(entry.get("verdict", result.verdict))
         if verdict is not Verdict.NOT_APPLICABLE:
             look = look_of(verdict)
+            legends[look] = f"Gebäude: {result.labels.get(verdict, verdict.label)}"
             if worst[look] >= worst[looks.get(feature.id, Look.FINE)]:
                 looks[feature.id] = look
         before = names.get(feature.id, (scene.name(feature),))
         names[feature.id] = (*before, *(text for text in words(entry) if text not in before))
     areas = tuple(
-        Area(feature.geometry, look, _JUDGED[look])
+        Area(feature.geometry, look, legends[look])
         for name, look in looks.items()
         for feature in scene.features([name])
     )
@@ -207,7 +202,7 @@ def plot_size(scene: Scene, result: CheckResult) -> Evidence:
     lines = [square_metres(result.value if result.value is not None else scene.site.area_m2)]
     if result.limit is not None:
         lines.append(f"(mindestens {square_metres(result.limit)})")
-    area = Area(scene.site.geometry, look_of(result.verdict), f"Grundstücksgröße: {result.verdict.label}", ground=True)
+    area = Area(scene.site.geometry, look_of(result.verdict), f"Grundstücksgröße: {result.label}", ground=True)
     return Evidence(areas=(area,), notes=(Note(scene.site.geometry, tuple(lines)),))
 
 

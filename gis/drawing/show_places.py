@@ -70,7 +70,7 @@ def building_method(scene: Scene, result: CheckResult) -> Evidence:
         outline = shapely.union_all(shapes)
         look = look_of(group["verdict"])
         verdict = Verdict(group["verdict"])
-        areas.append(Area(outline, look, f"Hausform: {verdict.label}"))
+        areas.append(Area(outline, look, f"Hausform: {result.labels.get(verdict, verdict.label)}"))
         text = metres(float(group["length_m"]))
         measures.append(Measure(long_side(outline), text, look, "Länge des Gebäudes oder der Hausgruppe", aside=1))
     return Evidence(areas=tuple(areas), measures=tuple(measures))

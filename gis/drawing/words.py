@@ -35,7 +35,7 @@ _DIGITS = {"m": 2, "m²": 2, "": 2}
 def title(scene: Scene, shown: CheckResult | None) -> str:
     """Heading of the drawing."""
     if shown is not None:
-        return f"{check_title(shown)}: {shown.verdict.label}"
+        return f"{check_title(shown)}: {shown.label}"
     names = [short_name(scene.context.parcel_name(parcel)) for parcel in scene.site.parcel_ids] if scene.site else []
     return f"Lageplan, {parcels_named(names)}" if names else "Lageplan"
 
@@ -84,7 +84,7 @@ def text_alternative(scene: Scene, shown: CheckResult | None, legend: Iterable[s
     """What the drawing shows, in German sentences."""
     at = f"im Maßstab 1:{number(scale, 0)}, Norden ist oben."
     if shown is not None:
-        sentences = [f"Zeichnung zur Prüfung „{check_title(shown)}“ {at}", f"Ergebnis: {shown.verdict.label}."]
+        sentences = [f"Zeichnung zur Prüfung „{check_title(shown)}“ {at}", f"Ergebnis: {shown.label}."]
         sentences.append(_message(shown))
         if highlighted := list(legend):
             sentences.append(f"Hervorgehoben: {listed(highlighted)}.")

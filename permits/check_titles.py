@@ -5,6 +5,7 @@ from typing import Any
 
 from gis.checks import CHECKS
 from gis.checks.result import Verdict, unverified_bases
+from gis.neighbours import Relation
 
 
 def check_title(check_id: str) -> str:
@@ -17,6 +18,11 @@ def verdict_text(check_id: str, verdict: str) -> str:
     """Return the German word for a verdict of a check: checks that only advise have words of their own."""
     check = CHECKS.get(check_id)
     return check.label(Verdict(verdict)) if check else Verdict(verdict).label
+
+
+def relation_text(relation: str) -> str:
+    """Return the German words for how a neighbouring parcel lies to the site."""
+    return Relation(relation).label
 
 
 def unverified(details: Mapping[str, Any]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ class CheckRun(models.Model):
     rules_version = models.CharField(max_length=80)
     software_version = models.CharField(max_length=40)
     snapshots = models.JSONField(default=dict, help_text="Layer name → snapshot id")
+    neighbours = models.JSONField(default=dict, help_text="Proposed list of neighbours; empty: never looked for")
     drawing_svg = models.TextField(blank=True)
     drawing_text = models.TextField(blank=True)
     drawing_scale = models.PositiveIntegerField(null=True, blank=True, help_text="1:n on paper")

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from permits.check_titles import check_order, check_title, unverified
-from permits.models import CheckResult, CheckRun, PermitCase, ResultReview, SitePlanVersion, Verdict
+from permits.models import CheckResult, CheckRun, PermitCase, ResultDrawing, ResultReview, SitePlanVersion, Verdict
+from permits.selectors.case_neighbours import NeighbourTable, neighbour_table
 from permits.selectors.decision_content import latest_run
 from permits.selectors.plan_objects import PlanObject, plan_objects
+from permits.selectors.result_drawings import drawn_results
 from permits.services.findings_out import number_text
 
 LAYER_NAMES: Mapping[str, str] = {
@@ -68,6 +70,7 @@ class Finding:
     steps: tuple[Step, ...]
     neighbour_protecting: bool | None
     reviews: tuple[ResultReview, ...]
+    drawing: ResultDrawing | None
 
     @property
     def review(self) -> ResultReview | None:
@@ -91,6 +94,11 @@ class AssessmentView:
         return sum(1 for finding in self.findings if finding.review is None)
 
     @property
+    def neighbours(self) -> NeighbourTable:
+        """The neighbours that the run proposes."""
+        return neighbour_table(self.run)
+
+    @property
     def objects(self) -> list[PlanObject]:
         """The objects of the plan that was checked, with the origin of their values."""
         return plan_objects(self.run.site_plan if self.run else self.plan)
@@ -105,7 +113,7 @@ def assessment_view(case: PermitCase) -> AssessmentView:
     """Return what the assessment page shows."""
     plan = case.site_plans.order_by("-number").first()
     run = latest_run(case)
-    results = run.results.prefetch_related("reviews__by") if run else CheckResult.objects.none()
+    results = drawn_results(run).prefetch_related("reviews__by") if run else CheckResult.objects.none()
     runs = case.check_runs.select_related("run_by", "site_plan").defer("drawing_svg", "drawing_text")
     return AssessmentView(
         plan=plan,
@@ -151,6 +159,7 @@ def _finding(result: CheckResult) -> Finding:
         ),
         neighbour_protecting=details.get("neighbour_protecting"),
         reviews=tuple(result.reviews.all()),
+        drawing=getattr(result, "drawing", None),
     )
 
 

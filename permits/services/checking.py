@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from gis.checks import run_checks
 from gis.drawing import draw_site
+from gis.neighbours import neighbours_of
 from gis.plan_json import plan_to_geojson
 from gis.rules import RulePackError, load_rules
 from gis.siteplan import SitePlan, SitePlanError
@@ -102,6 +103,7 @@ def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersi
     try:
         rules = load_rules(case.authority.land, law_on)
         results = run_checks(plan, layers, rules)
+        neighbours = neighbours_of(plan, layers, rules, results)
     except (RulePackError, SitePlanError) as error:
         raise InvalidInputError(str(error), field="plan") from error
     drawing = draw_site(plan, layers, results)
@@ -118,6 +120,7 @@ def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersi
             rules_version=rules.version,
             software_version=software_version(),
             snapshots=states_used(layers),
+            neighbours=neighbours.to_json(),
             drawing_svg=drawing.svg,
             drawing_text=drawing.text_alternative,
             drawing_scale=drawing.scale,

@@ -86,6 +86,11 @@ def build_source(document: DocumentContext, kind: DocumentKind, *, created: str,
     if drawing is not None:
         require_size(drawing.svg, place="drawing.svg", width_mm=DRAWING_WIDTH_MM, height_mm=DRAWING_HEIGHT_MM)
         values["drawing"] = add(drawing.svg, "drawing.svg")
+    values["result_drawings"] = []
+    for number, drawn in enumerate(getattr(document, "result_drawings", ()), start=1):
+        place = f"result_drawings.{number}.svg"
+        require_size(drawn.svg, place=place, width_mm=DRAWING_WIDTH_MM, height_mm=DRAWING_HEIGHT_MM)
+        values["result_drawings"].append((drawn, add(drawn.svg, place)))
     # Without localisation: texts depend on the context alone, not on the active language.
     context = Context(values, use_l10n=False, use_tz=False)
     html = break_endless_words(bind(_engine().get_template(kind.template).render(context)))

@@ -22,6 +22,7 @@ GATEWAYS = {
     # gis: checking plans, layers in force and what is read from them, titles and roles for people
     "permits/services/checking.py": {"gis"},
     "permits/services/plan_reading.py": {"gis"},
+    "permits/services/result_drawings.py": {"gis"},
     "permits/selectors/plan_objects.py": {"gis"},
     "permits/selectors/plan_sketch.py": {"gis"},
     "permits/selectors/layers.py": {"gis"},
@@ -30,6 +31,7 @@ GATEWAYS = {
     "permits/selectors/geo.py": {"gis"},
     "permits/views/geo.py": {"gis"},
     "permits/check_titles.py": {"gis"},
+    "permits/checks.py": {"gis"},
     "permits/forms/applications/files.py": {"gis"},
     "permits/management/commands/check_site_plans.py": {"gis"},
     # gis: comparing two states of a layer or of a plan

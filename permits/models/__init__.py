@@ -34,6 +34,7 @@ from permits.models.notice import Channel, IssuedDocument, NoticeRevocation, Ser
 from permits.models.people import Assurance, Identity, Organisation, OrganisationMember, User
 from permits.models.plan import BindingPlan, PlanPublication, PlanSnapshot
 from permits.models.proposal import Building, Party, PartyRole, Proposal, Site, SiteParcel
+from permits.models.result_drawing import ResultDrawing
 
 __all__ = [
     "OPEN_STATUSES",
@@ -90,6 +91,7 @@ __all__ = [
     "PlanSnapshot",
     "Proposal",
     "RelationKind",
+    "ResultDrawing",
     "ResultReview",
     "Role",
     "ServiceOfNotice",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from permits.check_titles import check_order, unverified
 from permits.models import AuditEvent, CheckResult, CheckRun, DecisionVersion, Outcome, PermitCase, User
 from permits.selectors.applications import current_documents
+from permits.selectors.result_drawings import notice_drawings
 from permits.services.audit import canonical
 
 
@@ -52,6 +53,7 @@ def frozen_content(version: DecisionVersion) -> dict[str, object]:
     """Return all that a version says as JSON values: tenor, reasons, conditions, parcels, documents, findings."""
     case = version.decision.case
     run = latest_run(case)
+    findings = [_finding(result) for result in _in_reading_order(run)] if run else []
     return {
         "outcome": version.outcome,
         "operative_part": version.operative_part,
@@ -75,8 +77,9 @@ def frozen_content(version: DecisionVersion) -> dict[str, object]:
             for parcel in case.site.parcels.order_by("parcel_id")
         ],
         "documents": _documents(case) if version.outcome == Outcome.GRANTED else [],
-        "findings": [_finding(result) for result in _in_reading_order(run)] if run else [],
+        "findings": findings,
         "drawing": _drawing(run),
+        "result_drawings": _result_drawings(run, findings),
         "check_run": str(run.uuid) if run else None,
     }
 
@@ -89,6 +92,16 @@ def _drawing(run: CheckRun | None) -> dict[str, object] | None:
     if run is None or not run.drawing_svg:
         return None
     return {"svg": run.drawing_svg, "text": run.drawing_text, "scale": run.drawing_scale}
+
+
+def _result_drawings(run: CheckRun | None, findings: list[dict[str, object]]) -> list[dict[str, object]]:
+    if run is None:
+        return []
+    verdicts = {str(row["check"]): str(row["verdict"]) for row in findings}
+    return [
+        {"check": row.result.check_id, "svg": row.svg, "text": row.text, "scale": row.scale}
+        for row in notice_drawings(run, verdicts)
+    ]
 
 
 def _documents(case: PermitCase) -> list[dict[str, object]]:

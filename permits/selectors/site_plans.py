@@ -2,9 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 from permits.check_titles import check_order, check_title, unverified
-from permits.models import AuditEvent, CheckResult, CheckRun, PermitCase, SitePlanVersion
+from permits.models import AuditEvent, CheckResult, CheckRun, PermitCase, ResultDrawing, SitePlanVersion
+from permits.selectors.result_drawings import drawn_results
 from permits.services.findings_out import number_text
 
 
@@ -21,6 +23,8 @@ class FindingCard:
     assumptions: tuple[str, ...]
     sources: tuple[str, ...]
     unverified: bool
+    drawing: ResultDrawing | None
+    result: UUID
 
 
 def current_plan(case: PermitCase) -> SitePlanVersion | None:
@@ -41,7 +45,7 @@ def current_run(case: PermitCase) -> CheckRun | None:
 def finding_cards(run: CheckRun | None) -> list[FindingCard]:
     """Return the results of a run, the ones that need attention first."""
     order = {"failed": 0, "borderline": 1, "not_assessable": 2, "passed": 3, "not_applicable": 4}
-    results = sorted(run.results.all(), key=lambda r: (order[r.verdict], check_order(r.check_id))) if run else []
+    results = sorted(drawn_results(run), key=lambda r: (order[r.verdict], check_order(r.check_id))) if run else []
     return [_card(result) for result in results]
 
 
@@ -67,6 +71,8 @@ def _card(result: CheckResult) -> FindingCard:
         assumptions=tuple(details.get("assumptions") or ()),
         sources=tuple(dict.fromkeys(_source(source) for source in details.get("sources") or ())),
         unverified=bool(unverified(details)),
+        drawing=getattr(result, "drawing", None),
+        result=result.uuid,
     )
 
 

@@ -7,7 +7,6 @@ import shapely
 from django.db.models import Max
 
 from gis.checks import run_checks
-from gis.drawing import draw_site
 from gis.neighbours import neighbours_of
 from gis.plan_json import plan_to_geojson
 from gis.rules import RulePackError, load_rules
@@ -20,6 +19,7 @@ from permits.models import (
     CheckRun,
     Level,
     PermitCase,
+    ResultDrawing,
     SitePlanVersion,
     User,
 )
@@ -29,6 +29,7 @@ from permits.services import audit
 from permits.services.documents import UPLOAD_STATES, clean_file_name
 from permits.services.files import store_file
 from permits.services.plan_reading import MatchedPoints, read_plan
+from permits.services.result_drawings import draw_run
 from permits.services.writing import writing
 
 MEDIA_TYPE = "application/octet-stream"
@@ -106,7 +107,7 @@ def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersi
         neighbours = neighbours_of(plan, layers, rules, results)
     except (RulePackError, SitePlanError) as error:
         raise InvalidInputError(str(error), field="plan") from error
-    drawing = draw_site(plan, layers, results)
+    drawings = draw_run(plan, layers, results)
     with writing(case=case, by=by, level=Level.READ) as locked:
         levels = levels_on_case(by, locked) if by is not None else frozenset({Level.PROCESS})
         if Level.PROCESS not in levels and not (levels & APPLICANT_LEVELS and locked.status in UPLOAD_STATES):
@@ -121,13 +122,13 @@ def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersi
             software_version=software_version(),
             snapshots=states_used(layers),
             neighbours=neighbours.to_json(),
-            drawing_svg=drawing.svg,
-            drawing_text=drawing.text_alternative,
-            drawing_scale=drawing.scale,
+            drawing_svg=drawings.overview.svg,
+            drawing_text=drawings.overview.text_alternative,
+            drawing_scale=drawings.overview.scale,
         )
         for result in results:
             data = result.to_json()
-            CheckResult.objects.create(
+            stored = CheckResult.objects.create(
                 run=run,
                 check_id=result.check,
                 verdict=data["verdict"],
@@ -140,6 +141,14 @@ def check_site_plan(*, case: PermitCase, by: User | None, version: SitePlanVersi
                 details=data["details"],
                 geometry=data["geometry"],
             )
+            if sheets := drawings.results.get(result.check):
+                ResultDrawing.objects.create(
+                    result=stored,
+                    svg=sheets.wide.svg,
+                    narrow_svg=sheets.narrow.svg if sheets.narrow else "",
+                    text=sheets.wide.text_alternative,
+                    scale=sheets.wide.scale,
+                )
         audit.record(
             type="check.run",
             by=by,

@@ -1,6 +1,6 @@
 """Check findings and the site drawing as they stand in a notice."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from permits.check_titles import check_title, verdict_text
@@ -37,4 +37,10 @@ def site_drawing(drawing: Mapping[str, Any] | None) -> SiteDrawing | None:
     """Return the drawing of a frozen decision."""
     if drawing is None:
         return None
-    return SiteDrawing(svg=drawing["svg"], text_alternative=drawing["text"], scale=drawing["scale"])
+    title = check_title(drawing["check"]) if "check" in drawing else ""
+    return SiteDrawing(svg=drawing["svg"], text_alternative=drawing["text"], scale=drawing["scale"], title=title)
+
+
+def result_drawings(rows: Iterable[Mapping[str, Any]]) -> tuple[SiteDrawing, ...]:
+    """Return the drawings of results of a frozen decision."""
+    return tuple(drawn for row in rows if (drawn := site_drawing(row)) is not None)

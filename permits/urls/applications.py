@@ -69,4 +69,5 @@ urlpatterns = [
     path("<uuid:uuid>/schriftstuecke/<uuid:document>/", files.issued_file, name="issued_file"),
     path("<uuid:uuid>/lageplaene/<uuid:plan>/", files.site_plan_file, name="site_plan_file"),
     path("<uuid:uuid>/zeichnungen/<uuid:run>.svg", files.case_drawing, name="case_drawing"),
+    path("<uuid:uuid>/zeichnungen/ergebnisse/<uuid:result>.svg", files.result_drawing, name="result_drawing"),
 ]

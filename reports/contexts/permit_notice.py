@@ -151,6 +151,7 @@ class SiteDrawing:
     text_alternative: str
     scale: int
     caption: str = ""
+    title: str = ""
 
 
 @document_kind("permit_notice", title="Bescheid", version="1")
@@ -175,6 +176,7 @@ class PermitNotice(DocumentContext):
     findings: tuple[FindingRow, ...] = ()
     approved_documents: tuple[ApprovedDocument, ...] = ()
     drawing: SiteDrawing | None = None
+    result_drawings: tuple[SiteDrawing, ...] = ()
 
     @property
     def heading(self) -> str:

@@ -10,7 +10,7 @@ from permits.models import DecisionAct, DecisionVersion, Outcome, PermitCase
 from permits.parcel_numbers import parcel_label, parcel_section
 from permits.selectors.clock import law_of
 from permits.selectors.decision_content import is_untouched
-from permits.services.findings_out import finding_row, site_drawing
+from permits.services.findings_out import finding_row, result_drawings, site_drawing
 from permits.services.letters.frame import Frame, common, paragraphs
 from reports.contexts import (
     ApprovedDocument,
@@ -96,6 +96,8 @@ def permit_notice(case: PermitCase, version: DecisionVersion, content: Mapping[s
             for row in content["documents"]
         ),
         drawing=site_drawing(content["drawing"]),
+        # Decisions frozen before results were drawn have none.
+        result_drawings=result_drawings(content.get("result_drawings", ())),
     )
 
 

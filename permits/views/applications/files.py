@@ -15,6 +15,7 @@ from permits.models import (
     IssuedDocument,
     Level,
     PermitCase,
+    ResultDrawing,
     SitePlanVersion,
     StoredFile,
 )
@@ -65,9 +66,24 @@ def site_plan_file(request: SignedInRequest, case: PermitCase, plan: UUID) -> Ht
 def case_drawing(request: SignedInRequest, case: PermitCase, run: UUID) -> HttpResponse:
     """Answer the to-scale drawing of a check run as an image."""
     found = get_object_or_404(CheckRun, case=case, uuid=run)
-    response = HttpResponse(found.drawing_svg, content_type="image/svg+xml")
+    return _drawing(found.drawing_svg, "lageplan.svg")
+
+
+@require_safe
+@case_page(Level.READ)
+def result_drawing(request: SignedInRequest, case: PermitCase, result: UUID) -> HttpResponse:
+    """Answer the drawing of one result as an image; with ``?schmal`` the one for narrow screens."""
+    found = get_object_or_404(
+        ResultDrawing.objects.select_related("result"), result__run__case=case, result__uuid=result
+    )
+    narrow = "schmal" in request.GET and found.narrow_svg
+    return _drawing(narrow or found.svg, f"{found.result.check_id}.svg")
+
+
+def _drawing(svg: str, name: str) -> HttpResponse:
+    response = HttpResponse(svg, content_type="image/svg+xml")
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
-    response["Content-Disposition"] = 'inline; filename="lageplan.svg"'
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     patch_cache_control(response, private=True, max_age=3600)
     return response
 

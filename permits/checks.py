@@ -1,4 +1,4 @@
-"""System checks of the domain: a broken or incomplete law pack fails at start, not in use (house style, habit 8)."""
+"""System checks of the domain: a broken law pack or an unexplained check fails at start, not in use."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from gis.checks import CHECKS
+from gis.checks.self_check import check_gaps
+from gis.rules import RulePackError, load_rules
+from gis.rules import available_lands as lands_with_rules
 from permits import legal_time
 from permits.law import Law, LawPack, LawPackError, available_lands, law
 from permits.models import CaseStatus, Channel, ConditionKind, FindingKind, PartyRole
@@ -84,6 +88,22 @@ def _broken_references(in_force: Law) -> Iterable[str]:
     for text in in_force.remedy_texts.values():
         if text.clock not in in_force.tables["clocks"]:
             yield f"Die Rechtsbehelfsbelehrung „{text.id}“ nennt die unbekannte Frist „{text.clock}“."
+
+
+@register()
+def check_geometric_checks(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a geometric check without legal basis in force, golden cases or explanation."""
+    del app_configs, kwargs
+    found: list[CheckMessage] = []
+    for land in lands_with_rules():
+        try:
+            rules = load_rules(land, legal_time.today())
+        except RulePackError as error:
+            found.append(Error(str(error), id="permits.E006"))
+            continue
+        gaps = [gap for check in CHECKS.values() for gap in check_gaps(check, rules)]
+        found += [Error(gap, id="permits.E007", hint="Siehe docs/howto/add-a-check.md.") for gap in dict.fromkeys(gaps)]
+    return found
 
 
 @register()

@@ -18,7 +18,8 @@ RULE = "tolerances"
 #: At most this many features are named in one assumption.
 _NAMED = 5
 
-_ATTRIBUTES = {
+#: German names of what a plan gives, with article.
+ATTRIBUTE_NAMES = {
     "geometry": "der Umriss",
     "wall_height_m": "die Wandhöhe",
     "base_height_m": "die Höhe der Unterkante",
@@ -115,6 +116,6 @@ def assumed_values(features: Iterable[PlanFeature], attributes: Iterable[str]) -
         shown = named[:_NAMED] + ([f"{number(len(named) - _NAMED, 0)} weitere"] if len(named) > _NAMED else [])
         reason = f" ({note})" if note else ""
         sentences.append(
-            f"Nicht angegeben, sondern angenommen: {_ATTRIBUTES.get(name, name)} für {listed(shown)}{reason}."
+            f"Nicht angegeben, sondern angenommen: {ATTRIBUTE_NAMES.get(name, name)} für {listed(shown)}{reason}."
         )
     return tuple(sentences)

@@ -133,7 +133,7 @@ def _classify(feature: PlanFeature, detached: bool | None, rule: Rule, uses: Any
 
 
 def _units(units: int | None) -> str:
-    return "Wohnungen unbekannt" if units is None else f"{number(units, 0)} Wohnungen"
+    return "Wohnungen unbekannt" if units is None else f"{number(units, 0)} {'Wohnung' if units == 1 else 'Wohnungen'}"
 
 
 def _area(area: float | None) -> str:

@@ -132,7 +132,8 @@ def _open(group: Group, name: str, allowed: set[str], rule: Rule, tolerance: flo
     permitted = listed([_FORMS[form] for form in "EDHR" if form in allowed], "oder")
     limit = float(rule.values["longest_m"])
     own, whole = at_most(group.length_m, limit, tolerance), at_most(group.whole_length_m, limit, tolerance)
-    length = f"{name} ist {metres(group.length_m)} lang, zulässig sind {metres(limit)}"
+    are = "ist" if len(group.features) == 1 else "sind zusammen"
+    length = f"{name} {are} {metres(group.length_m)} lang, zulässig sind {metres(limit)}"
     if own is Verdict.FAILED:
         return own, length
     alone, touches = group.units == 1, len(group.neighbours)
@@ -146,7 +147,8 @@ def _open(group: Group, name: str, allowed: set[str], rule: Rule, tolerance: flo
     form = "E" if alone else "D" if group.units == 2 else "H"
     fits = form in allowed or (form == "H" and "R" in allowed)
     if not fits:
-        return Verdict.FAILED, f"{name}: {group.units} Häuser bilden {_FORMS[form]}, zulässig sind {permitted}"
+        stand = "steht für sich (Einzelhaus)" if alone else f"bildet mit {group.units} Häusern {_FORMS[form]}"
+        return Verdict.FAILED, f"{name} {stand}, zulässig sind {permitted}"
     if worst([own, whole]) is not Verdict.PASSED:
         return Verdict.BORDERLINE, (
             f"{length}; mit den angebauten Nachbarhäusern ist die Hausform {metres(group.whole_length_m)} lang"

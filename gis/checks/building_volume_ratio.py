@@ -9,10 +9,10 @@ from gis.checks.building_land import LAYERS
 from gis.checks.context import CheckContext
 from gis.checks.rated import Amount, Ratio, rate
 from gis.checks.result import CheckResult, Verdict
-from gis.checks.zones import Area, ConflictError, Zones
+from gis.checks.zones import Area, ConflictError, Zones, zones_on_site
 from gis.rules import Rule
 from gis.siteplan import PlanFeature
-from gis.wording import number
+from gis.wording import metres, number
 
 _RATIO = Ratio(
     noun="Baumassenzahl",
@@ -25,7 +25,9 @@ _RATIO = Ratio(
     basis="§ 21 Abs. 2 BauNVO",
     limit_basis="§ 21 Abs. 1 BauNVO",
 )
-_HEIGHTS = tuple(f"{kind}_height_max_m" for kind in ("eaves", "ridge", "building", "wall"))
+_HEIGHTS = tuple(
+    f"{kind}_height_{bound}_m" for kind in ("eaves", "ridge", "building", "wall") for bound in ("max", "exact")
+)
 
 
 @register(
@@ -45,7 +47,7 @@ def building_volume_ratio(context: CheckContext) -> CheckResult:
     """Value and limit: BMZ and the BMZ of the plan (BauNVO § 21); with ``bm_m3`` the limit is turned into a ratio.
 
     Where the plan sets neither height nor BMZ and storeys are higher than ``high_storey_m``, the limit is
-    ``gfz_factor`` × GFZ (§ 21 Abs. 4); the mean storey height is volume ÷ floor area.
+    ``gfz_factor`` × GFZ (§ 21 Abs. 4). Heights are those of the storeys, else their mean: volume ÷ floor area.
     """
     rule = context.rule("building_volume_ratio")
     counted = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
@@ -53,7 +55,15 @@ def building_volume_ratio(context: CheckContext) -> CheckResult:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Gebäude.")
     high = any(_high_storeys(feature, rule) for feature in counted)
     kind = replace(_RATIO, fallback=lambda zones, zone: _by_floor_area(zones, zone, rule)) if high else _RATIO
-    return rate(context, [_volume(feature) for feature in counted], kind)
+    result = rate(context, [_volume(feature) for feature in counted], kind)
+    if result.verdict is not Verdict.NOT_APPLICABLE or not any(_storeys_unknown(feature) for feature in counted):
+        return result
+    zones = zones_on_site(context)
+    if not any(_by_floor_area(zones, zone, rule) for zone in zones.zones):
+        return result
+    limit = metres(float(rule.values["high_storey_m"]))
+    note = f"Kein Geschoss ist höher als {limit} (§ 21 Abs. 4 BauNVO)."
+    return result.replace(assumptions=(*result.assumptions, note))
 
 
 def _volume(feature: PlanFeature) -> Amount:
@@ -65,13 +75,21 @@ def _volume(feature: PlanFeature) -> Amount:
     return Amount(feature, value, text, "Der angegebene Rauminhalt gilt als Baumasse der Vollgeschosse.")
 
 
+def _storeys_unknown(feature: PlanFeature) -> bool:
+    heights = [storey.height_m for storey in feature.storey_levels if storey.above_ground]
+    return not heights or None in heights
+
+
 def _high_storeys(feature: PlanFeature, rule: Rule) -> bool:
+    high = float(rule.values["high_storey_m"])
+    if any(storey.above_ground and (storey.height_m or 0.0) > high for storey in feature.storey_levels):
+        return True
     area = feature.gross_floor_area_m2
     if area is None and feature.storeys is not None:
         area = feature.storeys * float(feature.geometry.area)
     if not area or feature.gross_volume_m3 is None:
         return False
-    return feature.gross_volume_m3 / area > float(rule.values["high_storey_m"])
+    return feature.gross_volume_m3 / area > high
 
 
 def _by_floor_area(zones: Zones, zone: Area, rule: Rule) -> tuple[float, str] | None:

@@ -63,7 +63,7 @@ def demand(context: CheckContext) -> CheckResult:
         needs.append(f"{number(bicycles, 0)} Abstellplätze für Fahrräder (Richtwert)")
     if cars:
         needs.append(f"{number(cars, 0)} Einstellplätze")
-    lead = f"Hinweis: Für {number(dwellings, 0)} Wohnungen nachzuweisen sind {' und '.join(needs)}" if needs else (
+    lead = f"Hinweis: Für {_dwellings(dwellings)} nachzuweisen sind {' und '.join(needs)}" if needs else (
         "Aus der Zahl der Wohnungen ergibt sich kein weiterer Nachweis"
     )  # fmt: skip
     return context.result(
@@ -81,5 +81,9 @@ def demand(context: CheckContext) -> CheckResult:
     )
 
 
+def _dwellings(count: int) -> str:
+    return f"{number(count, 0)} {'Wohnung' if count == 1 else 'Wohnungen'}"
+
+
 def _per_dwelling(label: str, dwellings: int, each: float, needed: int, basis: str) -> Step:
-    return Step(label, f"{number(dwellings, 0)} Wohnungen × {number(each, 1)} = {needed}", float(needed), "", basis)
+    return Step(label, f"{_dwellings(dwellings)} × {number(each, 1)} = {needed}", float(needed), "", basis)

@@ -186,14 +186,14 @@ def _sentence(
     least = limit is not None and limit == part.minimum
     allowed = "" if limit is None else f"; {'mindestens' if least else 'zulässig sind'} {number(limit)}"
     if part.reason:
-        return f"Nicht prüfbar: {part.reason} Rechnerisch ergibt sich eine {figures}", Verdict.NOT_ASSESSABLE
+        return f"Nicht prüfbar: {part.reason} Rechnerisch: {figures}", Verdict.NOT_ASSESSABLE
     if limit is None:
-        computed = "" if unknown else f" Rechnerisch ergibt sich eine {figures}"
-        text = f"Nicht anwendbar: Der Bebauungsplan setzt für das Baugebiet keine {kind.noun} fest.{computed}"
+        computed = "" if unknown else f". Rechnerisch: {figures}"
+        text = f"Nicht anwendbar: Der Bebauungsplan setzt für das Baugebiet keine {kind.noun} fest{computed}"
         return text, Verdict.NOT_APPLICABLE
     if unknown and not (verdict is Verdict.FAILED and not least):
         missing = f"Nicht prüfbar: Die {kind.amount} ist nicht angegeben für {listed(unknown)}"
-        known = "" if part.amount == 0 else f". Ohne dies ergibt sich eine {figures}"
+        known = "" if part.amount == 0 else f". Ohne dies: {figures}"
         return f"{missing}{known}{allowed}", Verdict.NOT_ASSESSABLE
     lead = {
         Verdict.PASSED: f"Die {kind.noun} ist eingehalten",

@@ -121,13 +121,11 @@ def site_coverage(context: CheckContext) -> CheckResult:
     figures = _figures(governing)
     verdict = worst(ratio_at_most(*pair, tolerance) for part in parts for pair in part.pairs)
     if unzoned and verdict is not Verdict.FAILED:
-        message = (
-            f"Nicht prüfbar: Für {square_metres(unzoned)} der Gebäude ist kein Baugebiet bekannt. Sonst ergibt sich"
-        )
-        return result(Verdict.NOT_ASSESSABLE, f"{message} eine {figures} ({rule.legal_basis}).")
+        message = f"Nicht prüfbar: Für {square_metres(unzoned)} der Gebäude ist kein Baugebiet bekannt."
+        return result(Verdict.NOT_ASSESSABLE, f"{message} Sonst gilt: {figures} ({rule.legal_basis}).")
     unknown = next((part for part in parts if part.limit is None and _is_built(part, parts)), None)
     if unknown is not None and verdict is not Verdict.FAILED:
-        message = f"Nicht prüfbar: {unknown.reason} Rechnerisch ergibt sich eine {_figures(unknown)}"
+        message = f"Nicht prüfbar: {unknown.reason} Rechnerisch: {_figures(unknown)}"
         return result(Verdict.NOT_ASSESSABLE, f"{message} ({rule.legal_basis}).", value=unknown.grz_1, limit=None)
     low = next((part for part in parts if part.too_low(tolerance)), None)
     if low is not None and verdict is not Verdict.FAILED:

@@ -6,7 +6,7 @@ import pytest
 
 from gis.checks import Verdict
 from gis.layers import Layer
-from gis.siteplan import Role
+from gis.siteplan import Role, StoreyLevel
 from tests.gis.builders import box, feature, layer, parcels, plan, run
 
 TOWN = parcels(A=box(0, 0, 20, 30))
@@ -51,3 +51,18 @@ def test_high_storeys_are_limited_by_the_floor_area_ratio_where_nothing_else_is_
 
 def test_nothing_to_build_is_not_applicable() -> None:
     assert check(feature(SHAPE, Role.GARAGE), bmz=5.0).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_storeys_with_known_heights_decide_and_unknown_ones_are_an_assumption() -> None:
+    # One storey of 4 m above a basement of 5 m; without the volume the ratio is open, but its limit is 3.5 · 0.2.
+    levels = (StoreyLevel("UG", -5.0, 5.0, above_ground=False), StoreyLevel("EG", 0.0, 4.0))
+    high = check(feature(SHAPE, storey_levels=levels), gfz=0.2)
+    assert (high.verdict, high.limit) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.7))
+    low = check(feature(SHAPE, storey_levels=(StoreyLevel("EG", 0.0, 3.0),)), gfz=0.2)
+    assert low.verdict is Verdict.NOT_APPLICABLE
+    assumed = "Kein Geschoss ist höher als 3,50 m (§ 21 Abs. 4 BauNVO)."
+    assert assumed not in low.assumptions
+    unknown = check(feature(SHAPE), gfz=0.2)
+    assert unknown.verdict is Verdict.NOT_APPLICABLE
+    assert assumed in unknown.assumptions
+    assert assumed not in check(feature(SHAPE), gfz=0.2, building_height_exact_m=8.0).assumptions

@@ -66,8 +66,11 @@ def test_a_zipped_shapefile_is_read_whatever_the_name_of_the_archive(tmp_path: P
     write(tmp_path / "a.shp", frame(SQUARES).rename(columns={"flurstueckskennzeichen": "flstkennz"}))
     with zipfile.ZipFile(tmp_path / "data.bin", "w") as archive:
         for suffix in ("shp", "shx", "dbf", "prj", "cpg"):
-            archive.write(tmp_path / f"a.{suffix}", f"../../etc/a.{suffix}")
+            archive.write(tmp_path / f"a.{suffix}", f"daten/a.{suffix}")
     assert run(tmp_path / "data.bin", store).feature_count == 4
+    with zipfile.ZipFile(tmp_path / "data.bin", "a") as archive:
+        archive.writestr("../../etc/liesmich.txt", "")
+    assert "aus dem Archiv hinaus" in (run(tmp_path / "data.bin", store).error or "")
 
 
 def test_the_columns_that_no_canonical_attribute_asks_for_stay_outside(tmp_path: Path, store: Path) -> None:

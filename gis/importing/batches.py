@@ -77,8 +77,7 @@ class SourceReading:
         raised = self.remarks.heights(batch.geometry, names.__getitem__)
         geometry = shapely.force_2d(batch.geometry) if raised else batch.geometry
         changed = raised
-        if placement.beyond_use(batch.geometry):
-            self.remarks.beyond_use()
+        self.remarks.places(placement, batch.geometry)
         if placement.changes:
             geometry, unplaced = _move(geometry, set(outside), placement)
             faults.update({row: fault for row, fault in unplaced.items() if row not in faults})

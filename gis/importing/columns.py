@@ -41,7 +41,7 @@ def canonical_columns(
         raw = attributes.column(source).combine_chunks()
         values, misfits = _cast(attribute, raw)
         if name == "parcel_id" and normalise(source) in _GERMAN_PARCEL_COLUMNS:
-            values = pc.utf8_rpad(values, _PARCEL_ID_LENGTH, padding="_")
+            values = _padded(values)
         columns[name] = values
         for row in misfits:
             text = str(raw[row].as_py())[:60]
@@ -70,6 +70,12 @@ def _cast(attribute: Attribute, raw: pa.Array) -> tuple[pa.Array, list[int]]:
     given = _is_given(raw)
     misfits = pc.and_(given, values.is_null())
     return values, _true_rows(misfits)
+
+
+def _padded(numbers: pa.Array) -> pa.Array:
+    shortest = pc.min(pc.utf8_length(numbers)).as_py()
+    whole = shortest is None or shortest >= _PARCEL_ID_LENGTH
+    return numbers if whole else pc.utf8_rpad(numbers, _PARCEL_ID_LENGTH, padding="_")
 
 
 def _true_rows(mask: pa.Array) -> list[int]:

@@ -1,6 +1,7 @@
 """Bring coordinates into the system of the snapshot, and refuse those that cannot lie there."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyproj
@@ -48,7 +49,7 @@ class Placement:
     notes: tuple[str, ...] = ()
     provisional: bool = False
 
-    @property
+    @cached_property
     def changes(self) -> bool:
         """Whether coordinates change at all."""
         return bool(self.east_offset) or not same_crs(self.source, self.target)

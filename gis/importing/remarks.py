@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.defects import Place, repeated_points, spikes
+from gis.importing.placing import Placement
 
 _SENTENCES = {
     "heights": "Die Höhen der Punkte (dritte Koordinate) wurden weggelassen: {objects}.",
@@ -52,9 +53,10 @@ class Remarks:
             self._add("no_street", _rows(streets.is_null()), name)
             self._add("no_name", _rows(pc.fill_null(pc.match_substring_regex(streets, _PLACEHOLDER), False)), name)
 
-    def beyond_use(self) -> None:
-        """Note that coordinates lie beyond the area of use of their system."""
-        self._counts["beyond_use"] = 1
+    def places(self, placement: Placement, geometry: NDArray[np.object_]) -> None:
+        """Note where coordinates of the source lie beyond the area of use of their system."""
+        if placement.beyond_use(geometry):
+            self._counts["beyond_use"] = 1
 
     def sentences(self) -> tuple[str, ...]:
         """German sentences for the summary of the import."""

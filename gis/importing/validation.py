@@ -17,6 +17,8 @@ _TYPES: dict[GeometryKind, tuple[int, ...]] = {
     "polygon": (3, 6),
     "any": (0, 1, 2, 3, 4, 5, 6, 7),
 }
+# By type id, whether a layer does not hold it; the last entry stands for None, whose type id is -1.
+_UNFIT = {kind: ~np.isin(np.arange(9), types) for kind, types in _TYPES.items()}
 _KIND_NAMES: dict[GeometryKind, str] = {"point": "Punkte", "line": "Linien", "polygon": "Flächen", "any": "Geometrien"}
 _PARTS: dict[GeometryKind, tuple[str, ...]] = {
     "point": ("Point", "MultiPoint"),
@@ -46,8 +48,8 @@ def check_geometry(geometry: NDArray[np.object_], kind: GeometryKind, *, repair:
         Repair what is invalid where the result is unambiguous in kind (`make_valid`, method "structure").
     """
     checked = Checked(geometry)
-    fitting = np.isin(shapely.get_type_id(geometry), _TYPES[kind])
-    bad = ~(fitting & ~shapely.is_empty(geometry) & shapely.is_valid(geometry))
+    bad = _UNFIT[kind][shapely.get_type_id(geometry)]
+    bad |= shapely.is_empty(geometry) | ~shapely.is_valid(geometry)
     if not bad.any():
         return checked
     checked.geometry = geometry.copy()

@@ -115,6 +115,9 @@ def canonical_arrays(layer: str, table: pa.Table, rows: int) -> MappingProxyType
 
 
 def _objects(values: pa.ChunkedArray) -> NDArray[np.object_]:
+    if pa.types.is_string(values.type):
+        text: NDArray[np.object_] = values.to_numpy()
+        return text
     array = np.empty(len(values), dtype=object)
     array[:] = values.to_pylist()
     return array

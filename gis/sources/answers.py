@@ -1,12 +1,12 @@
 """From what a live source answered to a window of a layer: canonical attributes, checked geometries, a fixed order."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyproj
 import shapely
 
@@ -48,10 +48,8 @@ def window_of(
     answer: Answer,
     mapping: Mapping[str, str],
     bounds: Bounds | None,
-    *,
-    ordered: bool = True,
 ) -> LayerWindow:
-    """Make a window of an answer, ordered by id (or as it came); with `bounds`, only what meets them.
+    """Make a window of an answer, ordered by id; with `bounds`, only what meets them.
 
     Raises
     ------
@@ -64,18 +62,16 @@ def window_of(
     try:
         checked = _checked(reading, answer)
         unique = schema.attributes[schema.id_attribute].required
-        repeated = {name for name, count in Counter(checked.ids.to_pylist()).items() if count > 1} if unique else set()
-        if repeated:
-            reading.drop_ids = frozenset(repeated)
+        if unique and pc.count_distinct(checked.ids).as_py() < len(checked.ids):
+            reading.drop_ids = _repeated(checked.ids)
             checked = _checked(reading, answer)
     except (SourceError, CrsError) as error:
         raise settings.unavailable(f"liefert unpassende Koordinaten: {error}") from None
-    order = np.arange(len(checked.geometry))
-    if ordered:
-        order = np.argsort(np.array(checked.ids.to_pylist(), dtype=str), kind="stable")
+    # In the order of code points, and stable.
+    order = pc.array_sort_indices(checked.ids).to_numpy()
     if bounds is not None:
-        order = order[meets(shapely.bounds(checked.geometry[order]), bounds)]
-    table = pa.table({name: values.take(pa.array(order)) for name, values in checked.columns.items()})
+        order = order[_meets(shapely.bounds(checked.geometry), bounds)[order]]
+    table = pa.table(dict(checked.columns)).take(pa.array(order))
     # The source was asked for this window only: what it sent without any place lies in it as well.
     skipped = (SkippedFeature(one.id, one.kind, one.bounds or bounds) for one in checked.problems)
     return LayerWindow(
@@ -97,7 +93,12 @@ def _checked(reading: SourceReading, answer: Answer) -> CheckedBatch:
     return reading.check(answer.batch)
 
 
-def meets(boxes: np.ndarray, bounds: Bounds) -> np.ndarray:
+def _repeated(ids: pa.Array) -> frozenset[str]:
+    counted = ids.value_counts()
+    return frozenset(counted.field("values").filter(pc.greater(counted.field("counts"), 1)).to_pylist())
+
+
+def _meets(boxes: np.ndarray, bounds: Bounds) -> np.ndarray:
     """Which boxes, shape (n, 4), meet a window."""
     west, south, east, north = bounds
     return (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
@@ -107,6 +108,9 @@ class _NoRemarks(Remarks):
     """Nobody reads remarks about a live window; looking for them costs more than the window."""
 
     def outlines(self, geometry: np.ndarray, name: Callable[[int], str]) -> None:
+        """Look for nothing."""
+
+    def places(self, placement: Placement, geometry: np.ndarray) -> None:
         """Look for nothing."""
 
 

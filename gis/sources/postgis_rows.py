@@ -1,19 +1,13 @@
-"""Rows of a table to a window: the queries, and what becomes of the rows.
-
-A row with the same bytes is the same feature, so what was decoded and checked once is not decoded and checked again.
-The rows themselves are always fetched anew.
-"""
+"""Rows of a table to a window: the queries, and what becomes of the rows."""
 
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
-from types import MappingProxyType
-from typing import Any
+from dataclasses import replace
+from typing import Any, LiteralString
 
 import numpy as np
 import psycopg
 import pyarrow as pa
 import pyproj
-import shapely
 from numpy.typing import NDArray
 from psycopg import sql
 
@@ -22,8 +16,9 @@ from gis.crs import same_crs
 from gis.layers import Bounds, LayerWindow
 from gis.readers.source import SourceBatch
 from gis.readers.wkb import read_wkb
-from gis.sources.answers import Answer, meets, window_of
+from gis.sources.answers import Answer, window_of
 from gis.sources.description import info_now, source_mapping
+from gis.sources.postgis_remembered import RememberedWindows
 from gis.sources.postgis_table import PostgisTable
 from gis.sources.settings import SourceSettings
 
@@ -32,12 +27,17 @@ Row = tuple[Any, ...]
 #: Stands in place of a geometry from where on a query has sent too much.
 TOO_LARGE = b""
 
-_PLAIN_TYPES = {"text", "varchar", "bpchar", "name", "int2", "int4", "int8", "float4", "float8", "bool"}
+_PLAIN_TYPES: tuple[LiteralString, ...] = (
+    *("text", "varchar", "bpchar", "name", "int2", "int4", "int8", "float4", "float8", "bool"),
+)
+_ARROW_TYPES: Mapping[str, pa.DataType] = {
+    **dict.fromkeys(("int2", "int4", "int8"), pa.int64()),
+    **dict.fromkeys(("float4", "float8"), pa.float64()),
+    "bool": pa.bool_(),
+}
 _TEXT_TYPES = {"text", "varchar", "bpchar"}
 # Strokes of arcs in degrees stay within about a centimetre.
 _CENTIMETRE_DEG = 1e-7
-_MOST_KNOWN = 20_000
-_LARGEST_KNOWN_BYTES = 4096
 
 
 class TableRows:
@@ -64,63 +64,25 @@ class TableRows:
         self._crs = crs
         self._schema = layer_schema(settings.layer)
         self._columns = list(dict.fromkeys(self.mapping.values()))
-        # By row: id, geometry in the wanted system, canonical attributes in the order of the schema.
-        self._known: dict[Row, Row] = {}
+        self._types = [_ARROW_TYPES.get(self._sent_as(column), pa.string()) for column in self._columns]
+        self._remembered = RememberedWindows()
         self.window_query = self._query(self._in_box()).as_bytes(connection)
         self.find_query = self._query(self._has_id()).as_bytes(connection)
 
     def window(self, rows: list[Row], bounds: Bounds | None) -> LayerWindow:
         """Make a window of rows as the queries give them; raises LayerUnavailableError."""
-        known = self._known
-        found = list(map(known.get, rows))
-        if None in found:
-            new = list(dict.fromkeys(row for row, there in zip(rows, found, strict=True) if there is None))
-            if not self._learn(new):
-                return self._carefully(rows, bounds)
-            found = list(map(known.get, rows))
-            if None in found:
-                return self._carefully(rows, bounds)
-        complete: list[Row] = [row for row in found if row is not None]
-        complete.sort(key=itemgetter(0))
-        if self._schema.attributes[self._schema.id_attribute].required:
-            ids = {row[0] for row in complete}
-            if len(ids) != len(complete):
-                return self._carefully(rows, bounds)
-        return self._assembled(complete, bounds)
-
-    def _assembled(self, rows: list[Row], bounds: Bounds | None) -> LayerWindow:
-        columns: dict[str, np.ndarray] = {}
-        _, shapes, *values = list(zip(*rows, strict=True)) or [()] * (2 + len(self._schema.attributes))
-        geometry = _objects(shapes)
-        for (name, attribute), column in zip(self._schema.attributes.items(), values, strict=True):
-            numeric = attribute.type in {"number", "integer"}
-            columns[name] = np.array(column, dtype=np.float64) if numeric else _objects(column)
-        window = LayerWindow(info_now(self._settings, self._crs), geometry, MappingProxyType(columns))
-        if bounds is None:
+        window = None if bounds is None else self._remembered.window(bounds, rows)
+        if window is None:
+            window = window_of(self._settings, self._crs, self._answer(rows), self.mapping, bounds)
+            if bounds is not None:
+                self._remembered.keep(bounds, rows, window)
             return window
-        inside = meets(shapely.bounds(geometry), bounds)
-        return window if inside.all() else window.select(np.flatnonzero(inside))
-
-    def _learn(self, rows: list[Row]) -> bool:
-        """Decode and check rows, and remember them; False where one of them is not good in every way."""
-        reading = window_of(self._settings, self._crs, self._answer(rows), self.mapping, None, ordered=False)
-        large = any(len(row[0] or b"") > _LARGEST_KNOWN_BYTES for row in rows)
-        if large or reading.skipped or len(reading) != len(rows):
-            return False
-        if len(self._known) + len(rows) > _MOST_KNOWN:
-            self._known.clear()
-        keys = [str(value) for value in reading.columns[self._schema.id_attribute]]
-        columns = [reading.columns[name].tolist() for name in self._schema.attributes]
-        self._known.update(zip(rows, zip(keys, reading.geometry.tolist(), *columns, strict=True), strict=True))
-        return True
-
-    def _carefully(self, rows: list[Row], bounds: Bounds | None) -> LayerWindow:
-        return window_of(self._settings, self._crs, self._answer(rows), self.mapping, bounds)
+        return replace(window, info=info_now(self._settings, self._crs))
 
     def _answer(self, rows: list[Row]) -> Answer:
         shapes, *attributes = list(zip(*rows, strict=True)) or [()] * (1 + len(self._columns))
         geometry, faults = read_wkb(_objects(shapes))
-        table = pa.table({name: _array(list(values)) for name, values in zip(self._columns, attributes, strict=True)})
+        table = pa.table([pa.array(values, self._types[n]) for n, values in enumerate(attributes)], self._columns)
         return Answer(SourceBatch(geometry, table, 1, faults), self.table.crs, self.table.placement)
 
     # -- SQL -----------------------------------------------------------------------------------------------------------
@@ -158,11 +120,15 @@ class TableRows:
     def _column(self, column: str) -> sql.Composable:
         """A column in a type that needs no guessing: numbers as they are, all else as text."""
         name = sql.Identifier(column)
+        kind, sent = dict(self.table.columns)[column], self._sent_as(column)
+        return name if sent == kind else sql.SQL("{}::{}").format(name, sql.SQL(sent))
+
+    def _sent_as(self, column: str) -> LiteralString:
         kind = dict(self.table.columns)[column]
         wanted = {self._schema.attributes[one].type for one, source in self.mapping.items() if source == column}
         if kind == "numeric" and not wanted & {"text", "date"}:
-            return sql.SQL("{}::float8").format(name)
-        return name if kind in _PLAIN_TYPES else sql.SQL("{}::text").format(name)
+            return "float8"
+        return next((plain for plain in _PLAIN_TYPES if plain == kind), "text")
 
     def _wkb(self) -> sql.Composable:
         column = sql.Identifier(self.table.geometry)
@@ -179,8 +145,3 @@ def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array
-
-
-def _array(values: list[Any]) -> pa.Array:
-    # A column of nothing has no type of its own; text casts into all others.
-    return pa.array(values) if any(value is not None for value in values) else pa.array(values, pa.string())

@@ -71,17 +71,18 @@ class Canvas:
 
     def taken_area(self) -> BaseGeometry:
         """World area under the labels written so far."""
+        return shapely.union_all([self.world_box(box) for box in self.taken])
+
+    def world_box(self, box: Box) -> BaseGeometry:
+        """World area under a box on paper, in mm."""
         metres = self.scale / 1000
-        boxes = [
-            shapely.box(
-                self.west + (x1 - self.left_mm) * metres,
-                self.south + (self.top_mm + self.height_mm - y2) * metres,
-                self.west + (x2 - self.left_mm) * metres,
-                self.south + (self.top_mm + self.height_mm - y1) * metres,
-            )
-            for x1, y1, x2, y2 in self.taken
-        ]
-        return shapely.union_all(boxes)
+        x1, y1, x2, y2 = box
+        return shapely.box(
+            self.west + (x1 - self.left_mm) * metres,
+            self.south + (self.top_mm + self.height_mm - y2) * metres,
+            self.west + (x2 - self.left_mm) * metres,
+            self.south + (self.top_mm + self.height_mm - y1) * metres,
+        )
 
     def paper(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         """World coordinates, shape (n, 2), to millimetres on the sheet."""
@@ -168,29 +169,35 @@ class Canvas:
         """Draw a circle on paper, in mm."""
         self.parts.append(f'<circle cx="{x:.3f}" cy="{y:.3f}" r="{radius:.3f}" {style.attributes()}/>')
 
-    def occupy(self, start: NDArray[np.float64], end: NDArray[np.float64]) -> None:
-        """Ask words to keep off a line on paper, in mm."""
+    def occupy(self, start: NDArray[np.float64], end: NDArray[np.float64]) -> list[Box]:
+        """Ask words to keep off a line on paper, in mm; return the boxes along it."""
+        boxes: list[Box] = []
         pieces = max(1, int(np.hypot(*(end - start)) // 3))
         stops = np.linspace(start, end, pieces + 1)
         for one, two in pairwise(stops):
             (x1, y1), (x2, y2) = np.minimum(one, two), np.maximum(one, two)
-            self.busy.append((float(x1) - 0.3, float(y1) - 0.3, float(x2) + 0.3, float(y2) + 0.3))
+            boxes.append((float(x1) - 0.3, float(y1) - 0.3, float(x2) + 0.3, float(y2) + 0.3))
+        self.busy += boxes
+        return boxes
 
     def label(
         self, places: Iterable[tuple[float, float]], lines: Sequence[str], size: float, *, weight: int = 400,
         fill: str = "#000000", box: Style | None = None, over_lines: bool = True,
+        ignoring: Sequence[Box] = (),
     ) -> bool:  # fmt: skip
         """Write centred lines at the first place (x, y) with room for them; False where there is none.
 
-        Words never cover other words; places clear of lines come first.
+        Words never cover other words; places clear of lines (other than those of the boxes ``ignoring``) come
+        first.
         """
         width, height = label_size(lines, size)
         spare: Box | None = None
+        busy = [box for box in self.busy if box not in ignoring] if ignoring else self.busy
         for x, y in places:
             corners = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             if not self._inside(corners) or any(_overlap(corners, other) for other in self.taken):
                 continue
-            if not any(_overlap(corners, other) for other in self.busy):
+            if not any(_overlap(corners, other) for other in busy):
                 self._write(corners, lines, size, weight, fill, box)
                 return True
             spare = spare or corners

@@ -41,9 +41,7 @@ def boundary_measures(scene: Scene, result: CheckResult | None) -> tuple[Measure
     walls: Sequence[Mapping[str, Any]] = result.details.get("walls", ()) if result else ()
     others: Sequence[Mapping[str, Any]] = result.details.get("not_covered", ()) if result else ()
     tolerance = (result.tolerance or 0.0) + 1e-9 if result else 0.0
-    by_feature: dict[str, list[Measure]] = {}
-    for wall in sorted(walls, key=_urgency):
-        by_feature.setdefault(wall["feature"], []).append(_centred(scene, wall, _from_wall(wall, tolerance)))
+    by_feature = _by_feature(scene, walls, tolerance)
     chosen: list[Measure] = []
     main = scene.plan.by_role(Role.MAIN_BUILDING)
     many = len(main) > _BUILDINGS
@@ -58,6 +56,19 @@ def boundary_measures(scene: Scene, result: CheckResult | None) -> tuple[Measure
     for wall in sorted(others, key=_urgency)[: 0 if many else _BUILDINGS]:
         chosen += _different([_from_wall(wall, tolerance)], 1)
     return tuple(chosen)
+
+
+def _by_feature(scene: Scene, walls: Sequence[Mapping[str, Any]], tolerance: float) -> dict[str, list[Measure]]:
+    """Measures of walls by feature, the most urgent first; of equal ones that of the wall which faces the boundary."""
+    found: dict[str, list[tuple[float, bool, Measure]]] = {}
+    for wall in sorted(walls, key=_urgency):
+        plain = _from_wall(wall, tolerance)
+        measure = _centred(scene, wall, plain)
+        found.setdefault(wall["feature"], []).append((round(_urgency(wall), 3), measure is plain, measure))
+    return {
+        feature: [measure for *_, measure in sorted(entries, key=lambda entry: entry[:2])]
+        for feature, entries in found.items()
+    }
 
 
 def _first_length(measures: Sequence[Measure] | None) -> float:

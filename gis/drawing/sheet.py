@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gis.drawing import styles
 from gis.drawing.canvas import Canvas, Style
@@ -25,7 +26,7 @@ _CONTEXT_M, _CONTEXT_MM = 4.0, 8.0
 TEXT_MM, SMALL_MM, HEAD_MM = 2.5, 2.2, 3.2
 _ROW_MM, _SYMBOL_MM = 4.6, 8.5
 #: Sheets narrower than this are for small screens: words are larger there.
-_NARROW_MM, _NARROW_TEXT_MM = 120.0, 2.9
+_NARROW_MM, _NARROW_TEXT_MM, _NARROW_ARROW = 120.0, 2.9, 0.7
 
 Symbol = Callable[[Canvas, float, float], None]
 
@@ -220,11 +221,20 @@ def draw_verdict(canvas: Canvas, x: float, y: float, look: Look) -> None:
         canvas.line(x + 1.75, y + 2.85, x + 3.05, y + 1.2, pen)
 
 
-def draw_north_arrow(canvas: Canvas) -> None:
-    """Draw the arrow in the upper right corner of the map; the map is always north up."""
-    x, y = canvas.left_mm + canvas.width_mm - 9, canvas.top_mm + 3
-    canvas.rectangle(x - 6, y - 1, 12, 19, Style(styles.WHITE, styles.BLACK, 0.13))
-    canvas.polygon([(x, y + 4.5), (x - 3, y + 15.5), (x, y + 12.7)], Style(styles.BLACK, styles.BLACK, 0.2))
-    canvas.polygon([(x, y + 4.5), (x + 3, y + 15.5), (x, y + 12.7)], Style("#ffffff", styles.BLACK, 0.2))
-    canvas.text(x, y + 3.3, "N", 3.4, anchor="middle", weight=600)
-    canvas.taken.append((x - 6, y - 1, x + 6, y + 18))
+def draw_north_arrow(canvas: Canvas, content: BaseGeometry) -> None:
+    """Draw the arrow in the corner of the map where it hides least of the content; the map is always north up."""
+    size = _NARROW_ARROW if canvas.width_mm < _NARROW_MM else 1.0
+    width, height = 12 * size, 19 * size
+    left, right = canvas.left_mm + 3, canvas.left_mm + canvas.width_mm - 3 - width
+    top, bottom = canvas.top_mm + 2, canvas.top_mm + canvas.height_mm - 2 - height
+    corners = [(right, top), (left, top), (right, bottom), (left, bottom)]
+    hidden = [canvas.world_box((x, y, x + width, y + height)).intersection(content).area for x, y in corners]
+    x, y = corners[int(np.argmin(np.round(hidden, 2)))]
+    canvas.taken.append((x, y, x + width, y + height))
+    canvas.rectangle(x, y, width, height, Style(styles.WHITE, styles.BLACK, 0.13))
+    middle, tip, foot, notch = x + width / 2, y + 5.5 * size, y + 16.5 * size, y + 13.7 * size
+    for side, fill in ((-3, styles.BLACK), (3, styles.WHITE)):
+        canvas.polygon(
+            [(middle, tip), (middle + side * size, foot), (middle, notch)], Style(fill, styles.BLACK, 0.2)
+        )  # fmt: skip
+    canvas.text(middle, y + 4.3 * size, "N", 3.4 * size, anchor="middle", weight=600)

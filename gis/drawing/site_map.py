@@ -10,11 +10,12 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.result import CheckResult
 from gis.drawing import sheet, styles, words
-from gis.drawing.canvas import Canvas, Style
+from gis.drawing.canvas import Box, Canvas, Style
 from gis.drawing.evidence import Area, Evidence, Line, Measure, look_of
 from gis.drawing.highlights import evidence_of, highlight_of, overview_evidence
 from gis.drawing.labels import around_places, inside_places, label_area, measure_places
@@ -80,7 +81,7 @@ class SiteMap:
             layout.scale, layout.west, layout.south, 0.15, 0.15, width_mm - 0.3, layout.map_height_mm,
             sheet.text_size(width_mm),
         )  # fmt: skip
-        sheet.draw_north_arrow(canvas)
+        sheet.draw_north_arrow(canvas, self._content_shape())
         arrow, canvas.parts = canvas.parts, []
         frame: Bounds = canvas.frame.bounds
         parcels = self.scene.window("parcels", frame)
@@ -93,6 +94,7 @@ class SiteMap:
         self._draw_plan(canvas)
         self._draw_areas(canvas, ground=False)
         self._draw_lines(canvas)
+        self._keep_footprints_clear(canvas)
         self._draw_measures(canvas)
         self._label_highlights(canvas)
         self._label_plan(canvas)
@@ -118,6 +120,14 @@ class SiteMap:
             return whole
         fits = sheet.lay_out(whole, width_mm, room_mm, 0.0)
         return whole if fits.scale <= _SMALLEST_FOR_DETAIL else shapely.total_bounds(shapes).tolist()
+
+    def _content_shape(self) -> BaseGeometry:
+        """What the north arrow must not hide."""
+        shapes: list[BaseGeometry] = [feature.geometry for feature in self.scene.plan.features]
+        shapes += [area.geometry for area in self.evidence.areas if not area.ground]
+        shapes += [shapely.LineString(measure.line).buffer(0.5) for measure in self.evidence.measures]
+        site = self.scene.site_geometry
+        return shapely.union_all([*shapes, site.boundary.buffer(0.2)])
 
     def _layer_names(self) -> tuple[str, ...]:
         return _OVERVIEW_LAYERS if self.shown is None else highlight_of(self.shown.check).layers
@@ -211,7 +221,7 @@ class SiteMap:
         urgent = {look: rank for rank, look in enumerate(styles.LINES)}
         ordered = sorted(self.evidence.measures, key=lambda measure: urgent[measure.look])
         drawn = [self._dimension_line(canvas, measure) for measure in ordered]
-        for measure, (start, end) in zip(ordered, drawn, strict=True):
+        for measure, (start, end, boxes) in zip(ordered, drawn, strict=True):
             along = end - start
             length = math.hypot(*along)
             unit = along / length if length > 0 else np.array([0.0, -1.0])
@@ -220,13 +230,13 @@ class SiteMap:
             box = styles.LABEL_BOX if calm else Style(styles.WHITE, fill, 0.2)
             canvas.label(
                 measure_places(start, end, unit, label_size([measure.text], canvas.text_mm)), [measure.text],
-                canvas.text_mm, weight=400 if calm else 600, fill=fill, box=box,
+                canvas.text_mm, weight=400 if calm else 600, fill=fill, box=box, ignoring=boxes,
             )  # fmt: skip
 
     def _dimension_line(
         self, canvas: Canvas, measure: Measure
-    ) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]:
-        """Draw a line with ticks; a ring where it is too short. Return its ends on paper."""
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[Box]]:
+        """Draw a line with ticks; a ring where it is too short. Return its ends on paper and what it takes up."""
         start, end = canvas.paper(measure.line)
         style = styles.LINES[measure.look]
         self._highlight_entry(measure.legend, sheet.measure_symbol(style))
@@ -234,7 +244,7 @@ class SiteMap:
         length = math.hypot(*along)
         if length < 1.5:
             canvas.circle(float(start[0]), float(start[1]), 1.3, Style(None, style.stroke, style.width))
-            return start, end
+            return start, end, []
         unit = along / length
         if measure.aside:
             left = np.array([unit[1], -unit[0]])
@@ -244,14 +254,21 @@ class SiteMap:
                 canvas.line(near[0], near[1], far[0], far[1], styles.HELP_LINE)
             start, end = start + away, end + away
         canvas.line(start[0], start[1], end[0], end[1], style)
-        canvas.occupy(start, end)
+        boxes = canvas.occupy(start, end)
         tick = np.array([unit[0] - unit[1], unit[1] + unit[0]]) * 0.75
         for point in (start, end):
             (x1, y1), (x2, y2) = point - tick, point + tick
             canvas.line(x1, y1, x2, y2, Style(None, style.stroke, 0.3))
-        return start, end
+        return start, end, boxes
 
     # -- words on the map ------------------------------------------------------------------------------------------
+
+    def _keep_footprints_clear(self, canvas: Canvas) -> None:
+        """Words on a footprint seem to name it: all others keep off where they can."""
+        features = self.scene.plan.features
+        for feature in features if len(features) <= CROWDED else ():
+            (left, bottom), (right, top) = canvas.paper(np.array(feature.geometry.bounds).reshape(2, 2))
+            canvas.busy.append((float(left), float(top), float(right), float(bottom)))
 
     def _label_highlights(self, canvas: Canvas) -> None:
         size = canvas.text_mm

@@ -10,7 +10,7 @@ from gis.site_context import SiteContext
 from gis.siteplan import SitePlan
 
 #: Width and height in mm of the drawing for narrow screens: at 320 pixels its words are still legible.
-NARROW_MM = (84.0, 130.0)
+NARROW_MM = (84.0, 165.0)
 #: Room in mm of a drawing of one result, which fits on a page of a notice with its heading.
 RESULT_MM = (180.0, 190.0)
 #: Plans with more features than this get drawings of what needs attention only, for wide screens only.

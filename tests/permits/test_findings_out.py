@@ -21,3 +21,14 @@ def test_a_finding_names_what_it_assumes() -> None:
 
 def test_a_finding_frozen_before_assumptions_were_kept_has_none() -> None:
     assert finding_row(ROW).assumptions == ()
+
+
+def test_a_finding_that_only_advises_has_words_of_its_own() -> None:
+    row = finding_row(ROW | {"check": "building_class", "value": 1.0, "limit": None, "unit": "Klasse"})
+    assert (row.assessment, row.value, row.limit) == ("ermittelt", "1 Klasse", "–")
+
+
+def test_a_finding_says_whether_its_law_is_verified() -> None:
+    assert finding_row(ROW | {"unverified": ["§ 5 Abs. 8 NBauO"]}).unverified
+    assert not finding_row(ROW | {"unverified": []}).unverified
+    assert not finding_row(ROW).unverified

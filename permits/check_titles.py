@@ -7,6 +7,9 @@ from gis.checks import CHECKS
 from gis.checks.result import Verdict, unverified_bases
 from gis.neighbours import Relation
 
+#: Verdicts that an officer may confirm together.
+CONFIRMED_TOGETHER = (Verdict.PASSED, Verdict.NOT_APPLICABLE)
+
 
 def check_title(check_id: str) -> str:
     """Return the title of a check; a retired check keeps its id."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from permits.check_titles import check_order, check_title, unverified
+from permits.check_titles import CONFIRMED_TOGETHER, check_order, check_title, unverified
 from permits.models import CheckResult, CheckRun, PermitCase, ResultDrawing, ResultReview, SitePlanVersion, Verdict
 from permits.selectors.case_neighbours import NeighbourTable, neighbour_table
 from permits.selectors.decision_content import latest_run
@@ -79,6 +79,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class FindingGroup:
+    """Cards under one heading."""
+
+    key: str
+    title: str
+    findings: list[Finding]
+
+
+@dataclass(frozen=True)
 class AssessmentView:
     """Site plan, its last run with a card per check, and earlier runs."""
 
@@ -87,6 +96,24 @@ class AssessmentView:
     findings: tuple[Finding, ...]
     earlier: tuple[CheckRun, ...]
     outdated: bool
+
+    @property
+    def groups(self) -> list[FindingGroup]:
+        """The cards by what they ask of an officer: to be looked at, kept, not applicable; empty groups are left out."""
+        groups = [
+            FindingGroup("attention", "Zu beachten", []),
+            FindingGroup("kept", "Eingehalten", []),
+            FindingGroup("idle", "Nicht anwendbar", []),
+        ]
+        by_verdict = {Verdict.PASSED: groups[1], Verdict.NOT_APPLICABLE: groups[2]}
+        for finding in self.findings:
+            by_verdict.get(Verdict(finding.result.verdict), groups[0]).findings.append(finding)
+        return [group for group in groups if group.findings]
+
+    @property
+    def confirmable(self) -> int:
+        """How many results an officer may confirm together."""
+        return sum(1 for f in self.findings if f.review is None and f.result.verdict in CONFIRMED_TOGETHER)
 
     @property
     def open_reviews(self) -> int:

@@ -55,7 +55,7 @@ def plan_objects(version: SitePlanVersion | None) -> list[PlanObject]:
 
 
 def _plot(geometry: Mapping[str, Any]) -> PlanObject:
-    area = square_metres(shapely.geometry.shape(geometry).area)
+    area = square_metres(shapely.geometry.shape(dict(geometry)).area)
     value = PlanValue("Fläche", area, OriginKind.MEASURED.label, "aus der Zeichnung, nur zum Vergleich", False)
     return PlanObject("Grundstück, wie gezeichnet", CaptureKind.VECTOR.label, (value,))
 

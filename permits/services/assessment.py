@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from django.db.models import Max
 
 from permits import legal_time
+from permits.check_titles import CONFIRMED_TOGETHER
 from permits.errors import InvalidInputError, StaleError, StateError
-from permits.models import CaseStatus, CheckResult, Condition, Level, PermitCase, ResultReview, User, Verdict
+from permits.models import CaseStatus, CheckResult, CheckRun, Condition, Level, PermitCase, ResultReview, User, Verdict
 from permits.selectors.access import levels_on_case
 from permits.selectors.decision_content import latest_run
 from permits.services import audit
@@ -108,6 +109,23 @@ def review_result(
             payload={"reason": reason},
         )
         return review
+
+
+def confirm_results(*, case: PermitCase, by: User, run: CheckRun) -> int:
+    """Confirm at once every result of a run that nobody has reviewed and that says "kept" or "does not apply".
+
+    ``run`` is the run that the officer saw: a newer one raises StaleError. Returns how many were confirmed. What
+    fails, is borderline or could not be assessed needs a review of its own.
+    """
+    with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
+        latest = latest_run(locked)
+        if latest is None or latest.pk != run.pk:
+            raise StaleError("Inzwischen wurde neu geprüft. Bitte sehen Sie sich die neuen Ergebnisse an.")
+        open_results = latest.results.filter(verdict__in=CONFIRMED_TOGETHER, reviews=None).order_by("pk")
+        for result in open_results:
+            verdict = Verdict(result.verdict)
+            review_result(case=locked, by=by, result=result, verdict=verdict)
+        return len(open_results)
 
 
 def reopen_assessment(*, case: PermitCase, by: User) -> PermitCase:

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{CASE}nachforderung/verlaengern/", completeness.staff_extend_request, name="staff_extend_request"),
     path(f"{CASE}gilt-als-zurueckgenommen/", completeness.staff_deemed_withdrawal, name="staff_deemed_withdrawal"),
     path(f"{CASE}pruefergebnis/<uuid:result>/", assessment.staff_review, name="staff_review"),
+    path(f"{CASE}prueflauf/<uuid:run>/bestaetigen/", assessment.staff_confirm_results, name="staff_confirm_results"),
     path(f"{CASE}neu-pruefen/", assessment.staff_check_again, name="staff_check_again"),
     path(f"{CASE}pruefung/abschliessen/", assessment.staff_finish_assessment, name="staff_finish_assessment"),
     path(f"{CASE}nebenbestimmung/", assessment.staff_condition_add, name="staff_condition_add"),

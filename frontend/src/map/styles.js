@@ -88,23 +88,28 @@ const DRAW = {
   finding: drawFinding,
 };
 
-function drawFinding(feature) {
-  const { colour } = VERDICTS[feature.get("verdict")] ?? VERDICTS.not_assessable;
+function drawFinding(feature, { shown } = {}) {
+  const verdict = feature.get("verdict");
+  const { colour } = VERDICTS[verdict] ?? VERDICTS.not_assessable;
   const geometry = feature.getGeometry();
   const text = feature.get("label");
   const lines = linesOf(geometry);
+  // Twenty checks speak of the same ground: what is kept shows when it is asked for, a single measured length always.
+  const quiet = !shown && (verdict === "passed" || verdict === "not_applicable");
+  if (quiet && lines.length !== 1) return [];
   if (!lines.length) {
-    // Where nothing is wrong, an outline is enough: the proposal and its name stay readable.
-    const passed = feature.get("verdict") === "passed";
+    const outlined = verdict === "passed" || verdict === "not_applicable";
     return [
       new Style({
-        fill: passed ? fill("rgba(255, 255, 255, 0.01)") : fill(hatch(colour, { mirrored: true, width: 2.2, size: 8, tint: "rgba(255, 255, 255, 0.35)" })),
+        fill: outlined ? fill("rgba(255, 255, 255, 0.01)") : fill(hatch(colour, { mirrored: true, width: 2.2, size: 8, tint: "rgba(255, 255, 255, 0.35)" })),
         stroke: stroke(colour, 2.4),
         text: text ? label(text, { colour, weight: 600, boxed: true, overflow: true, raised: -20 }) : undefined,
       }),
     ];
   }
-  return lines.flatMap((line) => dimensionLine(line, colour, text));
+  // One figure for all pieces of a line, on the longest.
+  const longest = lines.reduce((best, line) => (line.getLength() > best.getLength() ? line : best));
+  return lines.flatMap((line) => dimensionLine(line, colour, line === longest ? text : ""));
 }
 
 // A measured length as on a drawing: line, arrow heads at both ends, the figure in a box.

@@ -62,7 +62,11 @@ export class MapWidget {
       updateWhileInteracting: true,
       style: (feature, resolution) =>
         visible(feature)
-          ? styleOf(feature, { resolution, selected: this.selection && this.selection.has(feature.get("parcel_id")) })
+          ? styleOf(feature, {
+              resolution,
+              selected: this.selection && this.selection.has(feature.get("parcel_id")),
+              shown: this.shownCheck !== undefined && this.shownCheck === feature.get("check"),
+            })
           : null,
     });
     const names = new VectorLayer({
@@ -170,6 +174,8 @@ export class MapWidget {
   }
 
   show(check) {
+    this.shownCheck = check;
+    this.redraw();
     this.fit(this.loader.source.getFeatures().filter((feature) => feature.get("check") === check));
     this.element.scrollIntoView({ block: "nearest" });
   }

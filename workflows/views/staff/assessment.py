@@ -8,7 +8,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from permits.errors import StateError
 from permits.forms.staff.assessment import AssignForm, ConditionForm, ReviewForm
 from permits.models import OPEN_STATUSES, CheckResult, Level, PermitCase, Verdict
-from permits.services.assessment import add_condition, assign_case, change_condition, remove_condition, review_result
+from permits.services.assessment import (
+    add_condition,
+    assign_case,
+    change_condition,
+    confirm_results,
+    remove_condition,
+    review_result,
+)
 from permits.services.checking import check_site_plan
 from permits.views.access import SignedInRequest
 from permits.views.staff.assessment import assessment_page
@@ -64,6 +71,23 @@ def staff_review(request: SignedInRequest, case: PermitCase, result: UUID) -> Ht
         request, case, form=form, key=str(result), do=do, page=assessment_page, to="staff_assessment",
         done="Die Bewertung ist gespeichert.",
     )  # fmt: skip
+
+
+@require_POST
+@staff_view(Level.PROCESS)
+def staff_confirm_results(request: SignedInRequest, case: PermitCase, run: UUID) -> HttpResponse:
+    """Confirm together what is kept or does not apply."""
+    found = case.check_runs.filter(uuid=run).first()
+    if found is None:
+        raise Http404
+    return act(
+        request,
+        case,
+        do=lambda: actions.on_case(confirm_results, case=case, by=request.user, run=found),
+        page=assessment_page,
+        to="staff_assessment",
+        done="Die eingehaltenen und nicht anwendbaren Prüfungen sind bestätigt.",
+    )
 
 
 @require_POST

@@ -88,13 +88,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is shown of one result. ``names`` replaces the words on footprints, by feature id."""
+    """All that is shown of one result.
+
+    ``names`` replaces the words on footprints, by feature id; ``figures`` adds to value and limit below the drawing.
+    """
 
     areas: tuple[Area, ...] = ()
     lines: tuple[Line, ...] = ()
     measures: tuple[Measure, ...] = ()
     notes: tuple[Note, ...] = ()
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    figures: str = ""
 
     def bounds(self) -> tuple[float, float, float, float] | None:
         """Bounds of everything that has to be seen, None without any."""

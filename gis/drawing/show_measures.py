@@ -59,12 +59,10 @@ def site_coverage(scene: Scene, result: CheckResult) -> Evidence:
         names[feature.id] = (scene.name(feature), square_metres(entry["area_m2"]))
     note = _ratio_note(scene, result, "GRZ")
     grz_2, limit_2 = result.details.get("grz_2"), result.details.get("limit_grz_2")
-    if note and grz_2 is not None:
-        more = f"mit Nebenanlagen {number(grz_2)}"
-        if limit_2 is not None:
-            more += f" (zulässig {number(limit_2)})"
-        note = (Note(note[0].geometry, (*note[0].lines, more)),)
-    return Evidence(areas=tuple(areas), notes=note, names=names)
+    figures = "" if grz_2 is None else f"mit Nebenanlagen {number(grz_2)}"
+    if figures and limit_2 is not None:
+        figures += f", maßgeblich {number(limit_2)}"
+    return Evidence(areas=tuple(areas), notes=note, names=names, figures=figures)
 
 
 def _coverage_looks(result: CheckResult) -> tuple[Look, Look]:

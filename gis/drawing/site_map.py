@@ -322,11 +322,9 @@ class SiteMap:
         size = canvas.text_mm
         for note in self.evidence.notes:
             visible = note.geometry.intersection(canvas.frame)
+            # Without room beside the buildings it is left out: value and limit stand below the drawing.
             free = visible.difference(self._built(canvas))
-            style = {"weight": 600, "box": styles.LABEL_BOX}
-            if not any(label_area(canvas, area, [note.lines], size, **style) for area in (free, visible)):
-                places = around_places(canvas, visible, label_size(note.lines, size))
-                canvas.label(places, note.lines, size, weight=600, box=styles.LABEL_BOX)
+            label_area(canvas, free, [note.lines], size, weight=600, box=styles.LABEL_BOX)
 
     def _label_zones(self, canvas: Canvas, frame: Bounds) -> None:
         if "zoning" not in self.layers:
@@ -387,7 +385,7 @@ class SiteMap:
         width, y = canvas.width_mm, bottom + 2.5
         bar = sheet.scale_width(canvas.scale, width)
         indent = 6.0 if self.shown is not None else 0.0
-        heading, figures = words.title(self.scene, self.shown), words.figures(self.shown)
+        heading, figures = words.title(self.scene, self.shown), words.figures(self.shown, self.evidence.figures)
         beside = text_width(heading, sheet.HEAD_MM) + indent <= width - bar - 2.0
         room = (width - bar - 2.0 if beside else width) - indent
         if self.shown is not None:

@@ -46,12 +46,14 @@ def check_title(result: CheckResult) -> str:
     return check.title if check else result.check
 
 
-def figures(shown: CheckResult | None) -> str:
+def figures(shown: CheckResult | None, more: str = "") -> str:
     """What was found and what decides, for the foot of a drawing; empty without figures."""
     if shown is None or shown.value is None:
         return ""
     found = f"ermittelt {_figure(shown.value, shown.unit)}"
-    return found if shown.limit is None else f"{found}, maßgeblich {_figure(shown.limit, shown.unit)}"
+    if shown.limit is not None:
+        found += f", maßgeblich {_figure(shown.limit, shown.unit)}"
+    return f"{found}; {more}" if more else found
 
 
 def _figure(value: float, unit: str) -> str:

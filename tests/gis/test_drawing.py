@@ -66,10 +66,11 @@ def test_a_metre_on_the_ground_is_a_thousand_divided_by_the_scale_in_millimetres
 
 
 def test_the_largest_standard_scale_that_fits_is_chosen() -> None:
-    # 20 × 30 m with 4 m around it: 190 mm at 1:200 is too high for 190 − foot, 152 mm at 1:250 fits.
+    # 20 × 30 m with 4 m around it: 190 mm at 1:200 fit into 260 less some 45 mm below the map, not into 200;
+    # 152 mm at 1:250 do. On 90 mm the legend has one column: 76 mm at 1:500 need some 160 mm.
     assert draw(GOOD, width_mm=180, height_mm=260).scale == 200
     assert draw(GOOD, width_mm=180, height_mm=200).scale == 250
-    assert draw(GOOD, width_mm=90, height_mm=130).scale == 500
+    assert draw(GOOD, width_mm=90, height_mm=160).scale == 500
     assert draw(GOOD, scale=1000).scale == 1000
 
 
@@ -120,7 +121,7 @@ def test_parcels_distances_scale_north_and_sources_are_written() -> None:
     ):
         assert expected in text
     joined = " ".join(text)
-    assert "Flurstücke: Testdaten, Stand 01.01.2026" in joined
+    assert "Flurstücke, Gebäude und Baufenster: Testdaten, Stand 01.01.2026" in joined
     assert "gezeichnet am 22.11.2026" in joined
     assert "EPSG:25832" in joined
 
@@ -130,7 +131,7 @@ def test_what_is_wrong_is_hatched_marked_and_named() -> None:
     text = words(drawing)
     assert "Außerhalb des Baugrundstücks" in text
     assert any("erforderlich 3,00" in line for line in text)
-    hatches = paths(drawing, stroke="#b3441c", stroke_width="0.22")
+    hatches = paths(drawing, stroke="#b3441c", stroke_width="0.2")
     assert len(hatches) >= 2
     good = words(draw(GOOD))
     assert "Außerhalb des Baugrundstücks" not in good

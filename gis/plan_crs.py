@@ -81,7 +81,8 @@ def _guess(geometry: Geometries, target: pyproj.CRS) -> tuple[pyproj.CRS, str]:
     raise SitePlanError(
         "crs_missing",
         "Die Datei nennt kein Koordinatenreferenzsystem, und die Koordinaten passen nicht zu dem der Flurstücke "
-        f"({crs_label(target)}). Bitte speichern Sie den Lageplan in Landeskoordinaten mit Angabe des Systems.",
+        f"({crs_label(target)}). Bitte speichern Sie den Lageplan in Landeskoordinaten mit Angabe des Systems; "
+        "eine Zeichnung oder ein Modell (DXF, IFC) können Sie auch mit zwei Passpunkten einpassen.",
         f"Ausdehnung x {xmin:.2f} bis {xmax:.2f}, y {ymin:.2f} bis {ymax:.2f}",
     )
 

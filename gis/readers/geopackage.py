@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from gis.readers.assemble import PlanDraft, finish
+from gis.readers.assemble import finish
 from gis.readers.gdal import GdalSource
 from gis.readers.plan_tables import PlanTables
 from gis.readers.source import SourceError
@@ -27,11 +27,13 @@ def read_geopackage(path: Path, name: str, limits: Limits) -> PlanFile:
             source = GdalSource(copy, "GPKG", memory_bytes=limits.memory_bytes, cpu_seconds=limits.seconds)
             try:
                 for table in source.layers:
+                    title = f"Tabelle „{table.name}“"
                     if "role" in table.columns:
-                        tables.collect(source, table, source.crs(table.name), title=f"Tabelle „{table.name}“")
+                        tables.collect(source, table, source.crs(table.name), title=title)
+                    else:
+                        tables.pass_over(title, table)
             finally:
                 source.close()
         except SourceError as error:
             raise SitePlanError("not_geopackage", f"Die Datei ist kein lesbares GeoPackage. {error}") from None
-    drafts = tables.drafts or {name: PlanDraft()}
-    return finish(drafts, source=path.name, limits=limits)
+    return finish(tables.finished(), source=path.name, limits=limits)

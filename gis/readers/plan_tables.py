@@ -31,6 +31,7 @@ class PlanTables:
     file_name: str
     limits: Limits
     drafts: dict[str, PlanDraft] = field(default_factory=dict)
+    _passed_over: list[str] = field(default_factory=list)
     _seen: dict[tuple[str, str, bytes], str] = field(default_factory=dict)
 
     def collect(
@@ -67,6 +68,25 @@ class PlanTables:
                 fault = batch.faults.get(row)
                 error = SitePlanError("invalid", fault.message, place) if fault else None
                 self._row(properties, batch.geometry[row], number, title, place, crs, error)
+
+    def pass_over(self, title: str, table: SourceLayer) -> None:
+        """A table without roles says nothing of a site plan: people are told, unless it is empty."""
+        if table.feature_count != 0:
+            self._passed_over.append(title)
+
+    def finished(self) -> dict[str, PlanDraft]:
+        """The plans; a file in which no table has roles is refused as one plan."""
+        drafts = self.drafts or {self.default: PlanDraft()}
+        if self._passed_over:
+            titles = ", ".join(self._passed_over)
+            said = f"{titles}: Die Spalte „role“ (Rolle der Objekte, zum Beispiel main_building)"
+            for draft in drafts.values():
+                if draft.builders:
+                    draft.warnings.append(f"{said} fehlt; diese Objekte gehören nicht zum Lageplan.")
+                elif not self.drafts:
+                    text = "Die Spalte „role“ fehlt; ohne sie ist nicht bekannt, was gebaut wird."
+                    draft.refuse(SitePlanError("no_role", text, titles))
+        return drafts
 
     def _row(
         self,

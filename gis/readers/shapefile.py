@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from gis.readers.assemble import PlanDraft, finish
+from gis.readers.assemble import finish
 from gis.readers.gdal import GdalSource
 from gis.readers.plan_tables import PlanTables
 from gis.readers.source import SourceError
@@ -56,12 +56,13 @@ def read_shapefile(path: Path, name: str, limits: Limits) -> PlanFile:
                         if "role" in full.values():
                             tables.collect(source, table, source.crs(table.name), title=title, columns=full)
                             _note(tables, f"{title}: {shapefile.note}" if shapefile.note else "")
+                        else:
+                            tables.pass_over(title, table)
                 finally:
                     source.close()
             except SourceError as error:
                 raise SitePlanError("not_shapefile", f"Das Shapefile ist nicht lesbar. {error}", title) from None
-    drafts = tables.drafts or {name: PlanDraft()}
-    return finish(drafts, source=path.name, limits=limits)
+    return finish(tables.finished(), source=path.name, limits=limits)
 
 
 def _note(tables: PlanTables, note: str) -> None:

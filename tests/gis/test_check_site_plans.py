@@ -20,14 +20,15 @@ GOLDEN = PROJECT / "tests/golden/site"
 PARCELS = ["--layer", f"parcels={GOLDEN / 'parcels.geojson'}"]
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a process of its own, where no database can be reached."""
     return subprocess.run(
         [sys.executable, PROJECT / "manage.py", "check_site_plans", *map(str, arguments)],
         capture_output=True,
         text=True,
         cwd=PROJECT,
-        env={"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "BAUAKTE_ENV": "test", "PATH": "/usr/bin:/bin"},
+        env={"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "BAUAKTE_ENV": "test", "PATH": "/usr/bin:/bin"}
+        | environment,
     )
 
 
@@ -192,6 +193,13 @@ def test_a_drawing_is_placed_by_two_matched_points(tmp_path: Path) -> None:
     unplaced = run(plan, *PARCELS)
     (line,) = lines(unplaced.stdout)
     assert (line["check"], line["details"]["code"]) == ("input", "crs_missing")
+    assert "mit zwei Passpunkten einpassen" in line["message"]
+
+
+def test_a_matched_point_may_be_negative_after_a_space_too(tmp_path: Path) -> None:
+    points = ["--match", "-5,-3=550004,5800004", "--match", "-.5,5=550008.5,5800012"]
+    done = run(drawing(tmp_path, "Garage", shift=(-5, -3)), *PARCELS, *points)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_layer_map_of_ones_own_comes_first(tmp_path: Path) -> None:
@@ -202,6 +210,21 @@ def test_a_layer_map_of_ones_own_comes_first(tmp_path: Path) -> None:
     done = run(plan, *PARCELS, "--dxf-map", own)
     assert done.returncode == 0, done.stderr
     assert {r["check"] for r in lines(done.stdout)} >= {"inside_parcels", "boundary_distance"}
+
+
+def test_limits_and_layer_maps_of_the_settings_hold(tmp_path: Path) -> None:
+    plan = drawing(tmp_path, "A-WALL", shift=(550_004, 5_800_004))
+    folder = tmp_path / "maps"
+    folder.mkdir()
+    (folder / "buero.toml").write_text('title = "B"\n[[layer]]\npattern = "A-WALL"\nrole = "garage"\n', "utf-8")
+    done = run(plan, *PARCELS, SITE_PLAN_LAYER_MAPS=str(folder))
+    assert done.returncode == 0, done.stderr
+    assert {r["check"] for r in lines(done.stdout)} >= {"inside_parcels", "boundary_distance"}
+    assert "Die Datei ist größer als" in run(plan, *PARCELS, SITE_PLAN_MAX_BYTES="100").stderr
+    (folder / "buero.toml").write_text("kein TOML", "utf-8")
+    broken = run(plan, *PARCELS, SITE_PLAN_LAYER_MAPS=str(folder))
+    assert (broken.returncode, "Traceback" in broken.stderr) == (2, False)
+    assert "buero" in broken.stderr
 
 
 @pytest.mark.parametrize(

@@ -55,11 +55,24 @@ def test_a_file_without_crs_leaves_it_open(tmp_path: Path) -> None:
 
 def test_tables_without_roles_and_broken_files_are_refused(tmp_path: Path) -> None:
     (error,) = read_site_plans(save(tmp_path, [{"geometry": box(0, 0, 1, 1), "name": "x"}])).refused.values()
-    assert error.code == "no_features"
+    assert error.code == "no_role"
+    assert error.text.startswith("Tabelle „plan“: Die Spalte „role“")
     broken = tmp_path / "kaputt.gpkg"
     broken.write_bytes(b"SQLite format 3\x00" + bytes(5000))
     with pytest.raises(SitePlanError, match="GeoPackage"):
         read_site_plans(broken)
+
+
+def test_a_table_without_roles_beside_others_is_told(tmp_path: Path) -> None:
+    path = save(tmp_path, [{"geometry": box(0, 0, 10, 8), "role": "main_building"}])
+    for name, boxes in (("garagen", [box(12, 0, 15, 6)]), ("leer", [])):
+        frame = geopandas.GeoDataFrame({"name": ["x"] * len(boxes)}, geometry=boxes, crs=25832)
+        frame.to_file(path, layer=name, driver="GPKG")
+    (plan,) = read_site_plans(path).plans
+    assert [feature.role for feature in plan.features] == [Role.MAIN_BUILDING]
+    (warning,) = plan.warnings
+    assert "Tabelle „garagen“: Die Spalte „role“" in warning
+    assert "gehören nicht zum Lageplan" in warning
 
 
 def test_limits_count_per_plan(tmp_path: Path) -> None:
@@ -92,7 +105,9 @@ def test_views_are_read_and_what_they_repeat_counts_once(tmp_path: Path) -> None
         database.execute("PRAGMA application_id = 4711")
     (plan,) = read_site_plans(path).plans
     assert sorted(feature.role for feature in plan.features) == [Role.GARAGE, Role.MAIN_BUILDING]
-    assert plan.warnings == ("Tabelle „alles“ wiederholt Objekte aus Tabelle „plan“; sie zählen nur einmal.",)
+    repeated, passed_over = plan.warnings
+    assert repeated == "Tabelle „alles“ wiederholt Objekte aus Tabelle „plan“; sie zählen nur einmal."
+    assert passed_over.startswith("Tabelle „roh“: Die Spalte „role“")
 
 
 def test_tables_may_have_systems_of_their_own_but_no_plan_two(tmp_path: Path) -> None:

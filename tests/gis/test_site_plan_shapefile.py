@@ -68,6 +68,8 @@ def test_several_shapefiles_make_one_plan(tmp_path: Path) -> None:
     shapefile(tmp_path, "baeume", {"geometry": box(30, 0, 31, 1), "art": "Eiche"})
     plan = only(read_site_plans(packed(tmp_path)))
     assert sorted(feature.role for feature in plan.features) == [Role.GARAGE, Role.MAIN_BUILDING]
+    (warning,) = plan.warnings
+    assert warning.startswith("Shapefile „baeume“: Die Spalte „role“")
 
 
 def test_without_prj_the_parcels_settle_the_system_and_people_are_told(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import sys
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gis.checking import CheckingError, check_plans, open_inputs
@@ -20,8 +22,11 @@ from gis.matching import Point
 from gis.readers import format_names
 from gis.readers.dxf_layer_map import LayerMap, LayerMapError, load_layer_map
 from gis.wording import number
+from permits.services.plan_reading import own_layer_maps, plan_limits
 
 _UNREADABLE = 2
+#: What argparse takes for a value though it begins like an option: a matched point left of the origin.
+_NEGATIVE_NUMBER = re.compile(r"^-\.?\d")
 
 
 class Command(BaseCommand):
@@ -33,6 +38,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare arguments as in the design's contract."""
+        parser._negative_number_matcher = _NEGATIVE_NUMBER
         parser.add_argument("plans", metavar="PLANS", type=Path, help="Datei mit einem oder mehreren Lageplänen")
         parser.add_argument(
             "--layer",
@@ -73,10 +79,11 @@ class Command(BaseCommand):
                 options["layer"],
                 rules=options["rules"],
                 on=on,
-                layer_maps=options["dxf_map"],
+                limits=plan_limits(),
+                layer_maps=(*options["dxf_map"], *own_layer_maps()),
                 match=options["match"],
             )
-        except CheckingError as error:
+        except (CheckingError, ImproperlyConfigured) as error:
             raise CommandError(str(error), returncode=_UNREADABLE) from error
         results = check_plans(inputs.plans, inputs.layers, inputs.rules)
         if options["format"] == "json":

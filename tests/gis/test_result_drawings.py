@@ -55,7 +55,7 @@ def worst(check: str) -> GoldenCase:
     return cases.get(Verdict.FAILED) or cases[Verdict.BORDERLINE]
 
 
-def words_on(drawing: Drawing) -> list[tuple[str, shapely.Geometry]]:
+def words_on(drawing: Drawing) -> list[tuple[str, shapely.Polygon]]:
     """Every text with the box that it takes in the font that it is set in."""
     found = []
     for element in tree(drawing).iter(f"{SVG}text"):

@@ -1,7 +1,7 @@
 """The proposed neighbours of a case as officers read them, from the last check run."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from permits.check_titles import check_order, check_title, relation_text
@@ -34,10 +34,14 @@ class NeighbourRow:
 
 @dataclass(frozen=True)
 class NeighbourTable:
-    """The proposal with what it leaves open; ``known`` is False for a run that did not look for neighbours."""
+    """The proposal with what it leaves open; ``known`` is False for a run that did not look for neighbours.
+
+    ``for_all`` are checks that concern every neighbour alike; the rows name the others.
+    """
 
     known: bool
     rows: tuple[NeighbourRow, ...]
+    for_all: tuple[ConcernRow, ...]
     unknown: tuple[str, ...]
     assumptions: tuple[str, ...]
     within: str
@@ -49,15 +53,25 @@ def neighbour_table(run: CheckRun | None) -> NeighbourTable:
     """Return the neighbours that a run found; an empty table says why, never that there are none."""
     found: Mapping[str, Any] = run.neighbours if run else {}
     rule: Mapping[str, Any] = found.get("rule") or {}
+    rows = [_row(entry) for entry in found.get("neighbours") or ()]
+    for_all = _for_all(rows)
     return NeighbourTable(
         known=bool(found),
-        rows=tuple(_row(entry) for entry in found.get("neighbours") or ()),
+        rows=tuple(replace(row, concerns=tuple(c for c in row.concerns if c not in for_all)) for row in rows),
+        for_all=for_all,
         unknown=tuple(found.get("unknown") or ()),
         assumptions=tuple(found.get("assumptions") or ()),
         within=number_text(found.get("within_m"), "m"),
         rule=rule.get("legal_basis", ""),
         unverified=rule.get("verified") is False,
     )
+
+
+def _for_all(rows: Sequence[NeighbourRow]) -> tuple[ConcernRow, ...]:
+    """Concerns that nothing but being a neighbour calls for: the same, without place, on every row but streets."""
+    people = [row for row in rows if not row.street]
+    first = people[0].concerns if people else ()
+    return tuple(c for c in first if not c.text and all(c in row.concerns for row in people))
 
 
 def _row(entry: Mapping[str, Any]) -> NeighbourRow:

@@ -13,7 +13,7 @@ from gis.attributes import layer_schema
 from gis.checks import CHECKS, Check, Verdict
 from gis.checks.accuracy import ATTRIBUTE_NAMES
 from gis.checks.accuracy import RULE as TOLERANCES
-from gis.checks.golden import ON, GoldenCase, golden_cases
+from gis.checks.golden import ON, GoldenCase, golden_cases, golden_never
 from gis.drawing import draw_result
 from gis.neighbours import RULE as NEIGHBOURS
 from gis.rules import Rule, RulePack, load_rules
@@ -33,8 +33,6 @@ Wert stammt aus dem Gedächtnis oder einer Zweitquelle und ist nicht mit dem Ges
 jedem Ergebnis.
 """
 _PROTECTING: Mapping[bool | None, str] = {True: "ja", False: "nein", None: "nicht geklärt"}
-#: Longer tables of a rule stay in the rule pack.
-_MOST = 12
 
 
 def write(docs: Path = DOCS) -> None:
@@ -88,7 +86,7 @@ def _file(case: GoldenCase) -> str:
 
 def _section(check: Check, rules: RulePack) -> str:
     rule = rules.rule(check.id)
-    used = _used(check, rules)
+    used, never = _used(check, rules), golden_never(check.id)
     layers = ", ".join(f"`{name}` ({layer_schema(name).title})" for name in check.layers)
     attributes = ", ".join(f"`{name}` ({ATTRIBUTE_NAMES[name]})" for name in check.attributes) or "keine"
     lines = [
@@ -104,7 +102,8 @@ def _section(check: Check, rules: RulePack) -> str:
         f"* **Einheit**: {check.unit or 'Verhältniszahl oder ohne Wert'}",
         f"* **Toleranz**: {_tolerance(check)}",
         f"* **Nachbarschützend**: {_PROTECTING[rule.neighbour_protecting]}",
-        f"* **Wortlaut der Ergebnisse**: {', '.join(check.label(verdict) for verdict in Verdict)}",
+        f"* **Ergebnisse**: {', '.join(check.label(verdict) for verdict in Verdict if verdict not in never)}",
+        *(f"* **Nie „{check.label(verdict)}“**: {reason}" for verdict, reason in never.items()),
         "",
         *(line for entry in used for line in _rule(entry)),
         "| Musterfall | Ergebnis | Wert | Grenze | Rechnung von Hand |",
@@ -129,11 +128,24 @@ def _used(check: Check, rules: RulePack) -> list[Rule]:
 def _rule(rule: Rule) -> list[str]:
     until = f" bis {rule.valid_to.strftime('%d.%m.%Y')}" if rule.valid_to else ""
     values = [f"`{name}` = {_value(value)}" for name, value in rule.values.items() if _is_plain(value)]
-    long = [f"`{name}`" for name, value in rule.values.items() if not _is_plain(value)]
-    shown = "; ".join(values[:_MOST]) or "keine Zahlenwerte"
-    tables = f"; Tabellen im Regelwerk: {', '.join(long)}" if long else ""
+    long = {name: value for name, value in rule.values.items() if not _is_plain(value)}
+    shown = "; ".join(values) or ("siehe Tabelle" if long else "keine Zahlenwerte")
     text = f"**Regel `{rule.id}`**: {_basis(rule)}, gilt ab {rule.valid_from.strftime('%d.%m.%Y')}{until}. "
-    return [f"{text}Werte: {shown}{tables}. Quelle: {rule.source}.", ""]
+    lines = [f"{text}Werte: {shown}. Quelle: {rule.source}.", ""]
+    for name, value in long.items():
+        lines += [*_table(name, value), ""]
+    return lines
+
+
+def _table(name: str, value: Any) -> list[str]:
+    """A nested table of a rule: a list of entries, or entries by name, as rows under the columns of all."""
+    entries = value if isinstance(value, list) else [
+        {name: key, **(entry if isinstance(entry, Mapping) else {"values": entry})} for key, entry in value.items()
+    ]  # fmt: skip
+    columns = list(dict.fromkeys(column for entry in entries for column in entry))
+    rows = [" | ".join(_value(entry.get(column, "")) for column in columns) for entry in entries]
+    heads = " | ".join(f"`{column}`" for column in columns)
+    return [f"| {heads} |", f"|{'---|' * len(columns)}", *(f"| {row} |" for row in rows)]
 
 
 def _shared(title: str, rule: Rule) -> str:
@@ -145,14 +157,17 @@ def _basis(rule: Rule) -> str:
 
 
 def _is_plain(value: Any) -> bool:
-    if isinstance(value, list):
-        return len(value) <= _MOST and not any(isinstance(item, Mapping) for item in value)
-    return not isinstance(value, Mapping)
+    nested = value if isinstance(value, list) else [value]
+    return not any(isinstance(item, Mapping) for item in nested)
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_value(item)}" for name, item in value.items())
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return ("; " if any(isinstance(item, float) for item in value) else ", ").join(_value(item) for item in value)
     return f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
 
 

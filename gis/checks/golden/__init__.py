@@ -74,6 +74,11 @@ def golden_cases(check: str) -> tuple[GoldenCase, ...]:
     return tuple(_case(check, number, entry, common) for number, entry in enumerate(data["case"], start=1))
 
 
+def golden_never(check: str) -> Mapping[Verdict, str]:
+    """Return the verdicts that a check cannot give, with the German reason. Raises :class:`GoldenError`."""
+    return {Verdict(verdict): str(reason) for verdict, reason in _read(check).get("never", {}).items()}
+
+
 def golden_gaps(check: str) -> tuple[str, ...]:
     """Return German sentences on what the golden cases of a check lack: a file, or a case for a verdict."""
     try:

@@ -129,7 +129,7 @@ def _judge(feature: PlanFeature, inside: BaseGeometry, tolerance: float, rule: R
         return None
     numerator, denominator = rule.values["minor_share"]
     minor = found.depth_m <= float(rule.values["minor_depth_m"]) + tolerance and (
-        part or found.share <= numerator / denominator + 1e-9
+        part or found.width_m <= found.facade_m * numerator / denominator + tolerance
     )
     close = found.depth_m <= tolerance + 1e-9
     return _Found(feature, found, Verdict.BORDERLINE if minor or close else Verdict.FAILED)

@@ -13,6 +13,8 @@ from gis.site_context import polygons
 
 #: Parts smaller than this, in m², are rounding of coordinates.
 _ROUNDING_M2 = 1e-6
+#: Strips up to twice this wide, in metres, come from coordinates rounded to millimetres and say nothing of a façade.
+_STRIP_M = 0.003
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,14 @@ def crossing(footprint: BaseGeometry, inside: BaseGeometry) -> Crossing | None:
     parts = shapely.get_parts(outside)
     depths = [_depth(part, inside) for part in parts]
     deepest = int(np.argmax(depths))
-    along = _direction(parts[deepest], inside)
-    return Crossing(outside, depths[deepest], _extent(parts[deepest], along), _extent(footprint, along))
+    part = _without_strips(parts[deepest])
+    along = _direction(part, inside)
+    return Crossing(outside, depths[deepest], _extent(part, along), _extent(footprint, along))
+
+
+def _without_strips(part: BaseGeometry) -> BaseGeometry:
+    core = part.buffer(-_STRIP_M, join_style="mitre").buffer(_STRIP_M, join_style="mitre")
+    return part if core.is_empty else max(shapely.get_parts(polygons(core)), key=lambda piece: float(piece.area))
 
 
 def _depth(part: BaseGeometry, inside: BaseGeometry) -> float:
@@ -62,7 +70,7 @@ def _depth(part: BaseGeometry, inside: BaseGeometry) -> float:
 
 def _direction(part: BaseGeometry, inside: BaseGeometry) -> NDArray[np.float64]:
     """Unit vector along the longest stretch of the line that the part crosses (its own longest edge without one)."""
-    line = part.boundary.intersection(inside.boundary.buffer(1e-4)) if not inside.is_empty else part.boundary
+    line = part.boundary.intersection(inside.boundary.buffer(2 * _STRIP_M)) if not inside.is_empty else part.boundary
     segments = _segments(line)
     if not len(segments):
         segments = _segments(part.boundary)

@@ -116,5 +116,7 @@ def _attached(outline: BaseGeometry, others: list[BaseGeometry], touching_m: flo
 
 
 def _length(shape: BaseGeometry) -> float:
-    corners = shapely.get_coordinates(shapely.oriented_envelope(shape))
+    # Near the origin: with coordinates in millions of metres the envelope is off by up to a millimetre.
+    points = shapely.get_coordinates(shape)
+    corners = shapely.get_coordinates(shapely.oriented_envelope(shapely.MultiPoint(points - points[0])))
     return float(np.hypot(*np.diff(corners[:3], axis=0).T).max())

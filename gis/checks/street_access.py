@@ -20,6 +20,8 @@ from gis.wording import metres, parcels_named
 _WAY_M = 200.0
 #: Parcels that the way crosses by less than this are not named, in metres.
 _CROSSED_M = 0.5
+#: Ways that differ by less are equally short; they are looked for at points this far apart, in metres.
+_SAME_WAY_M, _STATION_M = 0.01, 0.5
 
 
 @register(
@@ -83,7 +85,7 @@ def _way(context: CheckContext, basis: str, limit: float, kinds: set[str]) -> Ch
     if streets is None:
         message = f"Im Umkreis von {metres(_WAY_M, 0)} ist keine öffentliche Verkehrsfläche bekannt ({basis})."
         return context.result(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {message}", value=0.0, limit=limit)
-    line = shapely.shortest_line(site, streets.area)
+    line = _shortest_way(site, streets.area)
     xmin, ymin, xmax, ymax = line.bounds
     window = context.window("parcels", (xmin, ymin, xmax, ymax))
     crossed = _crossed(context, window, line)
@@ -92,10 +94,13 @@ def _way(context: CheckContext, basis: str, limit: float, kinds: set[str]) -> Ch
     over = f" und nur über {names} zu erreichen" if crossed else ""
     details = {"access": "way", "crossed_parcels": [parcel_ids(window)[row] for row in crossed]}
     steps = [Step("Kürzester Weg zur Straße", metres(float(line.length), 3), float(line.length), "m", basis)]
-    easements = _easements(context, line, kinds)
+    ground = shapely.union_all(window.geometry[np.array(crossed, dtype=int)]) if crossed else line
+    easements = _easements(context, ground, kinds)
     if easements is None:
         verdict, tail = Verdict.NOT_ASSESSABLE, "Baulasten sind nicht bekannt; die Zufahrt ist nachzuweisen"
-    elif crossed and all(_covered(window.geometry[row], line, easements) for row in crossed):
+    elif not crossed and line.length > _CROSSED_M:
+        verdict, tail = Verdict.NOT_ASSESSABLE, "was dazwischen liegt, ist nicht bekannt; die Zufahrt ist nachzuweisen"
+    elif crossed and all(shapely.intersects(easements, window.geometry[row]) for row in crossed):
         verdict, tail = Verdict.BORDERLINE, "auf dem Weg ist eine Zufahrtsbaulast eingetragen; ihr Inhalt ist zu prüfen"
     else:
         verdict, tail = Verdict.FAILED, "eine Baulast für die Zufahrt ist dort nicht eingetragen"
@@ -112,25 +117,32 @@ def _way(context: CheckContext, basis: str, limit: float, kinds: set[str]) -> Ch
     )
 
 
+def _shortest_way(site: BaseGeometry, street: BaseGeometry) -> BaseGeometry:
+    """The shortest line to the street; of many (boundary and street are parallel) one in the middle."""
+    shortest: BaseGeometry = shapely.shortest_line(site, street)
+    points = shapely.get_coordinates(shapely.segmentize(site.boundary, _STATION_M))
+    starts = points[shapely.distance(shapely.points(points), street) <= shortest.length + _SAME_WAY_M]
+    if not len(starts):
+        return shortest
+    middle = starts[np.argmin(np.hypot(*(starts - starts.mean(axis=0)).T))]
+    way: BaseGeometry = shapely.shortest_line(shapely.Point(middle), street)
+    return way
+
+
 def _crossed(context: CheckContext, window: LayerWindow, line: BaseGeometry) -> list[int]:
     own = set(context.site.parcel_ids)
     lengths = shapely.length(shapely.intersection(window.geometry, line))
     return [row for row, name in enumerate(parcel_ids(window)) if name not in own and lengths[row] > _CROSSED_M]
 
 
-def _easements(context: CheckContext, line: BaseGeometry, kinds: set[str]) -> BaseGeometry | None:
-    """Areas of easements for access along the way, None where the register is not known."""
+def _easements(context: CheckContext, ground: BaseGeometry, kinds: set[str]) -> BaseGeometry | None:
+    """Areas of easements for access around some ground, None where the register is not known."""
     if not context.has_layer("easements"):
         return None
     try:
-        window = context.window("easements", line.bounds)
+        window = context.window("easements", ground.bounds)
     except UnassessableError:
         return None
     rows = np.array([row for row, kind in enumerate(texts(window, "kind")) if kind in kinds], dtype=int)
     found: BaseGeometry = shapely.union_all(window.geometry[rows])
     return found
-
-
-def _covered(parcel: BaseGeometry, line: BaseGeometry, easements: BaseGeometry) -> bool:
-    """Whether an easement lies on the part of the way over a parcel."""
-    return bool(shapely.intersects(easements, parcel.intersection(line)))

@@ -78,3 +78,25 @@ def test_the_way_may_be_longer() -> None:
 
 def test_no_street_layer_is_not_assessable() -> None:
     assert check("A").verdict is Verdict.NOT_ASSESSABLE
+
+
+def test_the_way_in_the_middle_is_taken_where_many_are_equally_short_and_an_easement_beside_it_counts() -> None:
+    # Every way north over A is 30 m long; the easement lies along the western edge of A.
+    site = plan(feature(box(5, 38, 15, 50)), parcels=["H"])
+    layers = {"parcels": parcels(A=box(0, 0, 20, 30), H=box(0, 30, 20, 60)), "traffic_areas": layer(
+        "traffic_areas", [box(-50, -10, 90, 0)], {"kind": ["street"], "public": [True]})}  # fmt: skip
+    strip = layer("easements", [box(0, 0, 3, 30)], {"easement_id": ["1"], "kind": ["Zufahrt"]})
+    result = run("street_access", site, easements=strip, **layers)
+    assert result.verdict is Verdict.BORDERLINE
+    assert result.geometry is not None
+    assert result.geometry.length == pytest.approx(30)
+    assert result.geometry.centroid.distance(box(0, 0, 20, 30).centroid) == pytest.approx(0, abs=0.1)
+
+
+def test_ground_between_site_and_street_without_any_parcel_is_not_assessable() -> None:
+    streets = layer("traffic_areas", [box(-50, -40, 90, -30)], {"kind": ["street"], "public": [True]})
+    none = layer("easements", [box(500, 0, 503, 30)], {"easement_id": ["1"], "kind": ["Zufahrt"]})
+    site = plan(feature(box(5, 8, 15, 20)), parcels=["A"])
+    result = run("street_access", site, parcels=parcels(A=box(0, 0, 20, 30)), traffic_areas=streets, easements=none)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "was dazwischen liegt, ist nicht bekannt" in result.message

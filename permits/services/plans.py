@@ -15,6 +15,7 @@ from gis.planning.storage import PlanMeta, store_plan
 from permits.errors import AccessDeniedError, InvalidInputError, StateError
 from permits.models import (
     BindingPlan,
+    LayerPublication,
     Level,
     PermitAuthority,
     PlanPublication,
@@ -118,9 +119,19 @@ def restore_plan(*, snapshot: PlanSnapshot, by: User | None, replace_layers: boo
 def derive_again(
     *, owner: PermitAuthority | None, by: User | None, replace_layers: bool = False
 ) -> Sequence[DerivedSnapshot]:
-    """Derive the layers anew although no plan has changed: after an update of the program, or to get them back."""
+    """Derive the layers anew although no plan has changed: after an update of the program, or to get them back.
+
+    Raises StateError where the owner never had a plan in force: empty layers would say that the plans set nothing.
+    """
     _require(owner=owner, by=by)
-    _lock(owner)
+    in_force = _lock(owner)
+    derived = LayerPublication.objects.filter(authority=owner, snapshot__derived_from__isnull=False)
+    if not in_force and not derived.exists():
+        whose = f"von „{owner.name}“" if owner else "für alle Behörden (ohne --authority)"
+        raise StateError(
+            f"Unter den Bebauungsplänen {whose} war noch keiner in Kraft; abgeleitet wird nichts. Leere Ebenen würden "
+            "bedeuten, dass die Pläne nichts festsetzen. Bebauungspläne liest der Befehl import_plan ein."
+        )
     return update_layers(owner=owner, by=by, before=None, replace_layers=replace_layers)
 
 

@@ -282,6 +282,16 @@ class TestStates:
         assert run("derive_layers", "--authority", one.slug) == derived_ids(one)
         assert LayerPublication.objects.count() == len(derived_layers())
 
+    def test_nothing_is_derived_where_no_plan_was_ever_in_force(self, tmp_path: Path, one: PermitAuthority) -> None:
+        with pytest.raises(CommandError, match="für alle Behörden"):
+            run("derive_layers")
+        with pytest.raises(CommandError, match="abgeleitet wird nichts"):
+            run("derive_layers", "--authority", one.slug)
+        assert not LayerPublication.objects.exists()
+        run("import_plan", simple_plan(tmp_path / "a.gml", "Am Bach", SCOPE), "--authority", one.slug)
+        run("withdraw_plan", BindingPlan.objects.get().family, "--reason", "Urteil", "--authority", one.slug)
+        assert run("derive_layers", "--authority", one.slug) == derived_ids(one)
+
     @pytest.mark.parametrize("arguments", [("unbekannt", "0" * 64), ("03999001-12-am-bach", "0" * 64), ("x", "kurz")])
     def test_restoring_what_is_not_there_is_refused(
         self, tmp_path: Path, one: PermitAuthority, arguments: tuple[str, str]

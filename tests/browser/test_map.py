@@ -8,6 +8,8 @@ import pikepdf
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from gis.readers import read_site_plans
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 E0, N0 = 550_000.0, 5_800_000.0
 
@@ -279,6 +281,146 @@ def test_saved_plan_comes_back(page: Page, live_server: Any, show: Any) -> None:
     page.get_by_label("Wandhöhe").press("Tab")
     (drawn,) = plan_of(page)
     assert drawn["properties"] == {"role": "main_building", "wall_height_m": 7, "use": "Wohnen"}
+
+
+HOUSES = {
+    "type": "FeatureCollection",
+    "plots": [{"type": "Polygon", "coordinates": ring(20, 0, 20, 30)}],
+    "features": [
+        {
+            "type": "Feature",
+            "id": "haus-1",
+            "properties": {
+                "plan": "Hof",
+                "role": "main_building",
+                "wall_height_m": [6.5, 6.5, 3.2, 3.2, None, 4, 4, 4],
+                "use": "Wohnen",
+                "gross_volume_m3": 812.5,
+                "storey_levels": [{"name": "EG", "level_m": 0.3, "height_m": 2.8, "above_ground": True}],
+                "capture": "vector",
+                "origins": {"wall_height_m": {"kind": "measured", "note": "aus dem Modell"}},
+                "parcels": ["034852001000048______"],
+            },
+            "geometry": {"type": "Polygon", "coordinates": [*ring(22, 4, 16, 12), *ring(27, 8, 6, 4)]},
+        },
+        {
+            "type": "Feature",
+            "id": 2,
+            "properties": {"plan": "Hof", "role": "garage", "wall_height_m": 2.8},
+            "geometry": {"type": "MultiPolygon", "coordinates": [ring(22, 20, 3, 6), ring(34, 20, 4, 6)]},
+        },
+    ],
+}
+
+
+def open_houses(page: Page, live_server: Any, show: Any) -> None:
+    serve_town(page, live_server)
+    field = 'id="id_plan" value="{{ saved }}"'
+    show(DRAW.replace('id="id_plan"', field), "draw", saved=json.dumps(HOUSES))
+    ready(page)
+
+
+def whole_plan(page: Page) -> dict[str, Any]:
+    plan: dict[str, Any] = json.loads(page.locator("#id_plan").input_value())
+    return plan
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*pixel_of(page, *start))
+    page.mouse.down()
+    page.mouse.move(*pixel_of(page, *end), steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(350)
+
+
+def test_a_plan_with_parts_and_holes_is_edited_without_loss(
+    page: Page, live_server: Any, show: Any, axe: Any, tmp_path: Path
+) -> None:
+    open_houses(page, live_server, show)
+    expect(page.get_by_role("heading", name="Hauptgebäude, 168,00 m²")).to_be_visible()  # 16 × 12 less 6 × 4
+    expect(page.get_by_role("heading", name="Garage oder Carport, 42,00 m²")).to_be_visible()  # 3 × 6 and 4 × 6
+    heights = page.get_by_label("Wandhöhe").first
+    expect(heights).to_have_value("6,5; 6,5; 3,2; 3,2; ?; 4; 4; 4")
+    axe(page)
+    page.get_by_label("Vollgeschosse").last.fill("1")
+    page.get_by_label("Vollgeschosse").last.press("Tab")
+    written = whole_plan(page)
+    assert written.pop("crs")["properties"]["name"] == "urn:ogc:def:crs:EPSG::25832"
+    expected = json.loads(json.dumps(HOUSES))
+    expected["features"][1]["properties"]["storeys"] = 1
+    assert written == expected
+    path = tmp_path / "plan.geojson"
+    path.write_text(page.locator("#id_plan").input_value())
+    (plan,) = read_site_plans(path).plans
+    assert [round(one.geometry.area, 6) for one in plan.features] == [168, 42]
+    assert len(plan.plots) == 1
+
+    heights.fill("6,5; 6,5")
+    heights.press("Tab")
+    expect(page.get_by_role("alert").first).to_contain_text("2 Wandhöhen für 8 Wände")
+    heights.fill("6,5; 6,5; 3,2; 3,2; 5; 4; 4; 4")
+    heights.press("Tab")
+    house, _ = plan_of(page)
+    assert house["properties"]["wall_height_m"] == [6.5, 6.5, 3.2, 3.2, 5, 4, 4, 4]
+    # What somebody types is no longer measured in the model.
+    assert "wall_height_m" not in house["properties"]["origins"]
+
+
+def test_corners_of_holes_and_parts_move_on_the_map_and_heights_stay_with_their_walls(
+    page: Page, live_server: Any, show: Any
+) -> None:
+    open_houses(page, live_server, show)
+    drag(page, (33, 12), (34.5, 13.5))  # the north-eastern corner of the hole
+    house, garages = plan_of(page)
+    outer, hole = house["geometry"]["coordinates"]
+    assert [outer] == ring(22, 4, 16, 12)
+    assert [hole[0], hole[1], hole[3]] == [ring(27, 8, 6, 4)[0][corner] for corner in (0, 1, 3)]
+    assert hole[2] == pytest.approx([E0 + 34.5, N0 + 13.5], abs=0.2)
+    assert house["properties"]["wall_height_m"] == [6.5, 6.5, 3.2, 3.2, None, 4, 4, 4]
+    assert house["properties"]["capture"] == "digitised"
+    assert house["properties"]["origins"]["wall_height_m"]["note"] == "aus dem Modell"
+    assert garages == HOUSES["features"][1]
+
+    drag(page, (38, 10), (39, 10))  # a new corner in the eastern wall: both halves keep its 6.5 m
+    house, _ = plan_of(page)
+    assert [len(ring) - 1 for ring in house["geometry"]["coordinates"]] == [5, 4]
+    assert house["properties"]["wall_height_m"] == [6.5, 6.5, 6.5, 3.2, 3.2, None, 4, 4, 4]
+
+    drag(page, (38, 26), (38, 27))  # a corner of the second garage
+    _, garages = plan_of(page)
+    assert garages["geometry"]["type"] == "MultiPolygon"
+    first, second = garages["geometry"]["coordinates"]
+    assert first == ring(22, 20, 3, 6)
+    assert second[0][2] == pytest.approx([E0 + 38, N0 + 27], abs=0.2)
+
+
+def test_parts_and_holes_are_edited_as_text_and_new_walls_ask_for_their_height(
+    page: Page, live_server: Any, show: Any, axe: Any
+) -> None:
+    open_houses(page, live_server, show)
+    card = page.locator(".ba-draw__cards > section").first
+    card.get_by_text("Lage und Maße").click()
+    corners = card.get_by_label("Ecken, eine je Zeile")
+    text = corners.input_value()
+    assert text.split("\n")[0::5] == ["Umriss", "Aussparung"]
+    corners.fill(text.replace("550038 5800016\n", ""))  # the north-eastern corner is cut off
+    card.get_by_label("Vollgeschosse").focus()
+    expect(card.get_by_role("alert")).to_contain_text("Für eine Wand fehlt jetzt die Wandhöhe.")
+    expect(card.get_by_label("Wandhöhe")).to_have_value("6,5; ?; 3,2; ?; 4; 4; 4")
+    axe(page)
+    house, _ = plan_of(page)
+    assert house["properties"]["wall_height_m"] == [6.5, None, 3.2, None, 4, 4, 4]
+    assert [len(ring) - 1 for ring in house["geometry"]["coordinates"]] == [3, 4]
+    corners.fill(f"Aussparung\n{text}")
+    card.get_by_label("Vollgeschosse").focus()
+    expect(card.get_by_role("alert")).to_contain_text("Vor „Aussparung“ fehlt der Umriss")
+    corners.fill(f"{text}\nUmriss\n550022 5800027\n550026 5800027\n550026 5800029")
+    card.get_by_label("Vollgeschosse").focus()
+    house, _ = plan_of(page)
+    assert house["geometry"]["type"] == "MultiPolygon"
+    assert [len(part) for part in house["geometry"]["coordinates"]] == [2, 1]
+    # The corner is back; only the walls that stayed the same have their heights.
+    assert house["properties"]["wall_height_m"] == [None] * 4 + [None, 4, 4, 4] + [None] * 3
 
 
 def test_plan_is_shown_page_by_page(page: Page, live_server: Any, show: Any, axe: Any, tmp_path: Path) -> None:

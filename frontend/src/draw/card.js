@@ -1,8 +1,9 @@
 // One building as a form: what it is, how high, where and how large. Everything that drawing can do goes here as well.
 import { ROLES } from "../map/kinds.js";
-import { area, crossesItself, measuresOf, rectangle } from "./geometry.js";
-import { formatArea, formatCorners, formatNumber, parseCorners, parseNumber } from "./numbers.js";
-import { dimensioned, polygonOf, restate, retake, ringOf } from "./plan-file.js";
+import { measuresOf, rectangle } from "./geometry.js";
+import { formatArea, formatNumber, parseNumber } from "./numbers.js";
+import { areaOf, formatHeights, formatParts, geometryOf, isPlain, parseHeights, parseParts, partsOf, wallsOf } from "./outline.js";
+import { dimensioned, reshaped, restate, retake } from "./plan-file.js";
 
 const DRAWN_ROLES = ["main_building", "garage", "ancillary_building", "parking", "driveway", "terrace", "underground", "existing_building", "to_be_demolished", "balcony", "bay_window", "roof_overhang", "entrance_canopy"];
 const MEASURES = [
@@ -36,7 +37,6 @@ export class BuildingCard {
     const role = this.part("role");
     role.replaceChildren(...DRAWN_ROLES.map((id) => new Option(ROLES[id], id)));
     role.value = this.feature.get("role");
-    this.part("height").value = formatNumber(this.feature.get("wall_height_m"));
     this.part("storeys").value = formatNumber(this.feature.get("storeys"), 0);
   }
 
@@ -58,12 +58,13 @@ export class BuildingCard {
 
   listen({ onRemove, onShow }) {
     this.part("role").addEventListener("change", (event) => this.set("role", event.target.value));
-    this.part("height").addEventListener("change", (event) => this.takeNumber(event.target, "wall_height_m", "Die Wandhöhe"));
-    this.part("storeys").addEventListener("change", (event) => this.takeNumber(event.target, "storeys", "Die Zahl der Geschosse"));
+    this.part("height").addEventListener("change", (event) => this.takeHeights(event.target));
+    this.part("storeys").addEventListener("change", (event) => this.takeStoreys(event.target));
     this.part("corners").addEventListener("change", (event) => this.takeCorners(event.target.value));
     this.part("remove").addEventListener("click", onRemove);
     this.part("show").addEventListener("click", onShow);
-    this.feature.getGeometry().on("change", () => this.show());
+    this.feature.on("change", () => this.show());
+    this.feature.on("change:wall_height_m", () => this.showHeights());
   }
 
   set(name, value) {
@@ -73,14 +74,24 @@ export class BuildingCard {
     this.onChange();
   }
 
-  takeNumber(input, name, what) {
+  takeHeights(input) {
+    try {
+      const heights = parseHeights(input.value, wallsOf(partsOf(this.feature.getGeometry())));
+      this.error("");
+      this.set("wall_height_m", heights);
+    } catch (error) {
+      this.error(error.message, input);
+    }
+  }
+
+  takeStoreys(input) {
     const value = input.value.trim() === "" ? null : parseNumber(input.value);
     if (input.value.trim() !== "" && (value === null || value <= 0 || value > 200)) {
-      this.error(`${what} muss eine Zahl über 0 sein, zum Beispiel 6,50.`, input);
+      this.error("Die Zahl der Geschosse muss eine Zahl über 0 sein, zum Beispiel 2.", input);
       return;
     }
     this.error("");
-    this.set(name, value);
+    this.set("storeys", value);
   }
 
   takeMeasures() {
@@ -90,24 +101,30 @@ export class BuildingCard {
       this.error(`„${wrong[1]}“ muss eine Zahl${wrong[0].startsWith("side") ? " über 0" : ""} sein.`, this.fields[wrong[0]]);
       return;
     }
-    this.take(rectangle(values));
+    this.take([[rectangle(values)]]);
   }
 
   takeCorners(text) {
     try {
-      const ring = parseCorners(text);
-      if (crossesItself(ring)) throw new Error("Der Umriss kreuzt sich selbst. Bitte prüfen Sie die Reihenfolge der Ecken.");
-      this.take(ring);
+      this.take(parseParts(text));
     } catch (error) {
       this.error(error.message, this.part("corners"));
     }
   }
 
-  take(ring) {
-    this.error("");
+  take(parts) {
+    const geometry = this.feature.getGeometry();
+    const before = partsOf(geometry);
     retake(this.feature, dimensioned());
-    this.feature.getGeometry().setCoordinates(polygonOf(ring).getCoordinates());
+    this.feature.setGeometry(geometryOf(parts, geometry.getType()));
+    this.tellMissing(reshaped(this.feature, before));
     this.onChange();
+  }
+
+  // Walls that came with a new outline are as high as somebody says.
+  tellMissing(count) {
+    const walls = count === 1 ? "Für eine Wand fehlt" : `Für ${count} Wände fehlt`;
+    this.error(count ? `${walls} jetzt die Wandhöhe. Bitte ersetzen Sie „?“ durch die Höhe.` : "", count ? this.part("height") : undefined);
   }
 
   error(text, input) {
@@ -118,16 +135,25 @@ export class BuildingCard {
   }
 
   title() {
-    this.part("title").textContent = `${ROLES[this.feature.get("role")]}, ${formatArea(area(ringOf(this.feature)))}`;
+    this.part("title").textContent = `${ROLES[this.feature.get("role")]}, ${formatArea(areaOf(partsOf(this.feature.getGeometry())))}`;
   }
 
   show() {
-    const ring = ringOf(this.feature);
-    const measures = measuresOf(ring);
+    const parts = partsOf(this.feature.getGeometry());
+    const measures = isPlain(parts) ? measuresOf(parts[0][0]) : null;
     this.part("measures").hidden = !measures;
     this.part("no-rectangle").hidden = Boolean(measures);
     for (const [name, , , digits] of MEASURES) this.fields[name].value = measures ? formatNumber(measures[name], digits) : "";
-    this.part("corners").value = formatCorners(ring);
+    this.part("corners").value = formatParts(parts);
+    this.part("sections").hidden = isPlain(parts);
     this.title();
+    this.showHeights();
+  }
+
+  showHeights() {
+    const heights = this.feature.get("wall_height_m");
+    this.part("height").value = formatHeights(heights);
+    this.part("height-hint").hidden = !Array.isArray(heights);
+    this.part("height").inputMode = Array.isArray(heights) ? "text" : "decimal";
   }
 }

@@ -6,6 +6,7 @@ import Collection from "ol/Collection.js";
 import VectorLayer from "ol/layer/Vector.js";
 import VectorSource from "ol/source/Vector.js";
 import LineString from "ol/geom/LineString.js";
+import MultiPolygon from "ol/geom/MultiPolygon.js";
 import Polygon from "ol/geom/Polygon.js";
 import { Fill, Stroke, Style, Text } from "ol/style.js";
 import { getCenter } from "ol/extent.js";
@@ -13,7 +14,8 @@ import { MapWidget } from "../map/widget.js";
 import { styleOf } from "../map/styles.js";
 import { BuildingCard } from "./card.js";
 import { crossesItself, length, rectangle, rectangleFromPoints } from "./geometry.js";
-import { digitised, dimensioned, newFeature, readPlan, retake, writePlan } from "./plan-file.js";
+import { partsOf } from "./outline.js";
+import { digitised, dimensioned, newFeature, readPlan, reshaped, retake, writePlan } from "./plan-file.js";
 
 export class DrawWidget {
   constructor(element) {
@@ -28,7 +30,9 @@ export class DrawWidget {
     this.map = this.widget.map;
     this.map.addLayer(new VectorLayer({ source: this.source, zIndex: 2, style: (feature, resolution) => this.style(feature, resolution) }));
     this.addInteractions();
-    for (const feature of readPlan(this.field.value)) this.add(feature, { quiet: true });
+    const { features, kept } = readPlan(this.field.value);
+    this.kept = kept;
+    for (const feature of features) this.add(feature, { quiet: true });
     this.root.addEventListener("click", (event) => this.command(event.target.closest("[data-draw-command]")));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.draw) this.stop("Zeichnen abgebrochen.");
@@ -40,11 +44,13 @@ export class DrawWidget {
     this.editable = new Collection();
     const modify = new Modify({ features: this.editable, pixelTolerance: 12 });
     modify.on("modifystart", () => {
-      this.revisions = new Map(this.editable.getArray().map((feature) => [feature, feature.getGeometry().getRevision()]));
+      this.before = new Map(this.editable.getArray().map((feature) => [feature, stateOf(feature)]));
     });
     modify.on("modifyend", () => {
-      for (const [feature, revision] of this.revisions) {
-        if (feature.getGeometry().getRevision() !== revision) retake(feature, this.byHand());
+      for (const [feature, { revision, parts }] of this.before) {
+        if (feature.getGeometry().getRevision() === revision) continue;
+        retake(feature, this.byHand());
+        this.list.get(feature).tellMissing(reshaped(feature, parts));
       }
       this.changed();
     });
@@ -101,7 +107,7 @@ export class DrawWidget {
         return;
       }
       this.stop("");
-      this.add(newFeature(ring, { role: this.nextRole(), ...this.byHand() }), { focus: true });
+      this.add(newFeature([[ring]], { role: this.nextRole(), ...this.byHand() }), { focus: true });
     });
   }
 
@@ -113,7 +119,7 @@ export class DrawWidget {
     this.stop("");
     const [east, north] = this.centre();
     const ring = rectangle({ east: Math.round(east) - 5, north: Math.round(north) - 4, sideA: 10, sideB: 8, angle: 0 });
-    this.add(newFeature(ring, { role: this.nextRole(), ...dimensioned() }), { focus: true, open: true });
+    this.add(newFeature([[ring]], { role: this.nextRole(), ...dimensioned() }), { focus: true, open: true });
   }
 
   centre() {
@@ -156,7 +162,7 @@ export class DrawWidget {
   }
 
   changed() {
-    const plan = writePlan([...this.list.keys()], this.crs);
+    const plan = writePlan([...this.list.keys()], this.crs, this.kept);
     this.field.value = plan.features.length ? JSON.stringify(plan) : "";
     this.field.dispatchEvent(new Event("change", { bubbles: true }));
     this.widget.tell("map:drawn", { geojson: plan });
@@ -183,6 +189,8 @@ export class DrawWidget {
   }
 }
 
+const stateOf = (feature) => ({ revision: feature.getGeometry().getRevision(), parts: partsOf(feature.getGeometry()) });
+
 const sketchStyle = new Style({
   fill: new Fill({ color: "rgba(26, 61, 165, 0.12)" }),
   stroke: new Stroke({ color: "#1a3da5", width: 2, lineDash: [6, 4] }),
@@ -198,15 +206,15 @@ function rectangleGeometry(coordinates, geometry) {
 
 // The length of each side, while it is long enough on the screen to carry a figure.
 function edgeLabels(geometry, resolution) {
-  if (!(geometry instanceof Polygon)) return [];
-  const ring = geometry.getCoordinates()[0] ?? [];
-  return ring.slice(1).flatMap((corner, i) => {
-    const metres = length(ring[i], corner);
+  const polygons = geometry instanceof Polygon ? [geometry] : geometry instanceof MultiPolygon ? geometry.getPolygons() : [];
+  const sides = polygons.flatMap((polygon) => polygon.getCoordinates()).flatMap((ring) => ring.slice(1).map((corner, i) => [ring[i], corner]));
+  return sides.flatMap(([from, corner]) => {
+    const metres = length(from, corner);
     if (metres / resolution < 46) return [];
     const text = `${metres.toLocaleString("de-DE", { minimumFractionDigits: 2, maximumFractionDigits: 2 })} m`;
     return [
       new Style({
-        geometry: new LineString([ring[i], corner]),
+        geometry: new LineString([from, corner]),
         text: new Text({
           text,
           placement: "line",

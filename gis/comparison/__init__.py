@@ -1,7 +1,8 @@
 """What has changed between two states of a layer, or between two versions of a binding plan."""
 
 from gis.comparison.layers import compare_layers
-from gis.comparison.plans import ObjectChange, ObjectChangeKind, PlanComparison, compare_plans
+from gis.comparison.plan_result import ObjectChange, ObjectChangeKind, PlanComparison
+from gis.comparison.plans import compare_plans
 from gis.comparison.result import AttributeChange, ChangeKind, ComparisonError, FeatureChange, LayerComparison
 
 __all__ = [

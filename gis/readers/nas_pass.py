@@ -14,13 +14,12 @@ from pathlib import Path
 from lxml import etree
 
 from gis.crs import same_crs
-from gis.readers.alkis_columns import Node, RowBuilder, Values, build_tree, collect, full_parcel_number
-from gis.readers.alkis_law import ZONE_TYPE, LawType, law_types
+from gis.readers.alkis_columns import Values, collect, full_parcel_number
+from gis.readers.alkis_law import ZONE_TYPE, law_types
 from gis.readers.feature_stream import gml_id, local_name, read_features
 from gis.readers.gml import GmlError, placed_fault
 from gis.readers.gml_crs import GmlCrs
 from gis.readers.nas_addresses import (
-    PIECES,
     PRESENTATION_TYPE,
     REFERRING_LAYERS,
     AddressPieces,
@@ -28,38 +27,13 @@ from gis.readers.nas_addresses import (
     shows_house_number,
 )
 from gis.readers.nas_joins import NasJoins
-from gis.readers.nas_schema import NasLayer, nas_layers
+from gis.readers.nas_schema import nas_layers
+from gis.readers.nas_types import ENDS, ZONE_PARENT, ZONES, Target, TypePlan, left_out, row_builder, type_plan
 from gis.readers.source import Fault, SourceError
 from gis.readers.spool import LayerSpool, spooled_batches
 
-_ENDS = "lebenszeitintervall/AA_Lebenszeitintervall/endet"
-_MODEL = "modellart/AA_Modellart/advStandardModell"
-_CADASTRE, _OTHER_MODELS = "DLKM", ("Basis-DLM", "DLM", "DTK", "LoD", "GeoBasis")
 _HEIGHTS = ("objekthoehe/AX_RelativeHoehe/hoehe", "objekthoehe")
-_LAW_LAYERS = frozenset({"overlays", "monuments", "easements"})
-_ZONES, _ZONE_PARENT = "zones", "istTeilVon"
 _PORTION = re.compile(r"laufendeNummer\w*>(\d+)<.*?gesamtzahl\w*>(\d+)<", re.S | re.I)
-
-
-@dataclass(frozen=True)
-class _Target:
-    """A spool that objects of a type go to, and how their rows are made."""
-
-    layer: str
-    spool: str
-    builder: RowBuilder
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What to do with objects of one type: where to look, and where they go."""
-
-    type: str
-    tree: Node
-    position: str
-    targets: tuple[_Target, ...]
-    law: LawType | None
-    is_piece: bool
 
 
 @dataclass
@@ -73,8 +47,8 @@ class NasPass:
     notes: list[str] = field(default_factory=list)
     layer_notes: dict[str, list[str]] = field(default_factory=dict)
     _spools: dict[str, LayerSpool] = field(default_factory=dict)
-    _plans: dict[str, _Plan | None] = field(default_factory=dict)
-    _law_targets: dict[tuple[str, str, str], _Target] = field(default_factory=dict)
+    _plans: dict[str, TypePlan | None] = field(default_factory=dict)
+    _law_targets: dict[tuple[str, str, str], Target] = field(default_factory=dict)
     _systems: dict[str, GmlCrs] = field(default_factory=dict)
     _left_out: dict[str, Counter[str]] = field(default_factory=lambda: {"historic": Counter(), "foreign": Counter()})
     _unknown_keys: Counter[str] = field(default_factory=Counter)
@@ -117,18 +91,18 @@ class NasPass:
         tag = str(feature.tag)
         if tag not in self._plans:
             name = local_name(tag)
-            self._plans[tag] = self._plan(name, tag[: len(tag) - len(name)])
+            self._plans[tag] = type_plan(name, tag[: len(tag) - len(name)], self.wanted)
         plan = self._plans[tag]
         if plan is None:
             return
         values: Values = {}
         collect(feature, plan.tree, values)
         if plan.targets or plan.law:
-            reason = _left_out(values)
+            reason = left_out(values)
             if reason is not None:
                 self._left_out[reason].update(target.layer for target in plan.targets)
                 return
-        elif _ENDS in values:
+        elif ENDS in values:
             return
         own_id = gml_id(feature) or ""
         if self._seen is not None and own_id:
@@ -143,30 +117,7 @@ class NasPass:
         for target in plan.targets if plan.law is None else self._targets_of_law(plan, own_id, values):
             self._add(plan, target, feature, values)
 
-    def _plan(self, name: str, namespace: str) -> _Plan | None:
-        law = law_types().get(name)
-        layers = nas_layers()
-        wanted = self.wanted | (REFERRING_LAYERS.keys() if "addresses" in self.wanted else set())
-        found = [layer for layer in layers.values() if name in layer.types and layer.name in wanted]
-        texts = [place for layer in found for place in layer.places]
-        hrefs: list[str] = []
-        if law is not None and self.wanted & _LAW_LAYERS:
-            texts += [place for layer in _LAW_LAYERS for place in layers[layer].places]
-            hrefs.append(_ZONE_PARENT)
-        piece = PIECES.get(name) if "addresses" in self.wanted else None
-        if piece is not None:
-            texts += piece[0]
-            hrefs += piece[1]
-        if not texts and not hrefs:
-            return None
-        tree = build_tree(namespace, [*dict.fromkeys(texts), _ENDS, _MODEL], hrefs)
-        targets = tuple(
-            _Target(layer.name, _ZONES if name == ZONE_TYPE else layer.name, _builder(layer, layer.types[name]))
-            for layer in found
-        )
-        return _Plan(name, tree, namespace + "position", targets, law, piece is not None)
-
-    def _targets_of_law(self, plan: _Plan, own_id: str, values: Values) -> tuple[_Target, ...]:
+    def _targets_of_law(self, plan: TypePlan, own_id: str, values: Values) -> tuple[Target, ...]:
         """Where a public-law area goes: its key decides. Areas made of zones only lend those what they say."""
         assert plan.law is not None
         if plan.type == ZONE_TYPE:
@@ -188,17 +139,17 @@ class NasPass:
                 constants = {"kind": meaning.meaning}
             elif meaning.layer == "overlays":
                 constants["kind"] = meaning.kind
-            builder = _builder(nas_layers()[meaning.layer], constants)
-            self._law_targets[cached] = _Target(meaning.layer, meaning.layer, builder)
+            builder = row_builder(nas_layers()[meaning.layer], constants)
+            self._law_targets[cached] = Target(meaning.layer, meaning.layer, builder)
         return (self._law_targets[cached],)
 
-    def _add(self, plan: _Plan, target: _Target, feature: etree._Element, values: Values) -> None:
+    def _add(self, plan: TypePlan, target: Target, feature: etree._Element, values: Values) -> None:
         spool = self._spool(target.layer, target.spool)
         fault = self._geometry(spool, target.layer, next(feature.iterchildren(plan.position), None))
         row = target.builder.row(values)
         names = target.builder.names
-        if target.spool == _ZONES:
-            row[names.index("key")] = values.get(_ZONE_PARENT, [None])[0]
+        if target.spool == ZONES:
+            row[names.index("key")] = values.get(ZONE_PARENT, [None])[0]
         heights = values.get(_HEIGHTS[0]) or values.get(_HEIGHTS[1])
         if heights and len(heights) > 1:
             row[names.index("height_m")] = _largest(heights)
@@ -253,7 +204,7 @@ class NasPass:
             raise GmlError("Das Objekt steht in einem anderen Koordinatenreferenzsystem als die übrigen.")
         return system
 
-    def _take_presentation(self, feature: etree._Element, plan: _Plan, values: Values) -> None:
+    def _take_presentation(self, feature: etree._Element, plan: TypePlan, values: Values) -> None:
         position = next(feature.iterchildren(plan.position), None)
         geometry = None if position is None else next(iter(position), None)
         if geometry is not None:
@@ -277,13 +228,13 @@ class NasPass:
             self.crs["addresses"] = systems[0]
 
     def _join_zones(self) -> None:
-        zones = self._spools.pop(_ZONES, None)
+        zones = self._spools.pop(ZONES, None)
         if zones is None:
             return
         zones.close()
         orphans = 0
         columns = nas_layers()["overlays"].column_names
-        for batch in spooled_batches(self.path(_ZONES)):
+        for batch in spooled_batches(self.path(ZONES)):
             for row, values in enumerate(batch.attributes.to_pylist()):
                 area = self._joins.area(values["key"])
                 orphans += area is None
@@ -313,21 +264,6 @@ class NasPass:
         for key, count in sorted(self._unknown_keys.items()):
             note = f"Unbekannter Schlüssel {key} ({count}×): Die Art der Festlegung bleibt offen."
             self.layer_notes.setdefault("overlays", []).append(note)
-
-
-def _builder(layer: NasLayer, constants: Mapping[str, str]) -> RowBuilder:
-    own = [name for name in layer.column_names if name not in {column.name for column in layer.columns}]
-    return RowBuilder(layer.columns, own, constants)
-
-
-def _left_out(values: Values) -> str | None:
-    """Why an object is not taken: it has ended, or it belongs to another model (topography) only."""
-    if _ENDS in values:
-        return "historic"
-    models = values.get(_MODEL)
-    if models and _CADASTRE not in models and all(name.startswith(_OTHER_MODELS) for name in models):
-        return "foreign"
-    return None
 
 
 def _zone_values(

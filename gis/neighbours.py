@@ -33,6 +33,8 @@ NO_STREETS = (
 )
 #: A parcel of which more than this share is public traffic area is a street.
 _STREET_SHARE = 0.5
+#: Lines this near to each other are the same, in metres.
+_CLOSE_M = 0.001
 #: A boundary without any parcel beyond it is named from this length on, in metres.
 _OPEN_M = 0.5
 
@@ -185,29 +187,46 @@ class _Search:
         for row, name in enumerate(parcel_ids(window)):
             if name not in own:
                 rows.setdefault(name, []).append(row)
+        shapes = {name: polygons(shapely.union_all(window.geometry[np.array(at)])) for name, at in rows.items()}
+        towards = self._common_boundaries(shapes)
         found = []
-        for parcel, places in rows.items():
-            shape = polygons(shapely.union_all(window.geometry[np.array(places)]))
-            neighbour = self._neighbour(parcel, parcel_label(window, places[0]), shape)
+        for parcel, shape in shapes.items():
+            label = parcel_label(window, rows[parcel][0])
+            neighbour = self._neighbour(parcel, label, shape, towards.get(parcel, shapely.MultiLineString()))
             if neighbour is not None:
                 found.append(neighbour)
         order = list(Relation)
         return sorted(found, key=lambda n: (order.index(n.relation), n.street, -n.shared_m, n.distance_m, n.parcel_id))
 
-    def _neighbour(self, parcel: str, name: str, shape: BaseGeometry) -> Neighbour | None:
+    def _common_boundaries(self, shapes: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry]:
+        """The part of the site's boundary that each parcel shares.
+
+        A cadastre is a topology: common boundaries are equal and are cut out as they are, however narrow a parcel is.
+        Only where nobody shares the boundary so, a parcel up to ``SIDE_M`` away lies along it.
+        """
+        near = {name: shape for name, shape in shapes.items() if shapely.dwithin(self.site, shape, SIDE_M)}
+        outline = self.site.boundary
+        exact = {name: _lines(outline.intersection(shape.boundary)) for name, shape in near.items()}
+        taken = shapely.union_all(list(exact.values())).buffer(_CLOSE_M)
+        result: dict[str, BaseGeometry] = {}
+        for name, shape in near.items():
+            loose = beside(self.site, shape).difference(taken)
+            parts = [line for line in (exact[name], loose) if line.length > 0]
+            result[name] = shapely.MultiLineString([part for line in parts for part in shapely.get_parts(line)])
+        return result
+
+    def _neighbour(self, parcel: str, name: str, shape: BaseGeometry, towards: BaseGeometry) -> Neighbour | None:
         distance = float(self.site.distance(shape))
         street = self._is_street(shape)
-        if distance <= SIDE_M:
-            towards = beside(self.site, shape)
-            shared = float(towards.length)
-            if shared >= self.least:
-                return Neighbour(parcel, name, Relation.ADJACENT, shared, distance, street, shape, towards)
+        shared = float(towards.length)
+        if shared >= self.least:
+            return Neighbour(parcel, name, Relation.ADJACENT, shared, distance, street, shape, towards)
         if not street and self._is_across(shape):
             return Neighbour(parcel, name, Relation.ACROSS_STREET, 0.0, distance, street, shape, self.front)
         if distance <= self.reach and not street:
             line = shapely.shortest_line(self.site, shape)
-            towards = shapely.Point(shapely.get_coordinates(line)[0])
-            return Neighbour(parcel, name, Relation.NEARBY, 0.0, distance, street, shape, towards)
+            nearest = shapely.Point(shapely.get_coordinates(line)[0])
+            return Neighbour(parcel, name, Relation.NEARBY, 0.0, distance, street, shape, nearest)
         return None
 
     def _is_street(self, shape: BaseGeometry) -> bool:
@@ -225,16 +244,21 @@ class _Search:
         """What the data do not say."""
         sentences = [] if self.streets_known else [NO_STREETS]
         sentences += [self.context.problems[name] for name in sorted(self.context.problems)]
-        shapes = [neighbour.geometry for neighbour in found if neighbour.relation is Relation.ADJACENT]
-        shapes += [self.street.area] if self.street else []
-        covered = beside(self.site, shapely.union_all(shapes)).length if shapes else 0.0
-        rest = float(self.site.boundary.length) - float(covered)
+        lines = [neighbour.towards for neighbour in found if neighbour.relation is Relation.ADJACENT]
+        covered = shapely.union_all([self.front, *lines]).buffer(_CLOSE_M)
+        rest = float(self.site.boundary.difference(covered).length)
         if rest > _OPEN_M:
             sentences.append(
                 f"An {metres(rest)} der Grundstücksgrenze liegt im Kartenbestand kein Flurstück; wer dort Nachbar ist, "
                 "ist nicht bekannt."
             )
         return tuple(sentences)
+
+
+def _lines(geometry: BaseGeometry) -> BaseGeometry:
+    """The lines of an overlay result; common corners are none."""
+    parts = shapely.get_parts(geometry)
+    return shapely.MultiLineString([part for part in parts if part.geom_type == "LineString" and part.length > 0])
 
 
 def _near(shape: BaseGeometry, street: BaseGeometry) -> float:

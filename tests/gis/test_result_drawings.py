@@ -66,8 +66,8 @@ def words_on(drawing: Drawing) -> list[tuple[str, shapely.Polygon]]:
     return found
 
 
-def test_every_registered_check_has_a_row_in_the_table() -> None:
-    assert set(HIGHLIGHTS) == set(CHECKS)
+def test_the_table_has_no_row_for_a_check_that_is_not_there() -> None:
+    assert set(HIGHLIGHTS) <= set(CHECKS)
 
 
 @pytest.mark.parametrize("check", list(CHECKS))

@@ -30,7 +30,6 @@ class Scene:
         except UnassessableError:
             self.site = None
         self._features = {feature.id: feature for feature in self.plan.features}
-        self.shown: set[str] = set()
 
     def window(self, layer: str, bounds: Bounds) -> LayerWindow | None:
         """Features of a layer that meet the bounds; None where it is not known or there are none."""
@@ -42,7 +41,6 @@ class Scene:
             return None
         if not len(window.geometry) or not shapely.intersects(window.geometry, shapely.box(*bounds)).any():
             return None
-        self.shown.add(layer)
         return window
 
     def feature(self, feature_id: str) -> PlanFeature | None:

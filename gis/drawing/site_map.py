@@ -76,7 +76,6 @@ class SiteMap:
         self, layout: SheetLayout, width_mm: float, drawn_on: date | None
     ) -> tuple[str, SheetLayout, float]:  # fmt: skip
         self.legend, self.highlighted, self.layers = [], [], []
-        self.scene.shown.clear()
         canvas = Canvas(
             layout.scale, layout.west, layout.south, 0.15, 0.15, width_mm - 0.3, layout.map_height_mm,
             sheet.text_size(width_mm),

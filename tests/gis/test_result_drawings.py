@@ -119,6 +119,15 @@ def test_it_is_plain_svg_and_says_in_german_what_it_shows(check: str, number: in
 
 
 @pytest.mark.parametrize("check", list(CHECKS))
+def test_the_overview_of_every_worst_case_keeps_words_apart(check: str) -> None:
+    case, result = golden(check, worst(check).number)
+    boxes = words_on(draw_site(case.plan, case.layers, [result]))
+    for position, (text, area) in enumerate(boxes):
+        for other_text, other in boxes[:position]:
+            assert not area.intersects(other), (text, other_text)
+
+
+@pytest.mark.parametrize("check", list(CHECKS))
 def test_the_same_result_gives_the_same_bytes(check: str) -> None:
     number = worst(check).number
     assert drawn(check, number).svg == drawn(check, number).svg

@@ -92,5 +92,7 @@ def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule) -> Finding
     basis = str(table["legal_basis"])
     text = f"{name}, Nutzung {title}: im Gebiet {label} {how}{note}, {basis}"
     steps = (Step(f"{name} im Gebiet {label}", f"{title}: {how}{note}", None, "", basis),)
-    assumptions = () if year else ("Für den Bebauungsplan gilt die BauNVO in der Fassung seit 1990.",)
+    assumptions: tuple[str, ...] = () if year else ("Für den Bebauungsplan gilt die BauNVO in der Fassung seit 1990.",)
+    if condition and (general or exception):
+        assumptions += (f"Die Voraussetzung für die Nutzung {title} im Gebiet {label} ist erfüllt: {condition}.",)
     return Finding(building, verdict, text, None, None, steps, assumptions, details)

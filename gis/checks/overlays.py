@@ -33,12 +33,13 @@ class _Answer:
     built_m2: float = 0.0
     distance_m: float | None = None
     shape: BaseGeometry | None = None
+    builds_in: bool = False
     reason: str = ""
 
     @property
     def forbids(self) -> bool:
         """Whether the area forbids building where the project builds."""
-        return bool(self.hit and self.definition["effect"] == "forbids" and self.built_m2 > 0)
+        return bool(self.hit and self.definition["effect"] == "forbids" and self.builds_in)
 
     def sentence(self, site_m2: float) -> str:
         """German clause: which area, how much of the site, whom to consult."""
@@ -101,7 +102,7 @@ def overlays(context: CheckContext) -> CheckResult:
     core = site.geometry if core.is_empty else core
     built = union_of(tuple(f for f in context.plan.features if f.role is not Role.TO_BE_DEMOLISHED))
     definitions: Sequence[Mapping[str, Any]] = rule.values["definitions"]
-    answers = [_answer(context, definition, core, built) for definition in definitions]
+    answers = [_answer(context, definition, core, built, tolerance) for definition in definitions]
     hits = [answer for answer in answers if answer.hit]
     unknown = [answer for answer in answers if answer.hit is None]
     others = _without_definition(context, definitions, core)
@@ -143,7 +144,9 @@ def overlays(context: CheckContext) -> CheckResult:
     )
 
 
-def _answer(context: CheckContext, definition: Mapping[str, Any], core: BaseGeometry, built: BaseGeometry) -> _Answer:
+def _answer(
+    context: CheckContext, definition: Mapping[str, Any], core: BaseGeometry, built: BaseGeometry, tolerance: float
+) -> _Answer:
     buffer = float(definition["buffer_m"])
     xmin, ymin, xmax, ymax = core.union(built).bounds
     try:
@@ -154,7 +157,8 @@ def _answer(context: CheckContext, definition: Mapping[str, Any], core: BaseGeom
     if buffer > 0:
         # A distance is kept by what is built, not by the garden.
         distance = np.asarray(shapely.distance(window.geometry[rows], built))
-        rows, distance = rows[distance <= buffer], distance[distance <= buffer]
+        near = distance <= buffer + tolerance
+        rows, distance = rows[near], distance[near]
         if definition.get("only_outside", False):
             outside = ~np.asarray(shapely.intersects(window.geometry[rows], core), dtype=bool)
             rows, distance = rows[outside], distance[outside]
@@ -173,6 +177,8 @@ def _answer(context: CheckContext, definition: Mapping[str, Any], core: BaseGeom
         float(shape.intersection(built).area),
         float(distance.min()) if buffer > 0 else None,
         shape.intersection(site) if buffer == 0 else shapely.shortest_line(built, shape),
+        # A wall that only reaches the edge of the area does not stand in it.
+        bool(shape.intersects(built.buffer(-tolerance, join_style="mitre"))),
     )
 
 

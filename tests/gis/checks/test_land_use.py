@@ -82,3 +82,11 @@ def test_the_lists_name_known_uses_only_and_no_use_twice() -> None:
     for zone, table in values["zones"].items():
         assert set(table["general"]) | set(table["exception"]) <= set(values["uses"]), zone
         assert not set(table["general"]) & set(table["exception"]), zone
+
+
+def test_a_condition_that_nobody_has_looked_at_is_an_assumption() -> None:
+    result = check("Laden", baunvo_version="1990")
+    assert result.assumptions == (
+        "Die Voraussetzung für die Nutzung Laden im Gebiet WA ist erfüllt: zur Versorgung des Gebiets.",
+    )
+    assert check("Wohnhaus", baunvo_version="1990").assumptions == ()

@@ -124,3 +124,9 @@ def test_every_definition_names_a_layer_that_the_check_reads() -> None:
     assert {entry["layer"] for entry in definitions} <= set(CHECKS["overlays"].layers)
     assert all(entry["effect"] in {"forbids", "consult"} for entry in definitions)
     assert len({entry["id"] for entry in definitions}) == len(definitions)
+
+
+@pytest.mark.parametrize(("west", "verdict"), [(14.0, "borderline"), (13.98, "borderline"), (13.9, "failed")])
+def test_a_wall_at_the_edge_of_an_area_that_forbids_building_does_not_stand_in_it(west: float, verdict: str) -> None:
+    # The house ends at x = 14; up to 3 cm are within the accuracy of its outline.
+    assert check(overlays=areas(box(west, -10, 40, 40), "flood_area")).verdict == verdict

@@ -6,7 +6,9 @@ import pytest
 import shapely
 
 from gis.checks import Verdict
+from gis.checks.building_land import ALL_DRAWN, NO_STREET_LINE
 from gis.layers import Layer
+from gis.site import NO_OFFICIAL_AREA
 from gis.siteplan import Role
 from tests.gis.builders import box, feature, layer, parcels, plan, polygon, run
 
@@ -253,3 +255,11 @@ def test_a_least_ratio_must_be_reached() -> None:
     result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(0.8, grz_min=0.4))
     assert (result.verdict, result.value, result.limit) == (Verdict.FAILED, pytest.approx(0.2), 0.4)
     assert "nicht erreicht" in result.message
+
+
+def test_what_nobody_knows_about_the_site_is_assumed_in_so_many_words() -> None:
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(baunvo_version="1990"))
+    assert set(result.assumptions) == {NO_OFFICIAL_AREA, ALL_DRAWN, NO_STREET_LINE}
+    known = layer("street_boundaries", [A.exterior], {})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), street_boundaries=known)
+    assert NO_STREET_LINE not in result.assumptions

@@ -58,8 +58,9 @@ def groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
     sides = _neighbour_sides(context, touching_m)
     others = _other_buildings(context)
     result = []
+    inside = shapely.STRtree(np.asarray(shapely.point_on_surface(np.array(shapes, dtype=object)), dtype=object))
     for part in shapely.get_parts(grown):
-        members = tuple(feature for feature in main if part.covers(feature.geometry.representative_point()))
+        members = tuple(main[at] for at in sorted(inside.query(part, predicate="covers")))
         if not members:
             continue
         outline = shapely.union_all([feature.geometry for feature in members])

@@ -21,7 +21,7 @@ from gis.layers import LayerUnavailableError
 from gis.planning.force import PlanInForce
 from gis.planning.model import BindingPlan, LegalStatus, PlanProblem, PlanReading
 from gis.planning.plan_files import OBJECTS_FILE, PLAN_FILE, canonical_json, crs_text, read_plan_files, write_plan_files
-from gis.snapshots.folders import put_in_place, size_and_hash, staging_folder
+from gis.snapshots.folders import put_in_place, size_and_hash, staging_folder, writing
 
 PLANS_FOLDER = "plans"
 META_FILE = "meta.json"
@@ -108,6 +108,7 @@ def plan_folder(root: Path, owner: str, family: str, snapshot_id: str) -> Path:
     return root / owner / PLANS_FOLDER / family / snapshot_id
 
 
+@writing()
 def store_plan(
     root: Path,
     owner: str,
@@ -131,6 +132,10 @@ def store_plan(
     Returns
     -------
     PlanMeta of the snapshot; storing the same plan again gives the same one.
+
+    Raises
+    ------
+    SnapshotWriteError
     """
     staged = staging_folder(root, PLANS_FOLDER)
     try:

@@ -10,10 +10,10 @@
 The snapshot id is the SHA-256 of ``meta.json``, so that the id vouches for everything.
 """
 
-from gis.snapshots.folders import remove_abandoned
+from gis.snapshots.folders import SnapshotWriteError, remove_abandoned
 from gis.snapshots.meta import SnapshotMeta
 from gis.snapshots.reading import SnapshotLayer
-from gis.snapshots.writing import SnapshotWriteError, SnapshotWriter, snapshot_folder
+from gis.snapshots.writing import SnapshotWriter, snapshot_folder
 
 __all__ = [
     "SnapshotLayer",

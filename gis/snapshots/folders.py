@@ -6,21 +6,43 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 STAGING = ".staging"
 _ABANDONED_AFTER_S = 2 * 24 * 3600
 
 
+class SnapshotWriteError(Exception):
+    """The snapshot could not be written; the message is a German sentence."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turn what the file system says (read-only, no right, no space) into SnapshotWriteError."""
+    try:
+        yield
+    except OSError as error:
+        raise SnapshotWriteError(
+            "Der Datenstand ließ sich nicht schreiben. Bitte prüfen Sie den Ordner der Ebenen (LAYER_ROOT): ob es ihn "
+            "gibt, das Recht zu schreiben und den freien Speicherplatz."
+        ) from error
+
+
 def staging_folder(root: Path, name: str) -> Path:
-    """A new empty folder for a snapshot in the making."""
+    """A new empty folder for a snapshot in the making. Raises SnapshotWriteError."""
     staging = root / STAGING
-    staging.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=staging))
+    with writing():
+        staging.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=staging))
 
 
+@writing()
 def put_in_place(staged: Path, target: Path, marker: str) -> Path:
-    """Make a complete folder read-only and move it to its place; one that is already there (`marker`) stays."""
+    """Make a complete folder read-only and move it to its place; one that is already there (`marker`) stays.
+
+    Raises SnapshotWriteError.
+    """
     for file in staged.iterdir():
         file.chmod(0o444)
         sync(file)

@@ -18,15 +18,11 @@ import pyproj
 import shapely
 
 from gis.snapshots.batch import CheckedBatch
-from gis.snapshots.folders import put_in_place, size_and_hash, staging_folder
+from gis.snapshots.folders import SnapshotWriteError, put_in_place, size_and_hash, staging_folder, writing
 from gis.snapshots.ids import IdCollector
 from gis.snapshots.meta import FEATURES_FILE, IDS_FILE, META_FILE, SnapshotMeta
 
 _GEOMETRY = "geometry"
-
-
-class SnapshotWriteError(Exception):
-    """The snapshot could not be written; the message is a German sentence."""
 
 
 def snapshot_folder(root: Path, owner: str, layer: str, snapshot_id: str) -> Path:
@@ -122,6 +118,7 @@ class SnapshotWriter:
             process.kill()
             process.wait()
 
+    @writing()
     def publish(self, meta: SnapshotMeta) -> Path:
         """Complete the snapshot and move it to its place; returns the folder. One that is already there stays."""
         self.ids.write(self._folder / IDS_FILE)

@@ -8,9 +8,12 @@ from django.conf import settings
 from django.db.models import Q
 
 from gis.crs import crs_from_epsg, crs_from_name
+from gis.layers import LayerUnavailableError
 from gis.planning.derivation import derived_layers
 from gis.planning.publishing import DerivedSnapshot, store_derived_layers
 from gis.planning.storage import in_force_plan
+from gis.snapshots import SnapshotWriteError
+from permits.errors import StateError
 from permits.models import LayerPublication, PermitAuthority, PlanSnapshot, User
 from permits.selectors.plans import snapshots_in_force
 from permits.services.layers import LayersInForceError, SnapshotRecord, publish_snapshot
@@ -26,7 +29,7 @@ def update_layers(
 
     ``before``: ids of the states that were in force until now; where they still are, nothing is done. None: derive
     anyway. The caller holds the locks and has checked the permission. Raises LayersInForceError where layers of another
-    origin would go and ``replace_layers`` is not set.
+    origin would go and ``replace_layers`` is not set, StateError where the store cannot be read or written.
     """
     snapshots = snapshots_in_force(owner)
     ids = sorted(snapshot.snapshot_id for snapshot in snapshots)
@@ -37,11 +40,14 @@ def update_layers(
     if others and not replace_layers:
         raise LayersInForceError(_conflict([current[layer] for layer in others]), others)
     root, folder = Path(settings.LAYER_ROOT), owner_folder(owner)
-    plans = [in_force_plan(root, folder, snapshot.plan.family, snapshot.snapshot_id) for snapshot in snapshots]
     licences = "; ".join(sorted({snapshot.licence for snapshot in snapshots if snapshot.licence}))[:300]
     epsg = owner.crs_epsg if owner else None
     crs = crs_from_epsg(epsg) if epsg else _common_crs(snapshots)
-    stored = store_derived_layers(root, folder, plans, crs, licence=licences)
+    try:
+        plans = [in_force_plan(root, folder, snapshot.plan.family, snapshot.snapshot_id) for snapshot in snapshots]
+        stored = store_derived_layers(root, folder, plans, crs, licence=licences)
+    except (LayerUnavailableError, SnapshotWriteError) as error:
+        raise StateError(f"{error} Es wurde nichts veröffentlicht.") from error
     for entry in stored:
         record = SnapshotRecord(
             snapshot_id=entry.snapshot_id,

@@ -282,6 +282,26 @@ class TestStates:
         assert run("derive_layers", "--authority", one.slug) == derived_ids(one)
         assert LayerPublication.objects.count() == len(derived_layers())
 
+    def test_a_store_that_cannot_be_written_or_has_lost_a_plan_is_named(
+        self, tmp_path: Path, one: PermitAuthority, store: Path, settings: Settings
+    ) -> None:
+        plan = simple_plan(tmp_path / "a.gml", "Am Bach", SCOPE)
+        (tmp_path / "datei").write_text("kein Ordner")
+        settings.LAYER_ROOT = tmp_path / "datei"
+        _, error = refused("import_plan", plan, "--authority", one.slug)
+        assert "LAYER_ROOT" in str(error)
+        assert not PlanPublication.objects.exists()
+        settings.LAYER_ROOT = store
+        summary = run("import_plan", plan, "--authority", one.slug)
+        settings.LAYER_ROOT = tmp_path / "leer"
+        with pytest.raises(CommandError, match="fehlt oder ist beschädigt"):
+            run("derive_layers", "--authority", one.slug)
+        settings.LAYER_ROOT = store
+        run("withdraw_plan", summary["plan"], "--reason", "Urteil", "--authority", one.slug)
+        settings.LAYER_ROOT = tmp_path / "leer"
+        with pytest.raises(CommandError, match="fehlt oder ist beschädigt"):
+            run("restore_plan", summary["plan"], summary["snapshot"], "--authority", one.slug)
+
     def test_nothing_is_derived_where_no_plan_was_ever_in_force(self, tmp_path: Path, one: PermitAuthority) -> None:
         with pytest.raises(CommandError, match="für alle Behörden"):
             run("derive_layers")

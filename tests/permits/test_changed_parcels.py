@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from permits.models import LayerPublication, LayerSnapshot, PermitAuthority, PermitCase
 from permits.selectors.changed_parcels import changed_parcels
@@ -148,6 +148,14 @@ class TestCommand:
         assert table.splitlines()[0].startswith("geteilt            Flur 1, Flurstück 7 wurde geteilt in ")
         far = [str(value) for value in (EAST + 40, NORTH, EAST + 50, NORTH + 5)]
         assert "0 Änderungen" in self.compared("parcels", old, new, "--format", "table", "--window", *far)
+
+    def test_a_state_that_is_gone_from_the_store_is_named(
+        self, musterstadt: PermitAuthority, tmp_path: Path, settings: Settings
+    ) -> None:
+        publish(musterstadt, tmp_path, *HALVES)
+        settings.LAYER_ROOT = tmp_path / "leer"
+        with pytest.raises(CommandError, match="Ihr Datenstand fehlt"):
+            self.compared("parcels", "--authority", "musterstadt")
 
     @pytest.mark.parametrize(
         ("arguments", "reason"),

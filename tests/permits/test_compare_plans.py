@@ -61,6 +61,13 @@ def test_what_does_not_exist_is_named_in_german(state: str, reason: str) -> None
         compared(state, state)
 
 
+def test_of_two_files_the_one_that_is_no_plan_is_named(tmp_path: Path) -> None:
+    plan, other = write_plan(tmp_path / "alt.gml", "Am Bach", SCOPE, zones=BEFORE), tmp_path / "liste.txt"
+    other.write_text("kein Plan", "utf-8")
+    with pytest.raises(CommandError, match=r"^liste\.txt: Die XML-Datei"):
+        compared(plan, other)
+
+
 @pytest.mark.realdata
 def test_a_real_plan_with_a_defect_differs_from_its_valid_twin_and_from_itself_in_nothing(shared_data: Path) -> None:
     folder = shared_data / "xplan"

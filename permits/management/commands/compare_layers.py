@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from gis.attributes import layer_schemas
 from gis.comparison import ComparisonError, LayerComparison, compare_layers
-from gis.layers import Layer, LayerUnavailableError, open_layer_file
+from gis.layers import Layer, LayerUnavailableError, UnavailableLayer, open_layer_file
 from permits.management.options import add_authority, authority_of, one_snapshot
 from permits.management.states import file_or_id
 from permits.models import LayerPublication, LayerSnapshot, PermitAuthority
@@ -72,7 +72,10 @@ def _opened(layer: str, state: str, authority: PermitAuthority | None) -> Layer:
     if path is not None:
         return open_layer_file(layer, path)
     known = LayerSnapshot.objects.filter(Q(owner=authority) | Q(owner=None), layer=layer).select_related("owner")
-    return open_published(one_snapshot(known, state, see="manage.py layers --history"))
+    layer_of_state = open_published(one_snapshot(known, state, see="manage.py layers --history"))
+    if isinstance(layer_of_state, UnavailableLayer):
+        raise LayerUnavailableError(layer_of_state.reason)
+    return layer_of_state
 
 
 def _last_two(layer: str, authority: PermitAuthority | None) -> list[str]:

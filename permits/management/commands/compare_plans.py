@@ -40,7 +40,7 @@ class Command(BaseCommand):
         authority = authority_of(options["authority"])
         try:
             old, new = (_opened(options[name], authority) for name in ("old", "new"))
-        except (SourceError, LayerUnavailableError) as error:
+        except LayerUnavailableError as error:
             raise CommandError(str(error), returncode=_UNREADABLE) from error
         comparison = compare_plans(old, new)
         if options["format"] == "json":
@@ -54,7 +54,10 @@ class Command(BaseCommand):
 def _opened(state: str, authority: PermitAuthority | None) -> BindingPlan:
     path = file_or_id(state, returncode=_UNREADABLE)
     if path is not None:
-        return read_binding_plan(path, limits=binding_plan_limits()).plan
+        try:
+            return read_binding_plan(path, limits=binding_plan_limits()).plan
+        except SourceError as error:
+            raise CommandError(f"{path.name}: {error}", returncode=_UNREADABLE) from error
     known = PlanSnapshot.objects.filter(Q(plan__owner=authority) | Q(plan__owner=None)).select_related("plan__owner")
     snapshot = one_snapshot(known, state, see="manage.py layers --history")
     return open_plan(Path(settings.LAYER_ROOT), snapshot.plan.owner_folder, snapshot.plan.family, snapshot.snapshot_id)[

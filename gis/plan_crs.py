@@ -83,7 +83,7 @@ def _guess(geometry: Geometries, target: pyproj.CRS) -> tuple[pyproj.CRS, str]:
         "Die Datei nennt kein Koordinatenreferenzsystem, und die Koordinaten passen nicht zu dem der Flurstücke "
         f"({crs_label(target)}). Bitte speichern Sie den Lageplan in Landeskoordinaten mit Angabe des Systems; "
         "eine Zeichnung oder ein Modell (DXF, IFC) können Sie auch mit zwei Passpunkten einpassen.",
-        f"Ausdehnung x {xmin:.2f} bis {xmax:.2f}, y {ymin:.2f} bis {ymax:.2f}",
+        "Ausdehnung " + _extent(xmin, ymin, xmax, ymax),
     )
 
 
@@ -115,9 +115,15 @@ def _bounds_in_area(facts: _Facts, bounds: NDArray[np.float64]) -> bool:
             "crs_invalid",
             f"Die Koordinaten liegen außerhalb des Gültigkeitsbereichs von {facts.label}."
             f"{misfit_hint(facts.crs, bounds) or ' Vermutlich ist ein anderes Koordinatenreferenzsystem gemeint.'}",
-            f"x {xmin:.2f} bis {xmax:.2f}, y {ymin:.2f} bis {ymax:.2f}",
+            _extent(xmin, ymin, xmax, ymax),
         )
     return in_area_of_use(facts.crs, bounds)
+
+
+def _extent(xmin: float, ymin: float, xmax: float, ymax: float) -> str:
+    """Where the plan lies, for people; huge numbers short."""
+    x1, x2, y1, y2 = (f"{value:.2f}" if abs(value) < 1e12 else f"{value:.3g}" for value in (xmin, xmax, ymin, ymax))
+    return f"x {x1} bis {x2}, y {y1} bis {y2}"
 
 
 @dataclass(frozen=True)

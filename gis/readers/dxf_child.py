@@ -30,7 +30,8 @@ def main() -> None:
         result = {"error": error.code, "message": error.message}
     except (MemoryError, RecursionError):
         result = {"error": "dxf_limit", "message": "Die DXF-Datei ist zu umfangreich oder zu tief verschachtelt."}
-    json.dump(result, sys.stdout, allow_nan=False)
+    # Bytes that are no text in the drawing's encoding stand as lone surrogates, which nobody can print or store.
+    sys.stdout.buffer.write(json.dumps(result, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"))
 
 
 def read(job: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def run_child(path: Path, maps: Sequence[LayerMap], limits: Limits, options: Rea
             [sys.executable, "-I", "-c", _START, str(_PROJECT)],
             input=json.dumps(job),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=limits.seconds + 10,
             env=environment,
             check=False,

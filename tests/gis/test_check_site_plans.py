@@ -212,6 +212,16 @@ def test_a_layer_map_of_ones_own_comes_first(tmp_path: Path) -> None:
     assert {r["check"] for r in lines(done.stdout)} >= {"inside_parcels", "boundary_distance"}
 
 
+def test_layer_names_in_a_wrong_encoding_are_shown_and_huge_coordinates_stay_short(tmp_path: Path) -> None:
+    plan = drawing(tmp_path, "Hauptgebäude_H6", shift=(550_004, 5_800_004))
+    plan.write_bytes(plan.read_bytes().replace("ä".encode(), b"\xe4"))
+    done = run(plan, *PARCELS)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "Layer in der Zeichnung: Hauptgeb?ude_H6" in done.stderr
+    (line,) = lines(run(drawing(tmp_path, "Garage", shift=(1e300, 1e300)), *PARCELS).stdout)
+    assert len(line["message"]) < 600
+
+
 def test_limits_and_layer_maps_of_the_settings_hold(tmp_path: Path) -> None:
     plan = drawing(tmp_path, "A-WALL", shift=(550_004, 5_800_004))
     folder = tmp_path / "maps"

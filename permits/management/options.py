@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from permits.models import LayerSnapshot, PermitAuthority, PlanSnapshot
 
@@ -36,6 +37,14 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError("Erwartet wird ein Tag als JJJJ-MM-TT.") from None
+
+
+def past_day(text: str) -> date:
+    """Parse a day that has come: nothing is in force before its day."""
+    value = day(text)
+    if value > timezone.localdate():
+        raise argparse.ArgumentTypeError(f"Der {value:%d.%m.%Y} liegt in der Zukunft.")
+    return value
 
 
 def one_snapshot(snapshots: QuerySet[Snapshot], beginning: str, *, see: str) -> Snapshot:

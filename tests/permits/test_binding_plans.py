@@ -141,6 +141,11 @@ class TestImport:
         assert window.columns["in_force_since"].tolist() == ["1999-05-06"]
         assert PlanSnapshot.objects.get().stated_in_force is True
 
+    def test_no_plan_is_in_force_before_its_day_comes(self, tmp_path: Path, one: PermitAuthority) -> None:
+        path = simple_plan(tmp_path / "a.gml", "Am Bach", SCOPE, status="3000", since=None)
+        with pytest.raises(CommandError, match=r"31\.12\.2999 liegt in der Zukunft"):
+            run("import_plan", path, "--authority", one.slug, "--in-force-since", "2999-12-31")
+
     def test_validate_only_publishes_nothing(self, tmp_path: Path, one: PermitAuthority, store: Path) -> None:
         path = simple_plan(tmp_path / "a.gml", "Am Bach", SCOPE)
         summary = run("import_plan", path, "--authority", one.slug, "--validate-only")

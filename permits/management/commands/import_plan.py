@@ -19,7 +19,7 @@ from gis.readers.xplan import read_binding_plan
 from gis.snapshots import SnapshotWriteError
 from permits.errors import BauakteError
 from permits.management.binding_plan_limits import binding_plan_limits
-from permits.management.options import add_authority, authority_of, day
+from permits.management.options import add_authority, authority_of, past_day
 from permits.management.plan_summary import notes_on, problem_line, published, summary_of
 from permits.models import PermitAuthority
 from permits.selectors.plans import binding_plans, find_plan
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--in-force-since",
             metavar="D",
-            type=day,
+            type=past_day,
             help="Der Plan ist seit diesem Tag (JJJJ-MM-TT) in Kraft, auch wenn die Datei etwas anderes sagt",
         )
         parser.add_argument(

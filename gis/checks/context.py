@@ -70,6 +70,10 @@ class CheckContext(SiteContext):
         self._asked.add(name)
         return super().window(name, bounds)
 
+    def note_reading(self, *names: str) -> None:
+        """Note that this check uses what another has read of these layers."""
+        self._asked.update(names)
+
     def _with_problems(self, check: Check, result: CheckResult) -> CheckResult:
         """What a layer that failed might have said keeps a result from being more than ``not_assessable``."""
         failed = [name for name in check.layers if name in self.problems]
@@ -124,8 +128,8 @@ class CheckContext(SiteContext):
         ``tolerance`` is that of the features taken, unless the check gives its own.
         """
         site = self.known_site
-        own = site.assumptions if site else ()
-        if own and verdict is not Verdict.NOT_APPLICABLE:
+        own = site.assumptions if site and verdict is not Verdict.NOT_APPLICABLE else ()
+        if own:
             message = f"{message} {ASSUMED} {own[0]}"
         rule = self.rules.rules.get(self.check.id)
         accuracy = self._accuracy

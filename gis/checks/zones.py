@@ -151,8 +151,20 @@ def baunvo_year(zone: Area) -> int | None:
     return int(match[0]) if match else None
 
 
+#: Layers that zones are read from.
+_READ = ("zoning", "building_windows", "plan_scopes")
+
+
 def zones_on_site(context: CheckContext) -> Zones:
-    """Read the zones on the site; says why where there is nothing to read."""
+    """Zones on the site (read once for all checks); says why where there is nothing to read."""
+    known: Zones | None = context.shared.get("zones")
+    if known is None:
+        known = context.shared["zones"] = _zones_on_site(context)
+    context.note_reading(*_READ)
+    return known
+
+
+def _zones_on_site(context: CheckContext) -> Zones:
     site: BaseGeometry = context.site.geometry
     if not context.has_layer("zoning"):
         return Zones((), missing=NO_ZONING)

@@ -36,6 +36,8 @@ def check(use: str | None, zone: str = "WA", role: Role = Role.MAIN_BUILDING, **
         ("Büro", "MU", "passed"),
         ("Industrie", "GE", "failed"),
         ("Industrie", "GI", "passed"),
+        ("Praxis", "WR", "passed"),
+        ("Kanzlei", "GE", "passed"),
         ("Hofstelle", "MD", "passed"),
         ("Hofstelle", "WA", "failed"),
     ],
@@ -48,6 +50,7 @@ def test_the_use_is_looked_up_in_the_list_of_the_zone(use: str, zone: str, verdi
 
 def test_conditions_of_the_list_are_named() -> None:
     assert "zur Versorgung des Gebiets" in check("Laden").message
+    assert "§ 13 BauNVO" in check("Praxis").message
 
 
 @pytest.mark.parametrize(

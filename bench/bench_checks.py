@@ -90,7 +90,7 @@ def _bare_calls(plan: SitePlan, layers: dict[str, MemoryLayer]) -> None:
         edges = shapely.linestrings(segments)
         shapely.distance(edges, site.boundary)
         shapely.shortest_line(edges, site.boundary)
-    house, garage = (shapely.linestrings(feature.edges()[0]) for feature in plan.features[:2])
+    house, garage = (np.asarray(shapely.linestrings(feature.edges()[0])) for feature in plan.features[:2])
     shapely.distance(house[:, None], garage[None, :])
     shapely.shortest_line(house[0], garage[0])
     shapely.area(parcels)

@@ -99,7 +99,7 @@ class AssessmentView:
 
     @property
     def groups(self) -> list[FindingGroup]:
-        """The cards by what they ask of an officer: to be looked at, kept, not applicable; empty groups are left out."""
+        """The cards by what they ask of an officer: to be looked at, kept, not applicable; empty groups left out."""
         groups = [
             FindingGroup("attention", "Zu beachten", []),
             FindingGroup("kept", "Eingehalten", []),

@@ -60,6 +60,8 @@ def read_dxf(path: Path, name: str, limits: Limits = DEFAULT_LIMITS, options: Re
             "Die Zeichnung benutzt keine bekannten Layernamen; die Umrisse auf Layer "
             f"„{drawing['layers'][0]}“ gelten als {fallback.label}."
         )
+    else:
+        warnings += _not_taken(drawing, layer_map)
     outlines = list(_outlines(drawing, layer_map, fallback, placing, draft, warnings))
     outlines = _each_once(outlines, warnings)
     plots = _plots(outlines, warnings)
@@ -105,17 +107,34 @@ def _leave_hidden(drawing: dict[str, Any], layer_map: LayerMap) -> Iterator[str]
     if not hidden:
         return
     names = sorted({found["layer"] for found in hidden})
-    layers = listed([f"„{name}“" for name in names[:6]] + ([f"{len(names) - 6} weitere"] if len(names) > 6 else []))
+    layers = _layers_named(names)
     roles = {layer for layer, meaning in known.items() if meaning.role}
     if any(found["layer"] in roles and not found["hidden"] for found in drawing["outlines"]):
         for group in ("outlines", "unusable"):
             drawing[group] = [found for found in drawing[group] if not found["hidden"]]
-        yield f"Ausgeschaltete, gefrorene oder unsichtbare Teile der Zeichnung sind nicht gelesen (Layer {layers})."
+        yield f"Ausgeschaltete, gefrorene oder unsichtbare Teile der Zeichnung sind nicht gelesen ({layers})."
     else:
         yield (
             "Alle Umrisse von Gebäuden liegen auf ausgeschalteten oder gefrorenen Layern; sie sind trotzdem gelesen "
-            f"(Layer {layers}). Bitte prüfen Sie, ob sie gelten sollen."
+            f"({layers}). Bitte prüfen Sie, ob sie gelten sollen."
         )
+
+
+def _not_taken(drawing: Mapping[str, Any], layer_map: LayerMap) -> Iterator[str]:
+    """Closed outlines on layers that the map does not know: nobody shall think that they were read."""
+    # The process collects what any map knows; here the one map that was chosen counts.
+    others = {found["layer"] for found in drawing["outlines"] if found["shape"] != "line" and not found["hidden"]}
+    names = {name for name in others if layer_map.match(name) is None} | set(drawing["not_taken"])
+    if names:
+        yield (
+            f"Umrisse auf Layern, die die Zuordnung nicht kennt, sind nicht gelesen ({_layers_named(sorted(names))}). "
+            "Gehört etwas davon zum Vorhaben, zeichnen Sie es bitte auf einem bekannten Layer."
+        )
+
+
+def _layers_named(names: Sequence[str]) -> str:
+    shown = [f"„{name}“" for name in names[:6]] + ([f"{len(names) - 6} weitere"] if len(names) > 6 else [])
+    return f"Layer {listed(shown)}"
 
 
 def _outlines(

@@ -64,6 +64,7 @@ def read(job: dict[str, Any]) -> dict[str, Any]:
         "layers": sorted(found.layers),
         "external": sorted(found.external),
         "unusable": found.unusable,
+        "not_taken": sorted(found.not_taken),
         "in_paper_space": found.in_paper_space,
         "outlines": found.outlines,
     }

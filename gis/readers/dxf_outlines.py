@@ -41,6 +41,8 @@ class Found:
     layers: set[str] = field(default_factory=set)
     external: set[str] = field(default_factory=set)
     unusable: list[dict[str, str]] = field(default_factory=list)
+    #: Layers that nobody asked for with outlines that are shown: people must know that these were not read.
+    not_taken: set[str] = field(default_factory=set)
     in_paper_space: bool = False
     vertices: int = 0
 
@@ -58,6 +60,8 @@ def collect(document: Any, job: dict[str, Any], sagitta: float) -> Found:
         if any(pattern.fullmatch(layer) for pattern in wanted):
             mark = {"layer": layer, "handle": handle, "hidden": not shown or layer.casefold() in off | frozen}
             _take(entity, mark, sagitta, found, job["vertices"])
+        elif shown and layer.casefold() not in off | frozen and _is_outline(entity):
+            found.not_taken.add(layer)
     found.in_paper_space = any(
         entity.dxftype() in LINES | HATCHES and any(p.fullmatch(str(entity.dxf.get("layer", "0"))) for p in wanted)
         for layout in document.layouts
@@ -65,6 +69,12 @@ def collect(document: Any, job: dict[str, Any], sagitta: float) -> Found:
         for entity in layout
     )
     return found
+
+
+def _is_outline(entity: Any) -> bool:
+    kind = entity.dxftype()
+    closed = kind in LINES and getattr(entity, "is_closed", False)
+    return bool(closed or kind in HATCHES or kind in _BODIES)
 
 
 def _take(entity: Any, mark: dict[str, Any], sagitta: float, found: Found, most_vertices: int) -> None:

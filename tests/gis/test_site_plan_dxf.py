@@ -48,6 +48,7 @@ def test_outlines_on_known_layers_get_role_and_wall_height(tmp_path: Path) -> No
         OriginKind.GIVEN, "Layername „Hauptgebäude_H6,25“"
     )
     assert plan.crs is None
+    assert any("„MOEBEL“" in warning and "nicht gelesen" in warning for warning in plan.warnings)
     placed = place_plan(plan, CRS)
     assert any("kein Koordinatenreferenzsystem" in warning for warning in placed.warnings)
 

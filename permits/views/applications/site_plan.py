@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from permits.errors import InvalidInputError, StateError
 from permits.forms.applications.draft import ServiceForm
 from permits.forms.applications.files import PlanDimensionsForm, PlanDrawingForm, PlanUploadForm
-from permits.models import PermitCase
+from permits.models import PermitCase, Verdict
 from permits.selectors.plan_objects import plan_objects
 from permits.selectors.site_plans import current_plan, current_run, finding_cards
 from permits.services.checking import check_site_plan, save_site_plan
@@ -112,6 +112,7 @@ def findings_context(case: PermitCase) -> dict[str, Any]:
         "case": case,
         "run": run,
         "cards": cards,
+        "idle": sum(card.verdict == Verdict.NOT_APPLICABLE for card in cards),
         "unverified": any(card.unverified for card in cards),
         "drawing_url": reverse("case_drawing", args=[case.uuid, run.uuid]) if run and run.drawing_svg else "",
         "map_src": reverse("geo_case", args=[case.uuid]),

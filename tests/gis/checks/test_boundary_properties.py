@@ -12,6 +12,7 @@ from shapely.affinity import rotate, translate
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks import CheckResult, Verdict, run_checks
+from gis.checks.boundary import SIDE_M
 from gis.rules import load_rules
 from gis.siteplan import PlanFeature, Role
 from tests.gis.builders import EAST, NORTH, TODAY, box, feature, layer, plan, polygon
@@ -115,6 +116,10 @@ def same(scene: Scene, other: Scene, tolerance: float = 1e-5) -> None:
         for before, after in ((value, now[1]), (limit, now[2])):
             assert (before is None) == (after is None), name
             if before is not None and after is not None:
+                if name == "boundary_distance" and min(before, after) < 2 * SIDE_M:
+                    # Streets and zones are looked up SIDE_M beside a boundary: a house that close to a corner may be
+                    # measured to the piece before or behind it. The verdict, compared above, is the same.
+                    continue
                 # Areas, and lengths inside the distance of a slanting boundary, grow much faster than coordinates.
                 near = tolerance if name in ("boundary_distance", "building_separation") else 100 * tolerance
                 assert abs(before - after) <= near, (name, before, after)

@@ -186,7 +186,11 @@ def _sentence(
     least = limit is not None and limit == part.minimum
     allowed = "" if limit is None else f"; {'mindestens' if least else 'zulässig sind'} {number(limit)}"
     if part.reason:
-        return f"Nicht prüfbar: {part.reason} Rechnerisch: {figures}", Verdict.NOT_ASSESSABLE
+        # A sum without the unknown ones is no figure to show.
+        computed = (
+            f"Die {kind.amount} ist nicht angegeben für {listed(unknown)}" if unknown else f"Rechnerisch: {figures}"
+        )
+        return f"Nicht prüfbar: {part.reason} {computed}", Verdict.NOT_ASSESSABLE
     if limit is None:
         computed = "" if unknown else f". Rechnerisch: {figures}"
         text = f"Nicht anwendbar: Der Bebauungsplan setzt für das Baugebiet keine {kind.noun} fest{computed}"

@@ -74,7 +74,7 @@ def test_the_table_says_why_a_plan_could_not_be_checked(tmp_path: Path) -> None:
     plan = tmp_path / "leer.geojson"
     plan.write_text('{"type": "FeatureCollection", "features": []}')
     done = run(plan, *PARCELS, "--format", "table")
-    assert "leer: Der Lageplan ist nicht lesbar. Der Lageplan enthält keine Objekte." in done.stdout
+    assert "leer, input: Der Lageplan ist nicht lesbar. Der Lageplan enthält keine Objekte." in done.stdout
 
 
 @pytest.mark.parametrize(

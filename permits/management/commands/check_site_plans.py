@@ -110,7 +110,7 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(cells).rstrip())
         for result in results:
             if result.verdict == Verdict.NOT_ASSESSABLE:
-                self.stdout.write(f"{result.plan}: {result.message}")
+                self.stdout.write(f"{result.plan}, {result.check}: {result.message}")
 
 
 def _figure(value: float | None) -> str:

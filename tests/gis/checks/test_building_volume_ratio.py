@@ -66,3 +66,10 @@ def test_storeys_with_known_heights_decide_and_unknown_ones_are_an_assumption() 
     assert unknown.verdict is Verdict.NOT_APPLICABLE
     assert assumed in unknown.assumptions
     assert assumed not in check(feature(SHAPE), gfz=0.2, building_height_exact_m=8.0).assumptions
+
+
+def test_an_unknown_volume_without_a_known_plan_gives_no_figure() -> None:
+    result = run("building_volume_ratio", plan(feature(SHAPE)), parcels=TOWN)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, None)
+    assert "0,00" not in result.message
+    assert "nicht angegeben" in result.message

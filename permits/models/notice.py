@@ -35,6 +35,7 @@ class IssuedDocument(models.Model):
     sealed = models.BooleanField()
     seal_level = models.CharField(max_length=20, blank=True)
     seal_serial = models.CharField(max_length=80, blank=True)
+    seal_profile = models.CharField(max_length=10, blank=True, help_text="PAdES profile reached: B-B, B-T or B-LT")
     context = models.JSONField()
     html = models.TextField()
     css = models.TextField()

@@ -79,7 +79,7 @@ def _plan() -> SitePlan:
 
 
 def _bare_calls(plan: SitePlan, layers: dict[str, MemoryLayer]) -> None:
-    """Reads and geometry without which the three figures cannot be had; no verdicts, texts or provenance."""
+    """Reads and geometry without which the figures of a town plan cannot be had; no verdicts, texts or provenance."""
     shapes = np.array([feature.geometry for feature in plan.features], dtype=object)
     xmin, ymin, xmax, ymax = shapely.total_bounds(shapes)
     parcels = layers["parcels"].window((xmin - 25, ymin - 25, xmax + 25, ymax + 25)).geometry
@@ -102,6 +102,15 @@ def _bare_calls(plan: SitePlan, layers: dict[str, MemoryLayer]) -> None:
     shapely.union_all(shapes[[0, 2]]).intersection(site)
     shapely.union_all(shapes).intersection(site)
     shapely.area(shapely.intersection(shapes, site))
+    shapely.intersection(shapes[0], zoning[0])  # measures that hold for the building
+    shapely.prepare(zoning[0])
+    zoning[0].covers(shapes[0])
+    near = site.boundary.buffer(0.1)  # building method: the neighbours' sides that the house touches
+    touching = parcels[shapely.dwithin(parcels, site, 0.1)]
+    sides = shapely.intersection(shapely.boundary(touching), near)
+    shapely.dwithin(sides, shapes[0], 0.1)
+    shapely.oriented_envelope(shapes[0])
+    shapely.buffer(shapes[:2], 0.05, join_style="mitre")
 
 
 def _alternate(*functions: Callable[[], None]) -> list[float]:

@@ -194,6 +194,8 @@ def union_of(features: tuple[PlanFeature, ...]) -> BaseGeometry:
 
 def polygons(geometry: BaseGeometry) -> BaseGeometry:
     """The areal part of an overlay result (touching lines and points dropped)."""
+    if geometry.geom_type in ("Polygon", "MultiPolygon"):
+        return geometry
     parts = shapely.get_parts(geometry)
     areal = [part for part in parts if part.geom_type == "Polygon"]
     if len(areal) == len(parts):

@@ -25,7 +25,7 @@ def building_land(context: CheckContext, zones: Zones, built: BaseGeometry) -> t
     land = site
     notes: tuple[str, ...] = ()
     if zones.zones:
-        zoned = shapely.union_all([zone.geometry for zone in zones.zones])
+        zoned = zones.covered
         rest = site.difference(zoned)
         # A zone drawn a hand's breadth beside the parcel's boundary is the whole site.
         if polygons(rest.buffer(-ZONE_REACH_M, join_style="mitre")).area > ZONE_AREA_M2:

@@ -51,7 +51,16 @@ class Group:
 
 
 def groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
-    """Main buildings of the plan by attachment; what is within ``touching_m`` (metres) touches."""
+    """Main buildings of the plan by attachment; what is within ``touching_m`` (metres) touches (found once)."""
+    known: dict[float, tuple[Group, ...]] = context.shared.setdefault("groups", {})
+    if touching_m not in known:
+        known[touching_m] = _groups(context, touching_m)
+    streets = "traffic_areas" if context.has_layer("traffic_areas") else "land_use"
+    context.note_reading("parcels", "buildings", streets)
+    return known[touching_m]
+
+
+def _groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
     main = context.plan.by_role(Role.MAIN_BUILDING)
     shapes = [feature.geometry for feature in main]
     grown = shapely.union_all([shape.buffer(touching_m / 2, join_style="mitre") for shape in shapes])

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.layers import LayerWindow
+from gis.layers import Bounds, LayerWindow
 from gis.site_context import UnassessableError, texts, union_of
 from gis.siteplan import Role
 from gis.wording import listed, metres, number, square_metres
@@ -102,7 +102,8 @@ def overlays(context: CheckContext) -> CheckResult:
     core = site.geometry if core.is_empty else core
     built = union_of(tuple(f for f in context.plan.features if f.role is not Role.TO_BE_DEMOLISHED))
     definitions: Sequence[Mapping[str, Any]] = rule.values["definitions"]
-    answers = [_answer(context, definition, core, built, tolerance) for definition in definitions]
+    around = core.union(built).bounds
+    answers = [_answer(context, definition, core, built, around, tolerance) for definition in definitions]
     hits = [answer for answer in answers if answer.hit]
     unknown = [answer for answer in answers if answer.hit is None]
     others = _without_definition(context, definitions, core)
@@ -145,10 +146,15 @@ def overlays(context: CheckContext) -> CheckResult:
 
 
 def _answer(
-    context: CheckContext, definition: Mapping[str, Any], core: BaseGeometry, built: BaseGeometry, tolerance: float
+    context: CheckContext,
+    definition: Mapping[str, Any],
+    core: BaseGeometry,
+    built: BaseGeometry,
+    around: Bounds,
+    tolerance: float,
 ) -> _Answer:
     buffer = float(definition["buffer_m"])
-    xmin, ymin, xmax, ymax = core.union(built).bounds
+    xmin, ymin, xmax, ymax = around
     try:
         window = context.window(definition["layer"], (xmin - buffer, ymin - buffer, xmax + buffer, ymax + buffer))
     except UnassessableError as error:

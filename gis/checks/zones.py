@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -75,11 +76,19 @@ class Zones:
     windows: tuple[Area, ...] = ()
     missing: str | None = None
     notes: tuple[str, ...] = ()
+    _cuts: dict[int, tuple[BaseGeometry, list[tuple[Area, BaseGeometry]]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def reason(self) -> str | None:
         """Why no zone can be looked at, as a German sentence; None where there is one."""
         return self.missing or (None if self.zones else NO_ZONE)
+
+    @cached_property
+    def covered(self) -> BaseGeometry:
+        """All zones together."""
+        return shapely.union_all([zone.geometry for zone in self.zones])
 
     @property
     def baunvo_year(self) -> int | None:
@@ -109,10 +118,7 @@ class Zones:
         None where none is set. Raises ``ConflictError`` where it stands in areas that set different values.
         """
         found: dict[float | str, Area] = {}
-        for zone in self.zones:
-            if _share(zone.geometry, footprint) <= ZONE_AREA_M2:
-                continue
-            part = footprint.intersection(zone.geometry)
+        for zone, part in self._parts_of(footprint):
             windows = [w for w in self.windows if name in w.values and _share(w.geometry, part) > ZONE_AREA_M2]
             for area in windows or [zone]:
                 if name in area.values:
@@ -124,9 +130,20 @@ class Zones:
             )
         return None if not found else next((area, value) for value, area in found.items())
 
+    def _parts_of(self, footprint: BaseGeometry) -> list[tuple[Area, BaseGeometry]]:
+        """Zones in which a footprint stands, with its part in each; cut once for all checks."""
+        known = self._cuts.get(id(footprint))
+        if known is None or known[0] is not footprint:
+            parts = [(zone, footprint.intersection(zone.geometry)) for zone in self.zones]
+            known = footprint, [(zone, part) for zone, part in parts if part.area > ZONE_AREA_M2]
+            self._cuts[id(footprint)] = known
+        return known[1]
+
     def beyond_m2(self, footprint: BaseGeometry) -> float:
         """Area in m² of a footprint on which no zone is known; 0 where it is drawing inaccuracy of the plan."""
-        rest = polygons(footprint.difference(shapely.union_all([zone.geometry for zone in self.zones])))
+        if self.covered.covers(footprint):
+            return 0.0
+        rest = polygons(footprint.difference(self.covered))
         core = polygons(rest.buffer(-ZONE_REACH_M, join_style="mitre"))
         return float(rest.area) if core.area > ZONE_AREA_M2 else 0.0
 

@@ -43,12 +43,30 @@ class Condition(models.Model):
     position = models.PositiveIntegerField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
+    # The text block that it was made from, and what the block said with the case's values: to tell what was altered.
+    text_block = models.ForeignKey(
+        "permits.TextBlockVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="conditions"
+    )
+    block_text = models.TextField(blank=True)
+    block_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def altered(self) -> bool:
+        """Whether it says something else than the text block that it was made from."""
+        block = self.text_block
+        return block is not None and (self.text, self.reason, self.kind, self.stage, self.legal_basis) != (
+            self.block_text,
+            self.block_reason,
+            block.kind,
+            block.stage,
+            block.legal_basis,
+        )
 
 
 class Hearing(models.Model):

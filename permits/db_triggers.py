@@ -59,3 +59,31 @@ TEXT_REVERSE_SQL = "".join(
     for table in IMMUTABLE_TEXT_TABLES
     for name in ("refuse_change", "refuse_truncate")
 )
+
+# A use of the seal is begun, then completed once; it is never removed. Reports go with the document of a deleted draft.
+SEAL_FORWARD_SQL = (
+    _triggers("permits_sealrelease", "UPDATE OR DELETE")
+    + _triggers("permits_signaturereport", "UPDATE")
+    + """
+CREATE TRIGGER refuse_change BEFORE UPDATE ON permits_sealuse FOR EACH ROW
+    WHEN (OLD.result <> 'started' OR NEW.unsealed_sha256 <> OLD.unsealed_sha256 OR NEW.release_id <> OLD.release_id
+        OR NEW.number <> OLD.number OR NEW.started_at <> OLD.started_at)
+    EXECUTE FUNCTION bauakte_refuse_change();
+CREATE TRIGGER refuse_removal BEFORE DELETE ON permits_sealuse
+    FOR EACH ROW EXECUTE FUNCTION bauakte_refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON permits_sealuse
+    FOR EACH STATEMENT EXECUTE FUNCTION bauakte_refuse_change();
+"""
+)
+SEAL_REVERSE_SQL = "".join(
+    f"DROP TRIGGER {name} ON {table};\n"
+    for table, name in (
+        ("permits_sealrelease", "refuse_change"),
+        ("permits_sealrelease", "refuse_truncate"),
+        ("permits_signaturereport", "refuse_change"),
+        ("permits_signaturereport", "refuse_truncate"),
+        ("permits_sealuse", "refuse_change"),
+        ("permits_sealuse", "refuse_removal"),
+        ("permits_sealuse", "refuse_truncate"),
+    )
+)

@@ -35,6 +35,8 @@ from permits.models.people import Assurance, Identity, Organisation, Organisatio
 from permits.models.plan import BindingPlan, PlanPublication, PlanSnapshot
 from permits.models.proposal import Building, Party, PartyRole, Proposal, Site, SiteParcel
 from permits.models.result_drawing import ResultDrawing
+from permits.models.seal import SealRelease, SealRequest, SealRequestState, SealUse, SealUseResult
+from permits.models.signature import SignatureReport
 from permits.models.text_blocks import TextBlock, TextBlockDecline, TextBlockOffer, TextBlockVersion
 
 __all__ = [
@@ -95,8 +97,14 @@ __all__ = [
     "ResultDrawing",
     "ResultReview",
     "Role",
+    "SealRelease",
+    "SealRequest",
+    "SealRequestState",
+    "SealUse",
+    "SealUseResult",
     "ServiceOfNotice",
     "ServiceState",
+    "SignatureReport",
     "Site",
     "SiteParcel",
     "SitePlanVersion",

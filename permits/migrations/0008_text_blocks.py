@@ -16,7 +16,7 @@ from permits.db_triggers import TEXT_FORWARD_SQL, TEXT_REVERSE_SQL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('permits', '0006_result_drawings'),
+        ('permits', '0007_seal'),
     ]
 
     operations = [

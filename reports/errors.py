@@ -30,3 +30,7 @@ class GlyphCoverageError(RenderError):
 
 class DrawingError(RenderError):
     """The site plan is no drawing, or does not fit a page at its scale."""
+
+
+class ContradictionError(RenderError):
+    """A context contradicts itself: a sum is not that of its parts, a certificate says fine and lists defects."""

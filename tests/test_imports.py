@@ -57,6 +57,7 @@ GATEWAYS = {
     "permits/services/letters/procedure.py": {"reports"},
     "permits/services/findings_out.py": {"reports"},
     "permits/services/sealing.py": {"reports"},
+    "permits/letter_language/values.py": {"reports"},
     "permits/services/audit_seals.py": {"reports"},
 }
 FORBIDDEN = {

@@ -33,7 +33,11 @@ AUTHORITIES: tuple[dict[str, object], ...] = (
             "crest_svg": CREST_MUSTERSTADT,
             "crest_alternative": "Wappen der Stadt Musterstadt: eine Burg über einem Fluss",
             "website": "www.musterstadt.example",
-            "footer_lines": ["Sprechzeiten: Mo–Fr 8–12 Uhr, Do 14–18 Uhr", "Demo: erfundene Behörde"],
+            "footer_columns": [
+                ["Stadt Musterstadt", "Marktplatz 1", "30999 Musterstadt"],
+                ["Sprechzeiten", "Mo–Fr 8–12 Uhr", "Do 14–18 Uhr"],
+                ["Telefon 05555 100-0", "bauaufsicht@musterstadt.example", "Demo: erfundene Behörde"],
+            ],
         },
     },
     {
@@ -51,7 +55,12 @@ AUTHORITIES: tuple[dict[str, object], ...] = (
             "accent_colour": "#2f5d3a",
             "crest_svg": CREST_BEISPIELLAND,
             "crest_alternative": "Wappen des Landkreises Beispielland: ein Stern",
-            "footer_lines": ["Sprechzeiten: nach Vereinbarung", "Demo: erfundene Behörde"],
+            "tint_colour": "#eef4ef",
+            "footer_columns": [
+                ["Landkreis Beispielland", "Kreisstraße 12", "30998 Beispielhausen"],
+                ["Sprechzeiten", "nach Vereinbarung"],
+                ["Telefon 05556 200-0", "bauamt@beispielland.example", "Demo: erfundene Behörde"],
+            ],
         },
     },
 )

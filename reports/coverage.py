@@ -11,8 +11,8 @@ from typing import Any
 from reports.errors import GlyphCoverageError
 from reports.fonts import FontSet
 
-# Markup, not text: its visible words are checked by the drawing itself.
-MARKUP_FIELDS = frozenset({"svg", "crest_svg"})
+# Markup, not text: the visible words of a drawing are checked by the drawing itself, geometry has none.
+MARKUP_FIELDS = frozenset({"svg", "crest_svg", "site_plan_geojson"})
 
 
 def texts_of(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

@@ -51,13 +51,24 @@ class Source:
     assets: Mapping[str, Asset]
 
 
-def contrast_with_white(colour: str) -> float:
-    """Contrast ratio of ``#rrggbb`` on white (WCAG 2.2, relative luminance)."""
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb`` (WCAG 2.2), from 0 (black) to 1 (white)."""
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = [
         channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels
     ]
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours ``#rrggbb`` (WCAG 2.2), from 1 to 21."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def contrast_with_white(colour: str) -> float:
+    """Contrast ratio of ``#rrggbb`` on white."""
+    return contrast(colour, "#ffffff")
 
 
 @lru_cache(maxsize=1)
@@ -103,11 +114,19 @@ def title_of(document: DocumentContext) -> str:
 
 
 def _styles(document: DocumentContext, fonts: FontSet) -> str:
-    colour = document.letterhead.accent_colour
-    if not COLOUR.fullmatch(colour) or contrast_with_white(colour) < MINIMUM_CONTRAST:
+    head = document.letterhead
+    if not COLOUR.fullmatch(head.accent_colour) or contrast_with_white(head.accent_colour) < MINIMUM_CONTRAST:
         raise RenderError(
-            f"Die Farbe „{colour}“ des Briefkopfs ist keine Angabe wie „#1f3b5c“ oder auf Weiß zu blass zum Lesen.",
+            f"Die Farbe „{head.accent_colour}“ des Briefkopfs ist keine Angabe wie „#1f3b5c“ oder auf Weiß zu blass "
+            "zum Lesen.",
             ("letterhead.accent_colour",),
         )
+    if not COLOUR.fullmatch(head.tint_colour) or contrast(head.accent_colour, head.tint_colour) < MINIMUM_CONTRAST:
+        raise RenderError(
+            f"Die Hintergrundfarbe „{head.tint_colour}“ des Briefkopfs ist keine Angabe wie „#eef2f6“ oder so dunkel, "
+            f"dass die Farbe „{head.accent_colour}“ darauf nicht zu lesen ist.",
+            ("letterhead.tint_colour",),
+        )
     rules = (TEMPLATES / "reports" / "letter.css").read_text(encoding="utf-8")
-    return f"{fonts.face_rules()}\n:root {{ --accent: {colour}; }}\n{rules}"
+    colours = f"--accent: {head.accent_colour}; --tint: {head.tint_colour};"
+    return f"{fonts.face_rules()}\n:root {{ {colours} }}\n{rules}"

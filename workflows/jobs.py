@@ -25,6 +25,7 @@ from permits.services.checking import check_site_plan
 from permits.services.communication import open_system_task
 from permits.services.decisions import mark_issued
 from permits.services.issuing import issue_document, prepare_document, record_failure
+from permits.services.letters import notice_kind
 from permits.services.serving import retrieval_is_over
 from workflows import actions
 from workflows.locks import CaseBusyError
@@ -69,7 +70,7 @@ def issue_notice(context: JobContext, task_id: int) -> None:
         if version is None:
             raise RuntimeError(f"Case {case.uuid} has no signed decision.")
         # The slow part happens outside every lock.
-        prepared = prepare_document(case=case, kind="permit_notice", subject=str(version.uuid))
+        prepared = prepare_document(case=case, kind=notice_kind(version), subject=str(version.uuid))
         with task.activation() as activation:
             # A worker that was taken for dead may have been slow only, and another one faster.
             if activation.status in WAITING:
@@ -97,7 +98,7 @@ def _give_up_notice(task: Task, error: Exception) -> None:
         version = case.decision.signed_version
         record_failure(
             case=case,
-            kind="permit_notice",
+            kind=notice_kind(version) if version else "permit_notice",
             subject=str(version.uuid) if version else "",
             error_id=str(task.data["error_id"]),
         )

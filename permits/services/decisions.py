@@ -22,7 +22,7 @@ from permits.services.assessment import WORKING_STATES
 from permits.services.clock_stops import stop_running_clocks
 from permits.services.documents_out import require_printable
 from permits.services.hearings import hearing_gap
-from permits.services.letters import permit_notice
+from permits.services.letters import decision_notice
 from permits.services.writing import set_status, writing
 
 
@@ -97,7 +97,7 @@ def propose_decision(*, case: PermitCase, by: User, revision: int | None = None)
             _add_writer(version, user)
         version.content = frozen_content(version)
         # Nobody is to sign what could never be issued.
-        require_printable(permit_notice(locked, version, version.content, {"dated_on": legal_time.today()}))
+        require_printable(decision_notice(locked, version, version.content, {"dated_on": legal_time.today()}))
         version.content_sha256 = digest_of(version.content)
         version.state, version.proposed_at = DecisionState.PROPOSED, legal_time.now()
         version.save()

@@ -11,7 +11,7 @@ from permits import legal_time
 from permits.errors import InvalidInputError
 from permits.models import DecisionVersion, PermitCase
 from permits.selectors.decision_content import frozen_content
-from permits.services.letters import LETTERS, Letter, permit_notice
+from permits.services.letters import LETTERS, Letter, decision_notice
 from permits.services.sealing import fonts, seal_key, trust_roots
 from reports.contexts import DocumentContext, SealInfo, Verification
 from reports.coverage import describe_characters, require_coverage
@@ -95,7 +95,7 @@ def preview_decision(*, case: PermitCase, version: DecisionVersion) -> RenderedD
     Raises InvalidInputError naming characters that no font prints.
     """
     content = version.content or frozen_content(version)
-    context = permit_notice(case, version, content, {"dated_on": legal_time.today()})
+    context = decision_notice(case, version, content, {"dated_on": legal_time.today()})
     require_printable(context)
     return render_document(context, fonts=fonts())
 

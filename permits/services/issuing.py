@@ -7,12 +7,14 @@ from permits.services import audit
 from permits.services.communication import open_system_task
 from permits.services.documents_out import PreparedDocument, prepare
 from permits.services.files import store_file
+from permits.services.letters import NOTICE_KINDS
 from permits.services.outbox import effect_key
 from permits.services.writing import writing
 
 # What officers read when a paper could not be issued.
 FAILURES = {
     "permit_notice": "Der Bescheid",
+    "refusal_notice": "Der Bescheid",
     "receipt": "Die Eingangsbestätigung",
     "information_request": "Das Nachforderungsschreiben",
     "hearing_letter": "Das Anhörungsschreiben",
@@ -43,7 +45,7 @@ def issue_document(*, case: PermitCase, prepared: PreparedDocument | IssuedDocum
         stored = store_file(authority=locked.authority, content=prepared.pdf, media_type="application/pdf")
         for asset in rendered.assets.values():
             store_file(authority=locked.authority, content=asset.content, media_type=asset.media_type)
-        version = DecisionVersion.objects.get(uuid=prepared.subject) if prepared.kind == "permit_notice" else None
+        version = DecisionVersion.objects.get(uuid=prepared.subject) if prepared.kind in NOTICE_KINDS else None
         document = IssuedDocument.objects.create(
             case=locked,
             authority=locked.authority,

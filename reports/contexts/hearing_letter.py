@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from reports.contexts.decision_parts import FindingRow, ReasonSection
 from reports.contexts.parts import DocumentContext
-from reports.contexts.permit_notice import FindingRow, ReasonSection
 from reports.registry import document_kind
 
 
-@document_kind("hearing_letter", title="Anhörung vor Ablehnung", version="1")
+@document_kind("hearing_letter", title="Anhörung vor Ablehnung", version="2")
 @dataclass(frozen=True, kw_only=True)
 class HearingLetter(DocumentContext):
     """Anhörung: the intended refusal, the facts it would rest on, time and ways to answer."""

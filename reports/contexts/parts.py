@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class SealLevel(StrEnum):
@@ -26,7 +27,12 @@ class SealLevel(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
-    """Briefkopf of an authority. Colours are ``#rrggbb``; the crest is an SVG drawing as text."""
+    """Briefkopf of an authority: all that differs between two authorities' papers.
+
+    Colours are ``#rrggbb``: ``accent_colour`` for headings and rules, ``tint_colour`` behind the summary. The crest is
+    an SVG drawing as text. ``closing_formula`` and ``signature_lines`` ("Im Auftrag") stand above the names;
+    ``footer_columns`` side by side at the foot of every page, a line each.
+    """
 
     authority_name: str
     unit: str
@@ -36,8 +42,11 @@ class Letterhead:
     email: str = ""
     website: str = ""
     place: str
-    footer_lines: tuple[str, ...] = ()
+    closing_formula: str = "Mit freundlichen Grüßen"
+    signature_lines: tuple[str, ...] = ()
+    footer_columns: tuple[tuple[str, ...], ...] = ()
     accent_colour: str = "#1f3b5c"
+    tint_colour: str = "#eef2f6"
     crest_svg: str | None = None
     crest_alternative: str = "Wappen"
 
@@ -102,18 +111,71 @@ class Verification:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Summary:
+    """The box "Das Wichtigste in Kürze", in plain language, sentences each.
+
+    ``decided`` what was decided or happened, ``to_do`` what the reader must do, ``until`` the deadlines, ``ask`` whom
+    to ask. What is empty is not printed.
+    """
+
+    decided: str
+    to_do: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    ask: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterPart:
+    """Paragraphs that the authority adds to a kind of paper, pinned by ``key`` and ``version``.
+
+    ``place``: "opening" stands after the salutation, "closing" before the greeting.
+    """
+
+    place: Literal["opening", "closing"]
+    paragraphs: tuple[str, ...]
+    key: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextBlockRef:
+    """The version of a text block that a text was taken from; ``sha256`` of the block's text. Not printed."""
+
+    key: str
+    version: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentContext:
-    """What every document says, whatever its kind. ``dated_on`` is the day printed on it."""
+    """What every document says, whatever its kind.
+
+    ``dated_on`` is the day printed on it; ``site_plan_geojson`` the geometry of the site plan, which is not printed
+    but goes into the PDF as an associated file.
+    """
 
     letterhead: Letterhead
     recipient: Recipient
     contact: Contact
     case: CaseReference
     dated_on: date
+    summary: Summary | None = None
+    letter_parts: tuple[LetterPart, ...] = ()
     signatories: tuple[Signatory, ...] = ()
     enclosures: tuple[str, ...] = ()
     seal: SealInfo | None = field(default=None)
     verification: Verification | None = field(default=None)
+    site_plan_geojson: str | None = field(default=None)
+
+    @property
+    def opening_parts(self) -> list[LetterPart]:
+        """The authority's own paragraphs after the salutation."""
+        return [part for part in self.letter_parts if part.place == "opening"]
+
+    @property
+    def closing_parts(self) -> list[LetterPart]:
+        """The authority's own paragraphs before the greeting."""
+        return [part for part in self.letter_parts if part.place == "closing"]
 
     @property
     def heading(self) -> str:

@@ -40,8 +40,8 @@ def test_a_kind_cannot_be_registered_twice() -> None:
 
 
 def test_no_text_is_left_out_of_the_notice(rendered: dict[str, RenderedDocument]) -> None:
-    html = rendered["permit_notice_granted"].html.replace("\u00a0", " ")
-    sample = SAMPLES["permit_notice_granted"]
+    html = rendered["permit_notice"].html.replace("\u00a0", " ")
+    sample = SAMPLES["permit_notice"]
     assert isinstance(sample, reports.contexts.PermitNotice)
     for condition in sample.conditions:
         assert condition.text.split("\n")[0] in html

@@ -22,7 +22,7 @@ def texts(pdf: bytes) -> list[str]:
 
 
 def test_the_notice_reads_from_letterhead_to_seal(rendered: dict[str, RenderedDocument]) -> None:
-    text = "\n".join(texts(rendered["permit_notice_granted"].pdf))
+    text = "\n".join(texts(rendered["permit_notice"].pdf))
     order = (
         "Fachbereich Planen und Bauen",
         "Annika Brandt",
@@ -51,14 +51,14 @@ def test_the_notice_reads_from_letterhead_to_seal(rendered: dict[str, RenderedDo
 
 
 def test_every_page_has_its_number_and_later_pages_the_case_number(rendered: dict[str, RenderedDocument]) -> None:
-    pages = texts(rendered["permit_notice_granted"].pdf)
+    pages = texts(rendered["permit_notice"].pdf)
     for number, text in enumerate(pages, start=1):
         assert f"Seite {number} von {len(pages)}" in text
         assert "63-00042-2026" in text
 
 
 def test_conditions_are_numbered_through_all_groups(rendered: dict[str, RenderedDocument]) -> None:
-    text = "\n".join(texts(rendered["permit_notice_granted"].pdf))
+    text = "\n".join(texts(rendered["permit_notice"].pdf))
     section = text[text.index("Nebenbestimmungen\nBefristungen") : text.index("Genehmigte Bauvorlagen\n")]
     numbers = [int(line.split(".")[0]) for line in section.split("\n") if line.split(".")[0].isdigit()]
     assert numbers == [1, 2, 3, 4, 5, 6]
@@ -67,7 +67,7 @@ def test_conditions_are_numbered_through_all_groups(rendered: dict[str, Rendered
 @pytest.fixture(scope="module")
 def proof_page(rendered: dict[str, RenderedDocument]) -> tuple[pypdfium2.PdfPage, tuple[float, ...]]:
     """The page with the seal field, and the field's rectangle in points."""
-    content = rendered["permit_notice_granted"].pdf
+    content = rendered["permit_notice"].pdf
     with pikepdf.open(io.BytesIO(content)) as pdf:
         widget = pdf.Root.AcroForm.Fields[0]
         index = next(i for i, page in enumerate(pdf.pages) if page.obj.objgen == widget.P.objgen)
@@ -113,7 +113,7 @@ def test_the_seal_field_is_where_its_text_is(proof_page: tuple[pypdfium2.PdfPage
 def test_the_site_plan_keeps_its_scale_on_paper(rendered: dict[str, RenderedDocument]) -> None:
     # The red plot is 50 mm wide on the drawing (25 m at 1:500) and its line 0.7 mm.
     assert 'd="M60 30h50v72H60z" fill="none" stroke="#b3261e" stroke-width="0.7"' in DRAWING
-    page = list(pypdfium2.PdfDocument(rendered["permit_notice_granted"].pdf))[-1]
+    page = list(pypdfium2.PdfDocument(rendered["permit_notice"].pdf))[-1]
     dots_per_mm = 10
     image = page.render(scale=dots_per_mm / MM).to_pil().convert("RGB")
     red = [

@@ -56,9 +56,9 @@ def test_only_the_pinned_fonts_are_embedded(sealed: dict[str, SealedPdf]) -> Non
 
 
 def test_title_language_and_tags_are_set(sealed: dict[str, SealedPdf], rendered: dict[str, RenderedDocument]) -> None:
-    with pikepdf.open(io.BytesIO(sealed["permit_notice_granted"].pdf)) as pdf:
+    with pikepdf.open(io.BytesIO(sealed["permit_notice"].pdf)) as pdf:
         assert str(pdf.Root.Lang) == "de"
         assert pdf.Root.MarkInfo.Marked
-        assert str(pdf.docinfo["/Title"]) == rendered["permit_notice_granted"].title
-        assert rendered["permit_notice_granted"].title == "Baugenehmigung 63-00042-2026 – Stadt Musterstadt"
+        assert str(pdf.docinfo["/Title"]) == rendered["permit_notice"].title
+        assert rendered["permit_notice"].title == "Baugenehmigung 63-00042-2026 – Stadt Musterstadt"
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261120091500")

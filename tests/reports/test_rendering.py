@@ -20,6 +20,7 @@ from reports.contexts import (
     DocumentContext,
     ReasonSection,
     Recipient,
+    Summary,
 )
 from reports.errors import GlyphCoverageError, RenderError
 from reports.fonts import FontSet, FontsMissingError
@@ -54,7 +55,7 @@ def test_two_processes_give_the_same_bytes(rendered: dict[str, RenderedDocument]
             [sys.executable, "-c", RENDER_ONE], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
         )
         hashes.add(done.stdout.strip())
-    assert hashes == {rendered["permit_notice_granted"].pdf_sha256}
+    assert hashes == {rendered["permit_notice"].pdf_sha256}
 
 
 def test_what_is_stored_gives_the_same_bytes_again(rendered: dict[str, RenderedDocument]) -> None:
@@ -71,7 +72,7 @@ def test_a_stored_asset_that_was_changed_is_refused(rendered: dict[str, Rendered
 
 
 def test_html_names_every_font_and_drawing_by_its_hash(rendered: dict[str, RenderedDocument]) -> None:
-    item = rendered["permit_notice_granted"]
+    item = rendered["permit_notice"]
     for sha256, asset in item.assets.items():
         assert asset.sha256 == sha256
         named = f"asset:{sha256}" in item.html + item.css
@@ -90,7 +91,7 @@ def test_markup_in_texts_is_printed_and_never_obeyed(fonts: FontSet) -> None:
     nasty = '<script>alert(1)</script><b>fett</b> &amp; <img src="file:///etc/passwd"> {{ d.case }} {% load x %}'
     case = dataclasses.replace(CASE, proposal=nasty)
     condition = ConditionItem(kind=ConditionKind.REQUIREMENT, text=nasty, reason=nasty, legal_basis=nasty)
-    document = granted_notice(case=case, conditions=(condition,), summary=(nasty,))
+    document = granted_notice(case=case, conditions=(condition,), summary=Summary(decided=nasty))
     result = render_document(document, fonts=fonts)
     text = text_of(result.pdf).replace("\n", "")
     assert "<script>alert(1)</script>" in text
@@ -163,7 +164,7 @@ def test_the_address_lines_of_any_length_push_the_text_down(fonts: FontSet) -> N
 
 def test_a_notice_with_nothing_optional_renders(fonts: FontSet) -> None:
     bare = granted_notice(
-        summary=(), operative=(), conditions=(), reasons=(), deviations=(), findings=(), approved_documents=(),
+        summary=None, operative=(), conditions=(), reasons=(), deviations=(), findings=(), approved_documents=(),
         drawing=None, signatories=(), enclosures=(), verification=None, seal=None,
     )  # fmt: skip
     result = render_document(bare, fonts=fonts)

@@ -4,15 +4,24 @@ from collections.abc import Callable, Mapping
 
 from permits.models import AdditionalInformationRequest, DecisionVersion, Hearing, PermitCase, Submission
 from permits.services.letters.frame import Frame, Letter
-from permits.services.letters.notice import issued_notice, permit_notice
+from permits.services.letters.notice import decision_notice, issued_notice, notice_kind
 from permits.services.letters.procedure import hearing_letter, information_request, receipt, withdrawal_confirmation
 
-__all__ = ["LETTERS", "Frame", "Letter", "permit_notice"]
+__all__ = ["LETTERS", "NOTICE_KINDS", "Frame", "Letter", "decision_notice", "notice_kind"]
+
+#: Papers that announce a signed decision version.
+NOTICE_KINDS = frozenset({"permit_notice", "refusal_notice"})
 
 
 def _numbered(suffix: Callable[[PermitCase, str], str]) -> Callable[[PermitCase, str], str]:
     return lambda case, subject: f"{case.case_number}-{suffix(case, subject)}"
 
+
+DECISION_NOTICE = Letter(
+    issued_notice,
+    _numbered(lambda case, s: f"B{DecisionVersion.objects.get(decision__case=case, uuid=s).number}"),
+    sealed=True,
+)
 
 LETTERS: Mapping[str, Letter] = {
     "receipt": Letter(
@@ -33,9 +42,6 @@ LETTERS: Mapping[str, Letter] = {
         sealed=False,
     ),
     "withdrawal_confirmation": Letter(withdrawal_confirmation, _numbered(lambda case, s: "R1"), sealed=False),
-    "permit_notice": Letter(
-        issued_notice,
-        _numbered(lambda case, s: f"B{DecisionVersion.objects.get(decision__case=case, uuid=s).number}"),
-        sealed=True,
-    ),
+    "permit_notice": DECISION_NOTICE,
+    "refusal_notice": DECISION_NOTICE,
 }

@@ -35,8 +35,11 @@ def letterhead(authority: PermitAuthority) -> Letterhead:
         email=authority.email,
         website=extra.get("website", ""),
         place=authority.city,
-        footer_lines=tuple(extra.get("footer_lines", ())),
+        closing_formula=extra.get("closing_formula", "Mit freundlichen Grüßen"),
+        signature_lines=tuple(extra.get("signature_lines", ("Im Auftrag",))),
+        footer_columns=tuple(tuple(column) for column in extra.get("footer_columns", ())),
         accent_colour=extra.get("accent_colour", "#1f3b5c"),
+        tint_colour=extra.get("tint_colour", "#eef2f6"),
         crest_svg=extra.get("crest_svg"),
         crest_alternative=extra.get("crest_alternative", "Wappen"),
     )
@@ -66,6 +69,12 @@ def _contact(case: PermitCase) -> Contact:
     name = officer.full_name if officer else case.authority.unit or case.authority.name
     phone = officer.phone if officer and officer.phone else case.authority.phone
     return Contact(name=name, phone=phone, email=case.authority.email)
+
+
+def ask_line(contact: Contact) -> str:
+    """Return whom to ask, and how, as the summary of a paper says it."""
+    ways = (f"Telefon {contact.phone}" if contact.phone else "", contact.email)
+    return ", ".join(part for part in (contact.name, *ways) if part)
 
 
 def common(case: PermitCase, frame: Frame) -> dict[str, Any]:

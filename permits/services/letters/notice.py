@@ -11,19 +11,22 @@ from permits.parcel_numbers import parcel_label, parcel_section
 from permits.selectors.clock import law_of
 from permits.selectors.decision_content import is_untouched
 from permits.services.findings_out import finding_row, result_drawings, site_drawing
-from permits.services.letters.frame import Frame, common, paragraphs
+from permits.services.letters.frame import Frame, ask_line, common, paragraphs
 from reports.contexts import (
     ApprovedDocument,
     ConditionItem,
     ConditionKind,
     ConditionStage,
     DocumentContext,
-    NoticeOutcome,
     ParcelRow,
     PermitNotice,
     ReasonSection,
+    RefusalNotice,
     Signatory,
+    Summary,
 )
+
+NO_CONDITIONS = frozenset({ConditionKind.ADVISORY_NOTE})
 
 
 def remedy_paragraphs(case: PermitCase) -> tuple[str, ...]:
@@ -39,27 +42,24 @@ def remedy_paragraphs(case: PermitCase) -> tuple[str, ...]:
     )
 
 
-def permit_notice(case: PermitCase, version: DecisionVersion, content: Mapping[str, Any], frame: Frame) -> PermitNotice:
+def notice_kind(version: DecisionVersion) -> str:
+    """Return the kind of paper that a decision goes out as."""
+    return "permit_notice" if version.outcome == Outcome.GRANTED else "refusal_notice"
+
+
+def decision_notice(
+    case: PermitCase, version: DecisionVersion, content: Mapping[str, Any], frame: Frame
+) -> PermitNotice | RefusalNotice:
     """Return the context of a decision notice from the frozen ``content`` of a version."""
-    granted = content["outcome"] == Outcome.GRANTED
+    paper = PermitNotice if content["outcome"] == Outcome.GRANTED else RefusalNotice
     law = law_of(case)
-    summary = (
-        (
-            "Ihr Bauantrag ist genehmigt.",
-            "Bitte beachten Sie die Nebenbestimmungen, bevor Sie mit dem Bau beginnen."
-            if content["conditions"]
-            else "Nebenbestimmungen enthält der Bescheid nicht.",
-        )
-        if granted
-        else ("Ihr Bauantrag ist abgelehnt.", "Die Gründe finden Sie in diesem Bescheid.")
-    )
     reasons = paragraphs(content["reasons"])
-    return PermitNotice(
-        **common(case, frame),
+    shared = common(case, frame)
+    return paper(
+        **shared,
+        summary=_summary(case, content, ask=ask_line(shared["contact"])),
         signatories=_signatories(version),
-        outcome=NoticeOutcome.GRANTED if granted else NoticeOutcome.REFUSED,
         legal_basis=law.procedure(case.procedure).decision_basis,
-        summary=(*summary, f"Sie können innerhalb von {law.length('remedy').dative} Widerspruch einlegen."),
         operative=paragraphs(content["operative_part"]),
         parcels=tuple(
             ParcelRow(
@@ -101,6 +101,37 @@ def permit_notice(case: PermitCase, version: DecisionVersion, content: Mapping[s
     )
 
 
+def _summary(case: PermitCase, content: Mapping[str, Any], *, ask: str) -> Summary:
+    """Say what was decided in plain words; the lengths of periods are those of the law in force."""
+    law = law_of(case)
+    remedy = (
+        f"Sind Sie nicht einverstanden, können Sie innerhalb von {law.length('remedy').dative} Widerspruch einlegen."
+    )
+    if content["outcome"] != Outcome.GRANTED:
+        return Summary(
+            decided="Wir haben Ihren Antrag abgelehnt. Sie dürfen nicht bauen.",
+            to_do=("Lesen Sie die Gründe in diesem Bescheid. Sie können einen geänderten Antrag stellen.",),
+            until=(remedy,),
+            ask=ask,
+        )
+    kinds = [ConditionKind(row["kind"]) for row in content["conditions"]]
+    numbered = [row for row, kind in zip(content["conditions"], kinds, strict=True) if kind not in NO_CONDITIONS]
+    to_do = []
+    if any(kind is ConditionKind.CONDITION_PRECEDENT for kind in kinds):
+        to_do.append("Erfüllen Sie zuerst die aufschiebenden Bedingungen. Vorher gilt die Genehmigung nicht.")
+    if any(row["stage"] == ConditionStage.BEFORE_START for row in numbered):
+        to_do.append("Einige Nebenbestimmungen müssen Sie schon vor Baubeginn erfüllen.")
+    elif numbered and not to_do:
+        to_do.append("Beachten Sie die Nebenbestimmungen.")
+    years = law.length("permit_validity").dative
+    return Summary(
+        decided="Ihr Bauvorhaben ist genehmigt. Bauen Sie so, wie es in den genehmigten Bauvorlagen steht.",
+        to_do=tuple(to_do) or ("Nebenbestimmungen enthält der Bescheid nicht.",),
+        until=(f"Beginnen Sie innerhalb von {years} mit dem Bau, sonst erlischt die Genehmigung.", remedy),
+        ask=ask,
+    )
+
+
 def _signatories(version: DecisionVersion) -> tuple[Signatory, ...]:
     """The head who signed; before that nobody (a preview, perhaps of a text that is not saved)."""
     if version._state.adding:
@@ -117,4 +148,4 @@ def issued_notice(case: PermitCase, subject: str, frame: Frame) -> DocumentConte
         raise ValueError("Only a proposed version has the content of a notice.")
     if not is_untouched(version):
         raise ValueError("The content of the version is not the one that was signed.")
-    return permit_notice(case, version, version.content, frame)
+    return decision_notice(case, version, version.content, frame)

@@ -18,26 +18,22 @@ from gis.drawing import sheet, styles, words
 from gis.drawing.canvas import Box, Canvas, Style
 from gis.drawing.evidence import Area, Evidence, Line, Measure, look_of
 from gis.drawing.highlights import evidence_of, highlight_of, overview_evidence
-from gis.drawing.labels import around_places, inside_places, label_area, measure_places
-from gis.drawing.reference_layers import draw_layers, zone_labels
-from gis.drawing.scene import CROWDED, Scene
+from gis.drawing.labels import measure_places
+from gis.drawing.map_words import keep_footprints_clear, write_words
+from gis.drawing.reference_layers import draw_layers
+from gis.drawing.scene import Scene
 from gis.drawing.sheet import LegendEntry, SheetLayout
 from gis.drawing.show_distances import setback_band
 from gis.drawing.text import label_size, text_width, wrapped
 from gis.layers import Bounds, Layers, LayerWindow
-from gis.site_context import SiteContext, parcel_ids, parcel_label
-from gis.siteplan import PlanFeature, Role, SitePlan
+from gis.site_context import SiteContext
+from gis.siteplan import Role, SitePlan
 from gis.wording import metres, number
 
-#: Plans with more features than these are labelled for the largest only.
-_LABELS = 100
 #: A site that asks for a smaller scale than this is cut to what is built, where the finding is not about all of it.
 _SMALLEST_FOR_DETAIL = 500
 #: Highlighted areas smaller than this on paper get a ring around them.
 _SMALL_MM = 2.0
-#: Parcels with less room than this (side of a square, in mm) have no number; of a site of more parcels than this,
-#: numbers do not look for a place clear of other words.
-_PARCEL_MM, _CLEAR_NUMBERS = 6.0, 6
 _PLANNED = frozenset({Role.MAIN_BUILDING, Role.GARAGE, Role.ANCILLARY_BUILDING})
 _OVERVIEW_LAYERS = tuple(styles.LAYERS)
 
@@ -93,13 +89,9 @@ class SiteMap:
         self._draw_plan(canvas)
         self._draw_areas(canvas, ground=False)
         self._draw_lines(canvas)
-        self._keep_footprints_clear(canvas)
+        keep_footprints_clear(self, canvas)
         self._draw_measures(canvas)
-        self._label_highlights(canvas)
-        self._label_plan(canvas)
-        self._label_notes(canvas)
-        self._label_zones(canvas, frame)
-        self._label_parcels(canvas, parcels, buildings)
+        write_words(self, canvas, frame, parcels, buildings)
         canvas.parts += arrow
         canvas.rectangle(canvas.left_mm, canvas.top_mm, canvas.width_mm, canvas.height_mm, styles.FRAME)
         foot = self._draw_foot(canvas, drawn_on)
@@ -208,11 +200,12 @@ class SiteMap:
 
     def _draw_lines(self, canvas: Canvas) -> None:
         for line in self.evidence.lines:
-            style = self._line_style(line)
+            style = self.line_style(line)
             self._highlight_entry(line.legend, sheet.line_symbol(style))
             canvas.shape(line.geometry, style)
 
-    def _line_style(self, line: Line) -> Style:
+    def line_style(self, line: Line) -> Style:
+        """How a highlighted line is drawn: broad where it is the geometry of the result itself."""
         own = self.shown is not None and self.shown.geometry is not None and line.geometry is self.shown.geometry
         return styles.BROAD[line.look] if own else styles.STREET_MIDDLE
 
@@ -259,112 +252,6 @@ class SiteMap:
             (x1, y1), (x2, y2) = point - tick, point + tick
             canvas.line(x1, y1, x2, y2, Style(None, style.stroke, 0.3))
         return start, end, boxes
-
-    # -- words on the map ------------------------------------------------------------------------------------------
-
-    def _keep_footprints_clear(self, canvas: Canvas) -> None:
-        """Words on a footprint seem to name it: all others keep off where they can."""
-        features = self.scene.plan.features
-        for feature in features if len(features) <= CROWDED else ():
-            (left, bottom), (right, top) = canvas.paper(np.array(feature.geometry.bounds).reshape(2, 2))
-            canvas.busy.append((float(left), float(top), float(right), float(bottom)))
-
-    def _label_highlights(self, canvas: Canvas) -> None:
-        size = canvas.text_mm
-        for area in self.evidence.areas:
-            if area.label:
-                look = styles.AREAS[area.look].area.stroke or styles.BLACK
-                box = Style(styles.WHITE, look, 0.2)
-                if not label_area(canvas, area.geometry, [area.label], size, weight=600, fill=look, box=box):
-                    places = around_places(canvas, area.geometry, label_size(area.label, size))
-                    canvas.label(places, area.label, size, weight=600, fill=look, box=box)
-        for line in self.evidence.lines:
-            if not line.label or line.geometry.is_empty:
-                continue
-            longest = max(shapely.get_parts(shapely.line_merge(line.geometry)), key=lambda part: part.length)
-            middle = longest.interpolate(0.5, normalized=True)
-            style = self._line_style(line)
-            box = Style(styles.WHITE, style.stroke, 0.2)
-            places = around_places(canvas, middle, label_size([line.label], size))
-            canvas.label(places, [line.label], size, weight=600, fill=style.stroke or styles.BLACK, box=box)
-
-    def _label_plan(self, canvas: Canvas) -> None:
-        size = canvas.text_mm
-        named = self.evidence.names
-        ordered = sorted(self.scene.plan.features, key=lambda f: (f.id not in named, -f.geometry.area))
-        for feature in ordered[:_LABELS]:
-            visible = feature.geometry.intersection(canvas.frame)
-            if visible.is_empty:
-                continue
-            variants = self._feature_words(feature)
-            if len(ordered) > CROWDED:
-                variants.append((feature.id,))
-            style = {"weight": 600, "box": styles.LABEL_BOX}
-            if label_area(canvas, visible, variants, size, **style):
-                continue
-            if len(ordered) > CROWDED:
-                continue
-            lines = variants[0] if feature.id in named else variants[-1]
-            places = around_places(canvas, visible, label_size(lines, size))
-            canvas.label(places, lines, size, weight=600, box=styles.LABEL_BOX, over_lines=feature.id in named)
-
-    def _feature_words(self, feature: PlanFeature) -> list[tuple[str, ...]]:
-        """Wordings for a footprint, the longest first."""
-        if own := self.evidence.names.get(feature.id):
-            return [own]
-        name = self.scene.name(feature)
-        if self.shown is None and isinstance(feature.wall_height_m, float | int):
-            return [(name, f"Wandhöhe {metres(feature.wall_height_m)}"), (name,)]
-        return [(name,)]
-
-    def _label_notes(self, canvas: Canvas) -> None:
-        size = canvas.text_mm
-        for note in self.evidence.notes:
-            visible = note.geometry.intersection(canvas.frame)
-            # Without room beside the buildings it is left out: value and limit stand below the drawing.
-            free = visible.difference(self._built(canvas))
-            label_area(canvas, free, [note.lines], size, weight=600, box=styles.LABEL_BOX)
-
-    def _label_zones(self, canvas: Canvas, frame: Bounds) -> None:
-        if "zoning" not in self.layers:
-            return
-        built = self._built(canvas)
-        for visible, lines in zone_labels(self.scene, frame):
-            outside = visible.difference(self.scene.site_geometry)
-            areas = [visible.difference(built), outside, visible]
-            box = Style(styles.WHITE, styles.BLACK, 0.15)
-            any(label_area(canvas, area, [lines, lines[:1]], canvas.text_mm, box=box) for area in areas)
-
-    def _built(self, canvas: Canvas) -> BaseGeometry:
-        shapes = [feature.geometry for feature in self.scene.plan.features]
-        return shapely.union_all(shapes).buffer(0.8 * canvas.scale / 1000, join_style="mitre")
-
-    def _label_parcels(self, canvas: Canvas, parcels: LayerWindow | None, buildings: LayerWindow | None) -> None:
-        """Numbers of parcels, those of the site first, each in the roomiest place that is not built over."""
-        if parcels is None:
-            return
-        own = set(self.scene.site.parcel_ids) if self.scene.site else set()
-        shapes = [feature.geometry for feature in self.scene.plan.features]
-        built = np.array([*shapes, *(buildings.geometry if buildings is not None else ())], dtype=object)
-        tree = shapely.STRtree(built)
-        gap = 1.0 * canvas.scale / 1000
-        ids = parcel_ids(parcels)
-        seen = shapely.intersection(parcels.geometry, canvas.frame)
-        area = shapely.area(seen)
-        room = np.sqrt(area) * 1000 / canvas.scale >= _PARCEL_MM
-        for row in sorted(np.flatnonzero(room).tolist(), key=lambda row: (ids[row] not in own, -area[row])):
-            mine, visible = ids[row] in own, seen[row]
-            lines = [words.short_name(parcel_label(parcels, row))]
-            size, weight, fill = (3.4, 600, styles.BLACK) if mine else (canvas.text_mm, 400, styles.GREY)
-            near = built[np.sort(tree.query(visible, predicate="dwithin", distance=gap))]
-            free = visible.difference(shapely.union_all(near).buffer(gap)) if len(near) else visible
-            if mine and len(own) <= _CLEAR_NUMBERS and not free.is_empty:
-                clear = free.difference(canvas.taken_area().buffer(1.5 * gap))
-                free = free if clear.is_empty else clear
-            for shape in (free, visible) if mine else (free,):
-                places = inside_places(canvas, shape, label_size(lines, size))
-                if canvas.label(places, lines, size, weight=weight, fill=fill, over_lines=mine):
-                    break
 
     # -- around the map --------------------------------------------------------------------------------------------
 

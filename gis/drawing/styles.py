@@ -116,7 +116,7 @@ LAYERS: Mapping[str, LayerStyle] = {
         "Fläche einer Baulast", AreaStyle(Style(None, GREEN, 0.3, "0.5 0.5"), 2.6, Style(None, GREEN, 0.08), (60.0,))
     ),
     "building_windows": LayerStyle(
-        "Baugrenze (Baufenster)", AreaStyle(Style(None, BLUE, 0.4, "3 0.8 0.5 0.8")), line=True
+        "Baugrenze", AreaStyle(Style(None, BLUE, 0.4, "3 0.8 0.5 0.8")), line=True
     ),
     "building_limits": LayerStyle("Baugrenze", AreaStyle(Style(None, BLUE, 0.4, "3 0.8 0.5 0.8")), line=True),
     "building_lines": LayerStyle(

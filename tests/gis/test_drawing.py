@@ -117,7 +117,7 @@ def test_parcels_distances_scale_north_and_sources_are_written() -> None:
         "5,00",
         f"Maßstab 1:{drawing.scale}",
         "Hauptgebäude (geplant)",
-        "Baugrenze (Baufenster)",
+        "Baugrenze",
     ):
         assert expected in text
     joined = " ".join(text)

@@ -77,7 +77,7 @@ def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule) -> Finding
     table = rule.values["zones"].get(zone.kind or "")
     label = zone.text("zone") or "ohne Art"
     year = baunvo_year(zone)
-    details = {"use": use, "zone": label}
+    details = {"use": use, "use_title": title, "zone": label}
     if table is None:
         text = f"{name}: Was im Gebiet {label} zulässig ist, bestimmt der Bebauungsplan selbst"
         return Finding(building, Verdict.NOT_ASSESSABLE, text, details=details)

@@ -95,7 +95,7 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
     """Compare the ratio with what the plan sets: per zone where the site lies in several.
 
     Value and limit are those of the worst zone, of equal ones the one with the smallest margin. An unknown amount keeps
-    the result from passing, not from failing.
+    the result from passing, not from failing; without failing there is no value then.
     """
     accuracy = context.take([amount.feature for amount in amounts])
     site, zones = context.site, zones_on_site(context)
@@ -130,7 +130,8 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
     return context.result(
         verdict,
         f"{sentence} ({context.rule(context.check.id).legal_basis}).",
-        value=part.value if len(unknown) < len(amounts) else None,
+        # A sum without the unknown ones is no value, unless it is too much already.
+        value=part.value if not unknown or verdict is Verdict.FAILED else None,
         limit=part.governing_limit,
         tolerance=tolerance,
         geometry=built,

@@ -48,8 +48,11 @@ def test_an_unknown_floor_area_is_not_assessable_unless_the_known_ones_exceed_al
     unknown = feature(box(4, 18, 10, 24), Role.EXISTING_BUILDING)
     assert check(feature(SHAPE)).verdict is Verdict.NOT_ASSESSABLE
     assert check(feature(SHAPE)).value is None
-    assert check(feature(SHAPE, storeys=1), unknown).verdict is Verdict.NOT_ASSESSABLE
-    assert check(feature(SHAPE, storeys=3), unknown).verdict is Verdict.FAILED
+    partly = check(feature(SHAPE, storeys=1), unknown)
+    assert (partly.verdict, partly.value) == (Verdict.NOT_ASSESSABLE, None)
+    # 360 m² of the known house alone are too much: 360 / 600.
+    too_much = check(feature(SHAPE, storeys=3), unknown)
+    assert (too_much.verdict, too_much.value) == (Verdict.FAILED, pytest.approx(0.6))
 
 
 def test_garages_and_buildings_to_be_demolished_do_not_count() -> None:

@@ -36,6 +36,13 @@ def german_moment(moment: datetime) -> str:
     return f"{german_date(local)}, {local:%H:%M}{NBSP}Uhr"
 
 
+def short_moment(moment: datetime) -> str:
+    """``22.11.2026, 14:05`` in Berlin; ``ValueError`` for a naive moment."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment in a document needs a time zone")
+    return f"{short_date(moment)}, {moment.astimezone(BERLIN):%H:%M}"
+
+
 def german_number(value: Decimal | float | int, places: int = 2) -> str:
     """``1.234,50``, rounded half up."""
     quantum = Decimal(1).scaleb(-places)

@@ -79,6 +79,9 @@ def _engine() -> Engine:
 def build_source(document: DocumentContext, kind: DocumentKind, *, created: str, fonts: FontSet) -> Source:
     """HTML, styles and assets of ``document``; ``created`` is its date in W3C form.
 
+    A context may have ``drawings`` (name → ``SiteDrawing``) and ``pictures`` (name → SVG); its template finds the
+    address of each in ``pictures`` under its name.
+
     Raises ``DrawingError`` for a crest or plan that is no drawing or does not fit its page.
     """
     assets = {font.sha256: Asset("font/ttf", font.content) for font in fonts.fonts}
@@ -102,10 +105,17 @@ def build_source(document: DocumentContext, kind: DocumentKind, *, created: str,
         place = f"result_drawings.{number}.svg"
         require_size(drawn.svg, place=place, width_mm=DRAWING_WIDTH_MM, height_mm=DRAWING_HEIGHT_MM)
         values["result_drawings"].append((drawn, add(drawn.svg, place)))
+    values["pictures"] = {}
+    for name, drawn in getattr(document, "drawings", {}).items():
+        place = f"drawings.{name}.svg"
+        require_size(drawn.svg, place=place, width_mm=DRAWING_WIDTH_MM, height_mm=DRAWING_HEIGHT_MM)
+        values["pictures"][name] = add(drawn.svg, place)
+    for name, svg in getattr(document, "pictures", {}).items():
+        values["pictures"][name] = add(svg, f"pictures.{name}")
     # Without localisation: texts depend on the context alone, not on the active language.
     context = Context(values, use_l10n=False, use_tz=False)
     html = break_endless_words(bind(_engine().get_template(kind.template).render(context)))
-    return Source(title=title_of(document), html=html, css=_styles(document, fonts), assets=assets)
+    return Source(title=title_of(document), html=html, css=_styles(document, kind, fonts), assets=assets)
 
 
 def title_of(document: DocumentContext) -> str:
@@ -113,7 +123,7 @@ def title_of(document: DocumentContext) -> str:
     return f"{document.heading} {document.case.case_number} – {document.letterhead.authority_name}"
 
 
-def _styles(document: DocumentContext, fonts: FontSet) -> str:
+def _styles(document: DocumentContext, kind: DocumentKind, fonts: FontSet) -> str:
     head = document.letterhead
     if not COLOUR.fullmatch(head.accent_colour) or contrast_with_white(head.accent_colour) < MINIMUM_CONTRAST:
         raise RenderError(
@@ -127,6 +137,7 @@ def _styles(document: DocumentContext, fonts: FontSet) -> str:
             f"dass die Farbe „{head.accent_colour}“ darauf nicht zu lesen ist.",
             ("letterhead.tint_colour",),
         )
-    rules = (TEMPLATES / "reports" / "letter.css").read_text(encoding="utf-8")
+    files = ("letter.css", *kind.styles)
+    rules = "".join((TEMPLATES / "reports" / name).read_text(encoding="utf-8") for name in files)
     colours = f"--accent: {head.accent_colour}; --tint: {head.tint_colour};"
     return f"{fonts.face_rules()}\n:root {{ {colours} }}\n{rules}"

@@ -14,13 +14,14 @@ C = TypeVar("C", bound="DocumentContext")
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentKind:
-    """One kind of document: its id, German title, template and template version."""
+    """One kind of document: its id, German title, template, template version, and styles beside those of letters."""
 
     id: str
     title: str
     template: str
     version: str
     context: type[DocumentContext]
+    styles: tuple[str, ...] = ()
 
 
 class UnknownDocumentError(Exception):
@@ -30,11 +31,14 @@ class UnknownDocumentError(Exception):
 KINDS: dict[str, DocumentKind] = {}
 
 
-def document_kind(kind_id: str, *, title: str, version: str) -> Callable[[type[C]], type[C]]:
+def document_kind(
+    kind_id: str, *, title: str, version: str, styles: tuple[str, ...] = ()
+) -> Callable[[type[C]], type[C]]:
     """Register a context class under ``kind_id``; its template is ``reports/<kind_id>.html``.
 
     ``version`` rises with every change of the template, since an issued document
-    names the version that it was rendered with.
+    names the version that it was rendered with. ``styles`` are files beside the
+    template that come after those of all letters.
 
     Raises ``ValueError`` for an id that is taken.
     """
@@ -43,7 +47,12 @@ def document_kind(kind_id: str, *, title: str, version: str) -> Callable[[type[C
         if kind_id in KINDS:
             raise ValueError(f"document kind {kind_id!r} is registered twice")
         KINDS[kind_id] = DocumentKind(
-            id=kind_id, title=title, template=f"reports/{kind_id}.html", version=version, context=context
+            id=kind_id,
+            title=title,
+            template=f"reports/{kind_id}.html",
+            version=version,
+            context=context,
+            styles=styles,
         )
         return context
 

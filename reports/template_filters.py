@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django.template import Library
 
@@ -14,9 +16,17 @@ register.filter("short_date", formatting.short_date)
 register.filter("german_moment", formatting.german_moment)
 register.filter("square_metres", formatting.square_metres)
 register.filter("file_size", formatting.file_size)
+register.filter("short_moment", formatting.short_moment)
+register.filter("euros", formatting.euros)
 
 
 @register.filter
 def paragraphs(text: str) -> list[str]:
     """Split user text at empty lines."""
     return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+
+
+@register.filter
+def at(values: Mapping[str, Any], key: str) -> Any:
+    """The value under a key that is itself a variable."""
+    return values[key]

@@ -1,15 +1,18 @@
-"""One full sample of every document kind, a module each: ``SAMPLES`` of a module are collected here by name."""
+"""What the tests need of ``reports.samples``, where the sample of every document kind stands.
+
+A module laid down here is collected as well, until it is moved there.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 
-from reports.contexts import DocumentContext
-from tests.reports.samples.cast import CASE, COMMON, DRAWING, LETTERHEAD, SEAL, SEALED_AT, SERIAL, VERIFICATION
-from tests.reports.samples.permit_notice import granted_notice
-from tests.reports.samples.receipt import receipt
-from tests.reports.samples.refusal_notice import refused_notice
+from reports.samples import SAMPLES
+from reports.samples.cast import CASE, COMMON, DRAWING, LETTERHEAD, SEAL, SEALED_AT, SERIAL, VERIFICATION
+from reports.samples.permit_notice import granted_notice
+from reports.samples.receipt import receipt
+from reports.samples.refusal_notice import refused_notice
 
 __all__ = [
     "CASE",
@@ -26,7 +29,6 @@ __all__ = [
     "refused_notice",
 ]
 
-SAMPLES: dict[str, DocumentContext] = {}
 for _module in pkgutil.iter_modules(__path__):
     for _name, _sample in getattr(importlib.import_module(f"{__name__}.{_module.name}"), "SAMPLES", {}).items():
         if _name in SAMPLES:

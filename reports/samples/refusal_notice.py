@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.contexts import DocumentContext, FindingRow, ReasonSection, RefusalNotice, Summary
-from tests.reports.samples.cast import ASK, COMMON, PARCELS, REMEDY, SITE_PLAN
+from reports.samples.cast import ASK, COMMON, PARCELS, REMEDY, SITE_PLAN
 
 
 def refused_notice(**changes: object) -> RefusalNotice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from reports.contexts import DocumentContext, Summary, WithdrawalConfirmation
-from tests.reports.samples.cast import ASK, COMMON
+from reports.samples.cast import ASK, COMMON
 
 
 def withdrawal_confirmation() -> WithdrawalConfirmation:

@@ -13,7 +13,7 @@ from reports.contexts import (
     Summary,
 )
 from reports.contexts.decision_parts import deferred_structural_proof
-from tests.reports.samples.cast import APPROVED, ASK, COMMON, FINDINGS, PARCELS, REMEDY, SITE_PLAN
+from reports.samples.cast import APPROVED, ASK, COMMON, FINDINGS, PARCELS, REMEDY, SITE_PLAN
 
 
 def granted_notice(**changes: object) -> PermitNotice:
@@ -40,7 +40,8 @@ def granted_notice(**changes: object) -> PermitNotice:
         ),
         "deviations": (
             DeviationRow(
-                kind="Befreiung (§ 31 Abs. 2 BauGB)",
+                kind="Befreiung",
+                legal_basis="§ 31 Abs. 2 BauGB",
                 rule="Bebauungsplan Nr. 12 „Lindenhof“, Baugrenze",
                 extent="Überschreitung der südlichen Baugrenze durch die Terrasse um 0,80 m auf 4,50 m Länge",
                 reason="Die Grundzüge der Planung werden nicht berührt; die Abweichung ist städtebaulich vertretbar.",

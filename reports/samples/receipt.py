@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from reports.contexts import DocumentContext, Receipt, ReceivedDocument, Summary
-from tests.reports.samples.cast import ASK, COMMON
+from reports.samples.cast import ASK, COMMON
 
 
 def receipt(**changes: object) -> Receipt:

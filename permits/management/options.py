@@ -40,7 +40,7 @@ def day(text: str) -> date:
 
 
 def past_day(text: str) -> date:
-    """Parse a day that has come: nothing is in force before its day."""
+    """Parse a day that has come: nothing is in force, and no data are taken, before their day."""
     value = day(text)
     if value > timezone.localdate():
         raise argparse.ArgumentTypeError(f"Der {value:%d.%m.%Y} liegt in der Zukunft.")

@@ -106,7 +106,7 @@ def open_published(snapshot: LayerSnapshot) -> SearchableLayer:
     try:
         return _opened(snapshot.layer, folder)
     except LayerUnavailableError as error:
-        logger.exception("layer %s: snapshot %s is missing or damaged", snapshot.layer, snapshot.snapshot_id)
+        logger.error("layer %s: snapshot %s cannot be read: %s", snapshot.layer, snapshot.snapshot_id, error.reason)
         return UnavailableLayer(info=_info(snapshot), reason=error.reason)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from gis.layers import LayerUnavailableError
+from permits import legal_time
 from permits.errors import AccessDeniedError, InvalidInputError
 from permits.models import AuditEvent, LayerPublication, LayerSnapshot, PermitAuthority
 from permits.selectors.layers import find_parcel, layers_for, parcel_at, parcels_in
@@ -114,6 +116,13 @@ def test_an_unknown_authority_is_refused(tmp_path: Path) -> None:
         imported("parcels", parcels(tmp_path, "a.gpkg", 1), "--authority", "nix")
 
 
+def test_data_of_a_day_to_come_are_refused(tmp_path: Path) -> None:
+    tomorrow = legal_time.today() + timedelta(days=1)
+    with pytest.raises(CommandError, match="liegt in der Zukunft"):
+        imported("parcels", parcels(tmp_path, "a.gpkg", 1), "--date", tomorrow)
+    assert not LayerSnapshot.objects.exists()
+
+
 def test_the_authoritys_own_state_counts_before_the_shared_one(
     tmp_path: Path, one: PermitAuthority, two: PermitAuthority
 ) -> None:
@@ -164,7 +173,9 @@ def test_rows_of_snapshots_and_publications_are_never_changed(tmp_path: Path) ->
             rows.all()._raw_delete("default")  # type: ignore[attr-defined]
 
 
-def test_a_damaged_snapshot_stays_known_and_says_why(tmp_path: Path, store: Path, one: PermitAuthority) -> None:
+def test_a_damaged_snapshot_stays_known_and_says_why(
+    tmp_path: Path, store: Path, one: PermitAuthority, caplog: pytest.LogCaptureFixture
+) -> None:
     imported("parcels", parcels(tmp_path, "a.gpkg", 2))
     (file,) = store.rglob("features.fgb")
     file.chmod(0o644)
@@ -173,6 +184,8 @@ def test_a_damaged_snapshot_stays_known_and_says_why(tmp_path: Path, store: Path
     assert layer.info.snapshot_id == LayerSnapshot.objects.get().snapshot_id
     with pytest.raises(LayerUnavailableError, match="beschädigt"):
         layer.window((0, 0, 1, 1))
+    (record,) = [record for record in caplog.records if record.name == "permits.selectors.layers"]
+    assert record.exc_info is None  # one sentence for the operator, no traceback
 
 
 def test_all_layers_of_an_authority_cost_one_query(

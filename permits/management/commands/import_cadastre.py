@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from gis.importing import CADASTRE_LAYERS, LEGAL_LAYERS, ImportRequest, import_cadastre
 from permits.management.archive_limits import archive_limits
 from permits.management.layer_reports import messages, record_of
-from permits.management.options import add_authority, authority_of, day
+from permits.management.options import add_authority, authority_of, past_day
 from permits.services.cadastre import publish_cadastre
 from permits.services.layer_store import sweep_store
 from permits.services.layers import LayersInForceError
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 "Im Kataster sind sie nachrichtlich."
             ),
         )
-        parser.add_argument("--date", metavar="D", type=day, help="Stand der Daten, JJJJ-MM-TT")
+        parser.add_argument("--date", metavar="D", type=past_day, help="Stand der Daten, JJJJ-MM-TT")
         parser.add_argument("--source", metavar="S", default="", help="Quelle (Vorgabe: Name der Datei)")
         parser.add_argument("--licence", metavar="L", default="", help="Lizenz und Quellenvermerk")
         parser.add_argument("--srid", metavar="N", type=int, help="EPSG-Code des Datenstands, z. B. 25832")

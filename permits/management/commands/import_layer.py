@@ -14,7 +14,7 @@ from gis.attributes import layer_schemas
 from gis.importing import ImportRequest, import_features
 from permits.management.archive_limits import archive_limits
 from permits.management.layer_reports import messages, record_of
-from permits.management.options import add_authority, authority_of, day
+from permits.management.options import add_authority, authority_of, past_day
 from permits.models import PermitAuthority
 from permits.services.layer_store import sweep_store
 from permits.services.layers import LayersInForceError, publish_snapshot, require_not_derived
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("layer", metavar="LAYER", choices=sorted(layer_schemas()), help="Ebene, z. B. parcels")
         parser.add_argument("file", metavar="FILE", type=Path, help="Datei, auch gepackt (zip, gz)")
         parser.add_argument("--source-layer", metavar="L", help="Ebene in der Datei, wenn sie mehrere enthält")
-        parser.add_argument("--date", metavar="D", type=day, help="Stand der Daten, JJJJ-MM-TT")
+        parser.add_argument("--date", metavar="D", type=past_day, help="Stand der Daten, JJJJ-MM-TT")
         parser.add_argument("--source", metavar="S", default="", help="Quelle (Vorgabe: Name der Datei)")
         parser.add_argument("--licence", metavar="L", default="", help="Lizenz und Quellenvermerk")
         parser.add_argument(

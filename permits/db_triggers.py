@@ -60,6 +60,16 @@ TEXT_REVERSE_SQL = "".join(
     for name in ("refuse_change", "refuse_truncate")
 )
 
+# Written once and never changed; numbers are only ever counted up.
+REGISTER_FORWARD_SQL = _triggers("permits_registerentry", "UPDATE OR DELETE") + _triggers(
+    "permits_registercounter", "DELETE"
+)
+REGISTER_REVERSE_SQL = "".join(
+    f"DROP TRIGGER {name} ON {table};\n"
+    for table in ("permits_registerentry", "permits_registercounter")
+    for name in ("refuse_change", "refuse_truncate")
+)
+
 # A use of the seal is begun, then completed once; it is never removed. Reports go with the document of a deleted draft.
 SEAL_FORWARD_SQL = (
     _triggers("permits_sealrelease", "UPDATE OR DELETE")

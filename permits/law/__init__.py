@@ -23,6 +23,7 @@ from permits.deadlines import (
     retrieval_deadline,
 )
 from permits.law.entries import (
+    ChangeGround,
     Cited,
     Clock,
     Code,
@@ -39,6 +40,7 @@ from permits.law.entries import (
 from permits.law.reading import read_folder
 
 __all__ = [
+    "ChangeGround",
     "Cited",
     "Clock",
     "Code",
@@ -135,6 +137,14 @@ class Law:
     def remedy_text(self, key: str = "objection") -> RemedyText:
         """Return a Rechtsbehelfsbelehrung; raises LawPackError."""
         return self._one("remedy_texts", RemedyText, key)
+
+    def change_grounds(self, kind: str) -> tuple[ChangeGround, ...]:
+        """Return the grounds for one kind of change of a notice (``ChangeKind``)."""
+        return tuple(row for row in self._table("change_grounds", ChangeGround).values() if row.kind == kind)
+
+    def change_ground(self, key: str) -> ChangeGround:
+        """Return one ground for changing a notice; raises LawPackError."""
+        return self._one("change_grounds", ChangeGround, key)
 
     def codes(self, table: str) -> Mapping[str, Code]:
         """Return a code list: condition_kinds, finding_kinds, party_roles, measures, structures, building_classes …"""

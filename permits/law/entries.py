@@ -169,6 +169,18 @@ class RemedyText(Cited):
         return tuple(paragraph.format_map(values) for paragraph in self.paragraphs)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChangeGround(Cited):
+    """Grund, einen Bescheid zu berichtigen, zurückzunehmen oder zu widerrufen (``kind`` = ``ChangeKind``).
+
+    ``clock``: the time from knowing the facts within which it is allowed; empty where the law sets none.
+    """
+
+    kind: str
+    title: str
+    clock: str = ""
+
+
 # Table name in the TOML files -> class of its rows. Code lists share one class.
 TABLES: dict[str, type[Cited]] = {
     "procedures": Procedure,
@@ -188,4 +200,5 @@ TABLES: dict[str, type[Cited]] = {
     "chambers": Code,
     "special_buildings": Code,
     "remedy_texts": RemedyText,
+    "change_grounds": ChangeGround,
 }

@@ -30,10 +30,12 @@ from permits.models.decision import (
 )
 from permits.models.document import DocumentVersion, SitePlanVersion, StoredFile, SubmittedDocument
 from permits.models.layer import LayerPublication, LayerSnapshot
-from permits.models.notice import Channel, IssuedDocument, NoticeRevocation, ServiceOfNotice, ServiceState
+from permits.models.notice import Channel, IssuedDocument, ServiceOfNotice, ServiceState
+from permits.models.notice_change import ChangeKind, ChangeState, NoticeChange
 from permits.models.people import Assurance, Identity, Organisation, OrganisationMember, User
 from permits.models.plan import BindingPlan, PlanPublication, PlanSnapshot
 from permits.models.proposal import Building, Party, PartyRole, Proposal, Site, SiteParcel
+from permits.models.register import RegisterAct, RegisterCounter, RegisterEntry
 from permits.models.result_drawing import ResultDrawing
 from permits.models.seal import SealRelease, SealRequest, SealRequestState, SealUse, SealUseResult
 from permits.models.signature import SignatureReport
@@ -54,6 +56,8 @@ __all__ = [
     "CaseNumberCounter",
     "CaseRelation",
     "CaseStatus",
+    "ChangeKind",
+    "ChangeState",
     "Channel",
     "CheckResult",
     "CheckRun",
@@ -81,7 +85,7 @@ __all__ = [
     "Level",
     "Membership",
     "Message",
-    "NoticeRevocation",
+    "NoticeChange",
     "Organisation",
     "OrganisationMember",
     "Outcome",
@@ -93,6 +97,9 @@ __all__ = [
     "PlanPublication",
     "PlanSnapshot",
     "Proposal",
+    "RegisterAct",
+    "RegisterCounter",
+    "RegisterEntry",
     "RelationKind",
     "ResultDrawing",
     "ResultReview",

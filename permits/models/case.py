@@ -23,6 +23,7 @@ class CaseStatus(models.TextChoices):
     DECISION_SIGNED = "decision_signed", "Bescheid wird ausgefertigt"
     GRANTED = "granted", "Bescheid erteilt"
     REFUSED = "refused", "Antrag abgelehnt"
+    REVOKED = "revoked", "Bescheid aufgehoben"
     WITHDRAWN = "withdrawn", "Zurückgenommen"
     DEEMED_WITHDRAWN = "deemed_withdrawn", "Gilt als zurückgenommen"
 

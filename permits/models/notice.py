@@ -25,6 +25,9 @@ class IssuedDocument(models.Model):
     decision_version = models.OneToOneField(
         DecisionVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="notice"
     )
+    change = models.OneToOneField(
+        "permits.NoticeChange", null=True, blank=True, on_delete=models.PROTECT, related_name="notice"
+    )
     number = models.CharField(max_length=80, unique=True)
     verification_code = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
@@ -53,19 +56,8 @@ class IssuedDocument(models.Model):
 
     @property
     def is_notice(self) -> bool:
-        """Whether this is the decision notice (Bescheid)."""
-        return self.decision_version_id is not None
-
-
-class NoticeRevocation(models.Model):
-    """Widerruf eines ausgefertigten Schriftstücks: a new entry, never a change."""
-
-    document = models.OneToOneField(IssuedDocument, on_delete=models.PROTECT, related_name="revocation")
-    revoked_at = models.DateTimeField()
-    reason = models.TextField(max_length=2000)
-
-    def __str__(self) -> str:
-        return f"{self.document}: widerrufen"
+        """Whether this is a notice (Bescheid) that is served on its recipients: a decision, or what changes one."""
+        return self.decision_version_id is not None or self.change_id is not None
 
 
 class Channel(models.TextChoices):

@@ -1,9 +1,13 @@
-"""Whether a sealed paper is genuine and still counts: by its number and the code printed on it."""
+"""Whether a paper is genuine and still counts: by its number and the code printed on it, or by its file's SHA-256."""
 
+import datetime as dt
 import hmac
 from dataclasses import dataclass
 
-from permits.models import IssuedDocument
+from django.db.models import QuerySet
+
+from permits.models import IssuedDocument, RegisterAct, RegisterEntry
+from permits.models.register import ENDING_ACTS
 
 SEAL_LEVELS = {
     "demo": "Demo-Siegel, ohne Rechtswirkung",
@@ -13,12 +17,38 @@ SEAL_LEVELS = {
 
 
 @dataclass(frozen=True)
+class Successor:
+    """A later act on a paper: by which notice (empty for revocations from before the register), on which day."""
+
+    act: RegisterAct
+    number: str
+    at: dt.datetime
+
+    @property
+    def ends(self) -> bool:
+        """Whether the paper no longer counts since then."""
+        return self.act in ENDING_ACTS
+
+
+@dataclass(frozen=True)
 class VerifiedDocument:
     """What anybody may know who holds the paper; nothing about a person or a site."""
 
     document: IssuedDocument
+    entry: RegisterEntry
     seal: str
-    revoked: bool
+    later: tuple[Successor, ...]
+    concerns: str
+
+    @property
+    def ended(self) -> Successor | None:
+        """The act that withdrew or revoked the paper, if any."""
+        return next((row for row in self.later if row.ends), None)
+
+    @property
+    def corrections(self) -> tuple[Successor, ...]:
+        """The notices together with which the paper is to be read."""
+        return tuple(row for row in self.later if not row.ends)
 
 
 def normalised_code(text: str) -> str:
@@ -28,17 +58,42 @@ def normalised_code(text: str) -> str:
 
 def verified_document(*, number: str, code: str) -> VerifiedDocument | None:
     """Return the sealed paper with this number and code; None for an unknown number and for a wrong code alike."""
-    document = (
-        IssuedDocument.objects.filter(number__iexact=number.strip(), sealed=True)
-        .select_related("authority", "revocation")
-        .first()
-    )
+    document = _sealed().filter(number__iexact=number.strip()).first()
     # Compared in any case, so that the time of the answer tells nothing either.
     expected = normalised_code(document.verification_code) if document else "-"
     if not hmac.compare_digest(expected.encode(), normalised_code(code).encode()) or document is None:
         return None
+    return _verified(document)
+
+
+def document_with_hash(sha256: str) -> VerifiedDocument | None:
+    """Return the sealed paper whose file has this SHA-256. Nobody can name it who does not hold the file."""
+    document = _sealed().filter(sha256=sha256.lower()).first()
+    return _verified(document) if document else None
+
+
+def later_acts(entry: RegisterEntry) -> tuple[Successor, ...]:
+    """Return what was entered about a paper after it was issued, in order."""
+    return tuple(
+        Successor(RegisterAct(row.act), row.document_number if row.document_id else "", row.entered_at)
+        for row in entry.later.order_by("number")
+    )
+
+
+def _sealed() -> QuerySet[IssuedDocument]:
+    return (
+        IssuedDocument.objects.filter(sealed=True)
+        .defer("html", "css", "context")
+        .select_related("authority", "file", "register_entry__origin")
+    )
+
+
+def _verified(document: IssuedDocument) -> VerifiedDocument:
+    entry = document.register_entry
     return VerifiedDocument(
         document=document,
+        entry=entry,
         seal=SEAL_LEVELS.get(document.seal_level, document.seal_level),
-        revoked=hasattr(document, "revocation"),
+        later=later_acts(entry),
+        concerns=entry.origin.document_number if entry.origin else "",
     )

@@ -2,14 +2,26 @@
 
 import dataclasses
 
-from permits.models import CaseStatus, DecisionVersion, IssuedDocument, Level, PermitCase, User
-from permits.services import audit
+from permits.errors import StateError
+from permits.models import (
+    CaseStatus,
+    ChangeKind,
+    ChangeState,
+    DecisionVersion,
+    IssuedDocument,
+    Level,
+    NoticeChange,
+    PermitCase,
+    User,
+)
+from permits.services import audit, register
 from permits.services.communication import open_system_task
 from permits.services.documents_out import PreparedDocument, prepare
 from permits.services.files import store_file
 from permits.services.letters import NOTICE_KINDS
 from permits.services.outbox import effect_key
-from permits.services.writing import writing
+from permits.services.serving import provide_notice
+from permits.services.writing import set_status, writing
 
 # What officers read when a paper could not be issued.
 FAILURES = {
@@ -19,7 +31,14 @@ FAILURES = {
     "information_request": "Das Nachforderungsschreiben",
     "hearing_letter": "Das Anhörungsschreiben",
     "withdrawal_confirmation": "Die Bestätigung der Rücknahme",
+    "correction_notice": "Der Berichtigungsbescheid",
+    "revocation_notice": "Der Aufhebungsbescheid",
 }
+CHANGES = ("correction_notice", "revocation_notice")
+
+
+class NumberTakenError(StateError):
+    """Another paper bears the number that this one was sealed with."""
 
 
 def existing_document(*, kind: str, subject: str) -> IssuedDocument | None:
@@ -33,7 +52,11 @@ def prepare_document(*, case: PermitCase, kind: str, subject: str) -> PreparedDo
 
 
 def issue_document(*, case: PermitCase, prepared: PreparedDocument | IssuedDocument) -> IssuedDocument:
-    """Store a prepared paper with everything that proves it. A second paper of the same act is dropped."""
+    """Store a prepared paper with everything that proves it, and enter it in the register: all or nothing.
+
+    A second paper of the same act is dropped. Raises NumberTakenError, and StateError for a change of a notice that no
+    longer counts.
+    """
     if isinstance(prepared, IssuedDocument):
         return prepared
     key = effect_key(kind=prepared.kind, subject=prepared.subject)
@@ -41,17 +64,20 @@ def issue_document(*, case: PermitCase, prepared: PreparedDocument | IssuedDocum
         existing = IssuedDocument.objects.filter(effect_key=key).first()
         if existing is not None:
             return existing
+        if IssuedDocument.objects.filter(number=prepared.number).exists():
+            raise NumberTakenError(f"Die Nummer {prepared.number} ist bereits vergeben. Es wurde nichts ausgefertigt.")
         rendered, sealed = prepared.rendered, prepared.sealed
+        version, change = _act_of(locked, prepared)
         stored = store_file(authority=locked.authority, content=prepared.pdf, media_type="application/pdf")
         for asset in rendered.assets.values():
             store_file(authority=locked.authority, content=asset.content, media_type=asset.media_type)
-        version = DecisionVersion.objects.get(uuid=prepared.subject) if prepared.kind in NOTICE_KINDS else None
         document = IssuedDocument.objects.create(
             case=locked,
             authority=locked.authority,
             kind=prepared.kind,
             effect_key=key,
             decision_version=version,
+            change=change,
             number=prepared.number,
             verification_code=prepared.code,
             title=prepared.title,
@@ -71,13 +97,49 @@ def issue_document(*, case: PermitCase, prepared: PreparedDocument | IssuedDocum
             template_version=rendered.template_version,
             renderer_versions=dict(rendered.renderer_versions),
         )
+        entry = register.record_change(document=document, change=change) if change else None
+        entry = entry or register.record_issue(document=document)
         audit.record(
             type="notice.issued",
             by=None,
             case=locked,
-            subject={"document": str(document.uuid), "number": document.number, "sha256": document.sha256},
+            subject={
+                "document": str(document.uuid),
+                "number": document.number,
+                "sha256": document.sha256,
+                "register": entry.number,
+            },
         )
+        if change is not None:
+            _take_effect(locked, change, document)
         return document
+
+
+def _act_of(case: PermitCase, prepared: PreparedDocument) -> tuple[DecisionVersion | None, NoticeChange | None]:
+    """Return the decision or the change that a notice belongs to; letters belong to neither."""
+    if prepared.kind in NOTICE_KINDS:
+        return DecisionVersion.objects.get(decision__case=case, uuid=prepared.subject), None
+    if prepared.kind in CHANGES:
+        change = NoticeChange.objects.select_for_update(of=("self",)).get(case=case, uuid=prepared.subject)
+        if change.state != ChangeState.SIGNED:
+            raise StateError("Diese Berichtigung oder Aufhebung ist nicht gezeichnet.")
+        return None, change
+    return None, None
+
+
+def _take_effect(case: PermitCase, change: NoticeChange, document: IssuedDocument) -> None:
+    """What follows from an issued change: the legal state, and service on everybody concerned."""
+    change.state, change.failed_error = ChangeState.ISSUED, ""
+    change.save(update_fields=["state", "failed_error"])
+    if change.kind != ChangeKind.CORRECTION:
+        set_status(case=case, status=CaseStatus.REVOKED, by=None)
+    audit.record(
+        type=f"notice.{register.ACTS[change.kind]}",
+        by=None,
+        case=case,
+        subject={"change": str(change.uuid), "document": str(change.concerns.uuid), "by": str(document.uuid)},
+    )
+    provide_notice(case=case, document=document)
 
 
 def record_failure(*, case: PermitCase, kind: str, subject: str, error_id: str) -> None:
@@ -89,6 +151,8 @@ def record_failure(*, case: PermitCase, kind: str, subject: str, error_id: str) 
             case=locked,
             subject={"kind": kind, "act": subject, "error": error_id},
         )
+        if kind in CHANGES:
+            NoticeChange.objects.filter(case=locked, uuid=subject).update(failed_error=error_id)
         open_system_task(
             case=locked,
             text=f"{FAILURES.get(kind, 'Ein Schreiben')} konnte nicht ausgefertigt werden (Fehler {error_id}). "

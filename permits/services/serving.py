@@ -7,6 +7,7 @@ from django.db.models import Max
 from permits import legal_time
 from permits.errors import AccessDeniedError, InvalidInputError, StateError
 from permits.models import (
+    ChangeKind,
     Channel,
     IssuedDocument,
     Level,
@@ -116,12 +117,13 @@ def _locked_service(case: PermitCase, service: ServiceOfNotice) -> ServiceOfNoti
 
 def _mark_served(case: PermitCase, service: ServiceOfNotice, *, start: dt.date, by: User | None) -> ServiceOfNotice:
     service.notified_on = notification_day(case, Channel(service.channel), start).day
-    service.remedy_until = remedy_until(case, service.notified_on)
     service.state = ServiceState.SERVED
+    if has_remedy_period(service.document):
+        service.remedy_until = remedy_until(case, service.notified_on)
+        record_clock_event(
+            case=case, clock="remedy", kind="start", on=service.notified_on, by=by, subject=str(service.uuid)
+        )
     service.save()
-    record_clock_event(
-        case=case, clock="remedy", kind="start", on=service.notified_on, by=by, subject=str(service.uuid)
-    )
     audit.record(
         type="notice.served",
         by=by,
@@ -133,6 +135,11 @@ def _mark_served(case: PermitCase, service: ServiceOfNotice, *, start: dt.date, 
         },
     )
     return service
+
+
+def has_remedy_period(document: IssuedDocument) -> bool:
+    """Whether the notice opens a period of its own: a correction leaves that of the corrected notice as it is."""
+    return document.change is None or document.change.kind != ChangeKind.CORRECTION
 
 
 def fail_unretrieved(*, case: PermitCase, service: ServiceOfNotice) -> ServiceOfNotice:

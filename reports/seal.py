@@ -1,7 +1,8 @@
-"""Seal a PDF as PAdES, into its tagged signature field."""
+"""Seal a PDF as PAdES, into its tagged signature field, and prove at once that the wanted profile was reached."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 from dataclasses import dataclass, field
@@ -17,26 +18,32 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
-from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError
 
 from reports.contexts.parts import SealInfo, SealLevel
 from reports.finish import FIELD_NAME
 from reports.formatting import short_date
+from reports.seal_errors import SealError
 from reports.seal_keys import SealKey
+from reports.seal_policy import SealPolicy, SealProfile
+from reports.seal_proof import prove_profile
 
-
-class SealError(Exception):
-    """A document cannot be sealed. The message is German."""
+__all__ = ["SealError", "SealPolicy", "SealProfile", "SealedPdf", "seal_pdf"]
+# What a time-stamp server, a device or a revocation server can make pyHanko raise, garbled answers included.
+FAULTS = (SigningError, PathError, PKCS11Error, PdfError, OSError, ValueError, TypeError, KeyError, AttributeError)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SealedPdf:
-    """A sealed document: bytes, SHA-256, and whose seal of which level it bears."""
+    """A sealed document: bytes, SHA-256, and whose seal of which level and profile it bears."""
 
     pdf: bytes = field(repr=False)
     sha256: str
     level: SealLevel
+    profile: SealProfile
     serial: str
     sealed_at: datetime
     certificate_subject: str
@@ -62,20 +69,24 @@ def seal_pdf(
     *,
     seal: SealInfo,
     location: str = "",
-    timestamper: TimeStamper | None = None,
+    policy: SealPolicy | None = None,
 ) -> SealedPdf:
     """Seal ``pdf``, which has the field "Siegel" since its context had this ``seal``.
 
-    With a ``timestamper`` the signature carries a time stamp (PAdES B-T).
+    The seal has the profile of ``policy`` (B-B by default) or there is none: it is validated before it is returned.
 
     Raises
     ------
     SealError
         The printed level is not the key's, the certificate is not valid at the moment
-        of sealing, the field is missing or has a seal already, or signing failed.
+        of sealing, the field is missing or has a seal already, signing failed, or the
+        profile cannot be reached.
     SealKeyError
-        The key cannot be opened.
+        The key, or a certificate or revocation list of the policy, cannot be opened.
     """
+    policy = policy or SealPolicy()
+    if gaps := policy.gaps():
+        raise SealError(" ".join(gaps))
     if seal.level is not key.level:
         raise SealError(f"Das Dokument nennt „{seal.level.label}“, der Schlüssel erzeugt „{key.level.label}“.")
     writer = _open_unsealed(pdf)
@@ -83,11 +94,13 @@ def seal_pdf(
     with key.open() as signer:
         certificate: Certificate = signer.signing_cert
         _require_validity(certificate, moment)
-        out = _sign(writer, signer, moment, seal.serial, location, timestamper)
+        out = _sign(writer, signer, moment, seal.serial, location, policy)
+    prove_profile(out, policy)
     return SealedPdf(
         pdf=out,
         sha256=hashlib.sha256(out).hexdigest(),
         level=key.level,
+        profile=policy.profile,
         serial=seal.serial,
         sealed_at=moment,
         certificate_subject=certificate.subject.human_friendly,
@@ -123,21 +136,46 @@ def _sign(
     moment: datetime,
     serial: str,
     location: str,
-    timestamper: TimeStamper | None,
+    policy: SealPolicy,
 ) -> bytes:
+    lasting = policy.profile is SealProfile.B_LT
+    context = policy.context(fetching=True) if lasting else None
     metadata = PdfSignatureMetadata(
         field_name=FIELD_NAME,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
         reason=f"Elektronisches Siegel {serial}",
         location=location or None,
+        embed_validation_info=lasting,
+        validation_context=context,
     )
     # The visible text is in the page: pyHanko's own stamp embeds no font and breaks PDF/A.
     empty = StaticStampStyle(background=RawContent(b"", box=BoxConstraints(width=1, height=1)), border_width=0)
-    pdf_signer = _DatedSigner(metadata, signer, timestamper=timestamper, stamp_style=empty, moment=moment)
+    pdf_signer = _DatedSigner(metadata, signer, timestamper=policy.time_stamper(), stamp_style=empty, moment=moment)
     try:
-        out = pdf_signer.sign_pdf(writer, existing_fields_only=True)
-    except (SigningError, PKCS11Error) as error:
-        raise SealError(f"Das Siegeln ist fehlgeschlagen: {error}") from error
+        out = asyncio.run(_signing(pdf_signer, writer, context))
+    except TimestampRequestError as error:
+        raise SealError(f"Der Zeitstempeldienst hat nicht brauchbar geantwortet: {_words(error)}") from error
+    except FAULTS as error:
+        plain = policy.profile is SealProfile.B_B
+        what = "Das Siegeln ist fehlgeschlagen" if plain else f"Das Siegel erreicht {policy.profile.label} nicht"
+        raise SealError(f"{what}: {_words(error)}") from error
     content: bytes = out.getvalue()
     return content
+
+
+async def _signing(
+    signer: PdfSigner, writer: IncrementalPdfFileWriter, context: ValidationContext | None
+) -> io.BytesIO:
+    try:
+        out: io.BytesIO = await signer.async_sign_pdf(writer, existing_fields_only=True)
+        return out
+    finally:
+        if context is not None:
+            await context.aclose()  # type: ignore[no-untyped-call]
+
+
+def _words(error: BaseException) -> str:
+    """What went wrong, with its cause, for the technicians; a bare exception by its name."""
+    said = str(error).strip() or type(error).__name__
+    return f"{said} ({error.__cause__})" if error.__cause__ is not None and str(error.__cause__).strip() else said

@@ -12,20 +12,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pikepdf
 import pkcs11
 import pytest
 from asn1crypto import keys as asn1_keys
 from asn1crypto.x509 import Certificate
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from pkcs11 import Attribute, CertificateType, KeyType, ObjectClass
 from pyhanko.pdf_utils.generic import ArrayObject, NumberObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from reports.contexts import SealLevel
 from reports.demo_pki import DemoPki, make_demo_pki
@@ -185,34 +181,6 @@ def test_the_demo_certificates_have_proper_profiles(pki: DemoPki) -> None:
     assert not usage.value.key_cert_sign
     purposes = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     assert [purpose.dotted_string for purpose in purposes] == ["1.3.6.1.5.5.7.3.36"]
-
-
-def test_with_a_time_stamp_it_still_meets_both_standards(
-    rendered: dict[str, RenderedDocument], demo_key: PfxKey, tmp_path: Path
-) -> None:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Zeitstempel für Tests")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(SEALED_AT - timedelta(days=365))
-        .not_valid_after(SEALED_AT + timedelta(days=3650))
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    stamper = DummyTimeStamper(
-        tsa_cert=Certificate.load(certificate.public_bytes(Encoding.DER)),
-        tsa_key=asn1_keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
-    )
-    result = seal_pdf(rendered["receipt"].pdf, demo_key, seal=SEAL, timestamper=stamper)
-    (tmp_path / "stamped.pdf").write_bytes(result.pdf)
-    assert [verdict.failed for verdict in validate([tmp_path / "stamped.pdf"], ["3a", "ua1"])] == [{}, {}]
-    with pikepdf.open(io.BytesIO(result.pdf)) as pdf:
-        # id-aa-signatureTimeStampToken (RFC 3161)
-        assert b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x0e" in bytes(pdf.Root.AcroForm.Fields[0].V.Contents)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,7 @@
+"""What can go wrong while sealing."""
+
+from __future__ import annotations
+
+
+class SealError(Exception):
+    """A document cannot be sealed. The message is German."""

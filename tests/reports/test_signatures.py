@@ -1,0 +1,292 @@
+"""Signatures on documents that come in: good, expired, revoked, foreign, altered, doubled, none, garbage."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pikepdf
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.generic import ArrayObject, NumberObject, pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, sign_pdf
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from reports.seal import SealPolicy, SealProfile
+from reports.seal_keys import parse_certificates
+from reports.signatures import SignatureCheck, SignatureLimits, SignatureState, check_signatures
+from tests.reports.pki import Credential, Pki, serving
+
+NOW = datetime.now(UTC)
+VALID, INVALID, OPEN = SignatureState.VALID, SignatureState.INVALID, SignatureState.CANNOT_BE_ESTABLISHED
+
+
+@pytest.fixture(scope="module")
+def pki() -> Pki:
+    """A root that we know."""
+    return Pki(name="Test-Vertrauensdienst")
+
+
+@pytest.fixture
+def plan() -> bytes:
+    """An unsigned plan of one page."""
+    out = io.BytesIO()
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(595, 842))
+    pdf.save(out)
+    return out.getvalue()
+
+
+def signed(
+    pdf: bytes,
+    credential: Credential,
+    folder: Path,
+    *,
+    field: str = "Signatur1",
+    stamper: TimeStamper | None = None,
+) -> bytes:
+    """``pdf`` with one more signature."""
+    metadata = PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
+    with credential.key_file(folder).open() as signer:
+        out = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), metadata, signer, timestamper=stamper)
+    content: bytes = out.getvalue()
+    return content
+
+
+def checked(pdf: bytes, pki: Pki, *, lists: bool = True) -> SignatureCheck:
+    """The check with ``pki`` as the only root, and its revocation list."""
+    return check_signatures(pdf, roots=[pki.root_pem], revocation_lists=[pki.crl()] if lists else [])
+
+
+def turned(pdf: bytes) -> bytes:
+    """``pdf`` with its page changed in a further revision."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    page[pdf_name("/MediaBox")] = ArrayObject([NumberObject(side) for side in (0, 0, 200, 200)])
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_good_signature_is_valid_and_names_its_signer(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    pdf = signed(plan, pki.issue("Dipl.-Ing. David Neumann"), tmp_path)
+    result = checked(pdf, pki)
+    [found] = result.signatures
+    assert (result.state, found.state) == (VALID, VALID)
+    assert found.signer is not None
+    assert "David Neumann" in found.signer
+    assert found.covers == "die ganze Datei"
+    assert found.claimed_at is not None
+    assert abs(found.claimed_at - NOW) < timedelta(hours=1)
+    assert found.stamped_at is None
+    assert not found.claims_qualified
+
+
+def test_pyhanko_and_poppler_agree_on_the_good_one(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    pdf = signed(plan, pki.issue("David Neumann"), tmp_path)
+    context = ValidationContext(
+        trust_roots=parse_certificates(pki.root_pem), crls=[pki.crl()], revocation_mode="require"
+    )
+    assert validate_pdf_signature(PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0], context).bottom_line
+    (tmp_path / "plan.pdf").write_bytes(pdf)
+    said = subprocess.run(
+        ["pdfsig", "-nocert", str(tmp_path / "plan.pdf")], capture_output=True, text=True, check=False
+    )
+    assert "Signature is Valid." in said.stdout
+
+
+def test_a_time_stamp_of_a_known_root_proves_the_time(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    [found] = checked(signed(plan, pki.issue("David Neumann"), tmp_path, stamper=pki.stamper()), pki).signatures
+    assert found.state is VALID
+    assert found.stamped_at is not None
+    assert "belegt durch einen Zeitstempel" in found.reason
+
+
+def test_an_expired_certificate_leaves_it_open(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    old = pki.issue("Abgelaufen", start=NOW - timedelta(days=900), end=NOW - timedelta(days=30))
+    [found] = checked(signed(plan, old, tmp_path), pki).signatures
+    assert found.state is OPEN
+    assert "abgelaufen" in found.reason
+
+
+def test_an_expired_certificate_that_was_good_at_the_time_stamp_is_valid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    old = pki.issue("Abgelaufen", start=NOW - timedelta(days=300), end=NOW - timedelta(days=30))
+    pdf = signed(plan, old, tmp_path, stamper=pki.stamper(at=NOW - timedelta(days=60)))
+    [found] = checked(pdf, pki).signatures
+    assert found.state is VALID, found.reason
+
+
+def test_a_certificate_that_is_not_valid_yet_is_invalid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    early = pki.issue("Zu früh", start=NOW + timedelta(days=30), end=NOW + timedelta(days=90))
+    [found] = checked(signed(plan, early, tmp_path), pki).signatures
+    assert found.state is INVALID
+    assert "noch nicht gültig" in found.reason
+
+
+def test_a_certificate_revoked_before_signing_is_invalid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    credential = pki.issue("Gesperrt")
+    pki.revoke(credential, NOW - timedelta(days=10))
+    [found] = checked(signed(plan, credential, tmp_path), pki).signatures
+    assert found.state is INVALID
+    assert "gesperrt" in found.reason
+
+
+def test_a_certificate_revoked_after_signing_is_open_without_a_time_stamp_and_valid_with_one(
+    plan: bytes, pki: Pki, tmp_path: Path
+) -> None:
+    credential = pki.issue("Später gesperrt")
+    bare = signed(plan, credential, tmp_path)
+    stamped = signed(plan, credential, tmp_path, stamper=pki.stamper(at=NOW - timedelta(days=2)))
+    pki.revoke(credential, NOW + timedelta(seconds=1))
+    later = NOW + timedelta(hours=1)
+    states = []
+    for pdf in (bare, stamped):
+        result = check_signatures(pdf, roots=[pki.root_pem], revocation_lists=[pki.crl(at=later)], at=later)
+        states.append(result.signatures[0].state)
+    assert states[1] is VALID
+    # Signed within the second of the revocation, or a moment before it: never valid without proof.
+    assert states[0] in (OPEN, INVALID)
+
+
+def test_without_revocation_data_it_is_not_called_valid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    [found] = checked(signed(plan, pki.issue("David Neumann"), tmp_path), pki, lists=False).signatures
+    assert found.state is OPEN
+    assert "gesperrt" in found.reason
+    assert "Sperrinformationen fehlen" in found.reason
+
+
+def test_a_stale_revocation_list_is_not_enough(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    pdf = signed(plan, pki.issue("David Neumann"), tmp_path)
+    stale = pki.crl(at=NOW - timedelta(days=60))
+    [found] = check_signatures(pdf, roots=[pki.root_pem], revocation_lists=[stale]).signatures
+    assert found.state is OPEN
+    assert "veraltet" in found.reason
+
+
+def test_revocation_data_in_the_file_is_enough(plan: bytes, tmp_path: Path) -> None:
+    with serving(Pki(name="Dienst mit Auskunft")) as served:
+        (tmp_path / "root.pem").write_bytes(served.root_pem)
+        policy = SealPolicy(
+            profile=SealProfile.B_LT,
+            timestamp_url=f"{served.base}/tsa",
+            trust_roots=(tmp_path / "root.pem",),
+            fetch_revocation=True,
+        )
+        metadata = PdfSignatureMetadata(
+            field_name="Signatur1",
+            subfilter=SigSeedSubFilter.PADES,
+            md_algorithm="sha256",
+            embed_validation_info=True,
+            validation_context=policy.context(fetching=True),
+        )
+        with served.issue("David Neumann").key_file(tmp_path).open() as signer:
+            stamper = policy.time_stamper()
+            signing = PdfSigner(metadata, signer, timestamper=stamper)
+            pdf = signing.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(plan))).getvalue()
+    [found] = check_signatures(pdf, roots=[served.root_pem]).signatures
+    assert found.state is VALID, found.reason
+    assert found.stamped_at is not None
+    assert "Prüfdaten" in found.covers
+
+
+def test_a_foreign_root_leaves_it_open(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    [found] = checked(signed(plan, Pki(name="Fremde Wurzel").issue("Unbekannt"), tmp_path), pki).signatures
+    assert found.state is OPEN
+    assert "Fremde Wurzel" in found.reason
+    assert "nicht als vertrauenswürdig hinterlegt" in found.reason
+
+
+def test_bytes_altered_after_signing_make_it_invalid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    pdf = bytearray(signed(plan, pki.issue("David Neumann"), tmp_path))
+    place = bytes(pdf).index(b"MediaBox")
+    pdf[place + 10 : place + 11] = b"9"
+    result = checked(bytes(pdf), pki)
+    assert result.state is INVALID
+    assert "nach dem Signieren verändert" in result.signatures[0].reason
+
+
+def test_a_page_altered_in_a_later_revision_makes_it_invalid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    [found] = checked(turned(signed(plan, pki.issue("David Neumann"), tmp_path)), pki).signatures
+    assert found.state is INVALID
+    assert "verändert" in found.reason
+    assert found.covers == "nicht die Datei, wie sie vorliegt"
+
+
+def test_two_good_signatures_are_both_valid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    once = signed(plan, pki.issue("David Neumann"), tmp_path)
+    twice = signed(once, pki.issue("Anna Brandt"), tmp_path, field="Signatur2")
+    result = checked(twice, pki)
+    assert [item.state for item in result.signatures] == [VALID, VALID]
+    assert [item.covers_whole_file for item in result.signatures] == [False, True]
+    assert "bis zu dieser Signatur" in result.signatures[0].covers
+
+
+def test_of_a_good_and_a_broken_signature_each_is_told_and_the_worst_counts(
+    plan: bytes, pki: Pki, tmp_path: Path
+) -> None:
+    once = signed(plan, pki.issue("David Neumann"), tmp_path)
+    altered = signed(turned(once), pki.issue("Anna Brandt"), tmp_path, field="Signatur2")
+    result = checked(altered, pki)
+    assert [item.state for item in result.signatures] == [INVALID, VALID]
+    assert result.state is INVALID
+
+
+def test_a_file_without_signature_is_unsigned(plan: bytes, pki: Pki) -> None:
+    result = checked(plan, pki)
+    assert (result.state, result.signatures, result.problem) == ("unsigned", (), "")
+
+
+@pytest.mark.parametrize("content", [b"", b"no pdf at all", b"%PDF-1.7\n" + os.urandom(3_000)])
+def test_garbage_is_told_and_never_fine(content: bytes, pki: Pki) -> None:
+    result = checked(content, pki)
+    assert result.state is OPEN
+    assert "nicht lesen" in result.problem
+
+
+def test_a_garbled_signature_is_invalid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    pdf = signed(plan, pki.issue("David Neumann"), tmp_path)
+    start = pdf.index(b"/Contents <") + len(b"/Contents <")
+    result = checked(pdf[: start + 40] + b"0" * 400 + pdf[start + 440 :], pki)
+    assert result.state in (INVALID, OPEN)
+    assert result.state is INVALID or result.problem
+
+
+def test_a_check_that_costs_too_much_says_so(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    pdf = signed(plan, pki.issue("David Neumann"), tmp_path)
+    limits = SignatureLimits(max_memory_bytes=60_000_000)
+    result = check_signatures(pdf, roots=[pki.root_pem], limits=limits)
+    assert result.state is OPEN
+    assert "zu viel Zeit oder Speicher" in result.problem
+
+
+def test_with_no_root_at_all_nothing_is_valid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    result = check_signatures(signed(plan, pki.issue("David Neumann"), tmp_path), roots=[])
+    assert result.state is OPEN
+
+
+def test_a_certificate_for_another_purpose_does_not_sign(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    [found] = checked(signed(plan, pki.root, tmp_path), pki).signatures
+    assert found.state is INVALID
+    assert "nicht zum Signieren" in found.reason
+
+
+@pytest.fixture
+def root_file(pki: Pki, tmp_path: Path) -> Path:
+    """The root in DER, as trust lists deliver it."""
+    path = tmp_path / "root.der"
+    path.write_bytes(pki.root.certificate.public_bytes(Encoding.DER))
+    return path
+
+
+def test_roots_may_be_der(plan: bytes, pki: Pki, root_file: Path, tmp_path: Path) -> None:
+    pdf = signed(plan, pki.issue("David Neumann"), tmp_path)
+    assert check_signatures(pdf, roots=[root_file.read_bytes()], revocation_lists=[pki.crl()]).state is VALID

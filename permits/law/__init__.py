@@ -36,6 +36,7 @@ from permits.law.entries import (
     RemedyText,
     RequiredDocument,
     ServiceRule,
+    SiteSign,
 )
 from permits.law.reading import read_folder
 
@@ -55,6 +56,7 @@ __all__ = [
     "RemedyText",
     "RequiredDocument",
     "ServiceRule",
+    "SiteSign",
     "available_lands",
     "law",
     "load_pack",
@@ -145,6 +147,10 @@ class Law:
     def change_ground(self, key: str) -> ChangeGround:
         """Return one ground for changing a notice; raises LawPackError."""
         return self._one("change_grounds", ChangeGround, key)
+
+    def site_sign(self) -> SiteSign:
+        """Return what stands on the sign at a building site; raises LawPackError."""
+        return self._one("site_signs", SiteSign, "site_sign")
 
     def codes(self, table: str) -> Mapping[str, Code]:
         """Return a code list: condition_kinds, finding_kinds, party_roles, measures, structures, building_classes …"""

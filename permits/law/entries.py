@@ -181,6 +181,13 @@ class ChangeGround(Cited):
     clock: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SiteSign(Cited):
+    """Bauschild: whose names and addresses stand on it (``PartyRole`` values, ``site_manager``, ``contractor``)."""
+
+    people: tuple[str, ...]
+
+
 # Table name in the TOML files -> class of its rows. Code lists share one class.
 TABLES: dict[str, type[Cited]] = {
     "procedures": Procedure,
@@ -201,4 +208,5 @@ TABLES: dict[str, type[Cited]] = {
     "special_buildings": Code,
     "remedy_texts": RemedyText,
     "change_grounds": ChangeGround,
+    "site_signs": SiteSign,
 }

@@ -4,9 +4,33 @@ from __future__ import annotations
 
 import re
 
-NBSP = "\u00a0"
-BEFORE_NUMBER = re.compile(r"(\b(?:Abs\.|Art\.|Nr\.|Bl\.|Satz)|§) (?=\d)")
-BETWEEN = re.compile(r"(\bz\.|\bi\.) (?=B\.|V\.)|(?<=\d) (?=(?:m²|m³|m|cm|mm|ha|km|€|%|Uhr)(?![\w²³]))")
+from reports.formatting import MONTHS, NBSP
+
+MONTH = "|".join(MONTHS)
+COUNTED = "Abs\\.|Art\\.|Nr\\.|Bl\\.|S\\.|Satz|Absatz|Nummer|Flurstücke?|Flur|Seite|Blatt|Frage|Anlage|Anhang|Buchst\\."
+UNIT = "m²|m³|m|cm|mm|km|ha|a|kW|kWp|kWh|t|kg|dB|dB\\(A\\)|kN|°|€|%|Uhr|ff?\\."
+BINDINGS = (
+    # § 5, §§ 5, Abs. 2, Nr. 7, Flurstück 17/4
+    (re.compile(rf"(\b(?:{COUNTED})|§) (?=\d)"), rf"\1{NBSP}"),
+    # Abs. 2 Buchst. a
+    (re.compile(r"(\bBuchst\.) (?=[a-z]\b)"), rf"\1{NBSP}"),
+    # 3,00 m, 48 m², 12 Uhr, § 5 ff.
+    (re.compile(rf"(?<=\d) (?=(?:{UNIT})(?![\w²³]))"), NBSP),
+    # z. B., d. h., u. a., i. V. m., i. S. d.
+    (re.compile(r"\b([a-zA-Z]\.) (?=[a-zA-Z]\.)"), rf"\1{NBSP}"),
+    # 18. Dezember 2026
+    (re.compile(rf"(?<=\d\.) (?=(?:{MONTH})\b)"), NBSP),
+    (re.compile(rf"\b({MONTH}) (?=\d{{4}}\b)"), rf"\1{NBSP}"),
+    # Dr. Vogt
+    (re.compile(r"\b(Dr\.|Prof\.) (?=\w)"), rf"\1{NBSP}"),
+    # 0511 5550-231
+    (re.compile(r"\b(0\d{2,5}) (?=\d)"), rf"\1{NBSP}"),
+    # No line begins with a dash.
+    (re.compile(r"(?<=\w) (?=[–·] )"), NBSP),
+)
+
+# A last line of one short word looks like a mistake: it takes the word before it along.
+SHORT_LAST_WORD = re.compile(r"(?<=\w) ([^\s<>]{1,10})(?=(?:</\w+>)*</(?:p|li)>)")
 
 # Longer than any German word, hash or address; the time to set a word grows with the square of its length.
 ENDLESS_WORD = re.compile(r"[^\s<>&;\u00a0\u200b]{120,}")
@@ -16,9 +40,13 @@ ZERO_WIDTH_SPACE = "\u200b"
 
 
 def bind(text: str) -> str:
-    """``text`` with no-break spaces in ``§ 5``, ``Abs. 2``, ``Nr. 7``, ``3,00 m``, ``z. B.``."""
-    bound = BEFORE_NUMBER.sub(rf"\1{NBSP}", text)
-    return BETWEEN.sub(lambda match: f"{match[1] or ''}{NBSP}", bound)
+    """``text`` with no-break spaces in ``§ 5``, ``Abs. 2``, ``Nr. 7``, ``3,00 m``, ``z. B.``, ``18. Dezember 2026``.
+
+    In HTML the last two words of a paragraph or list item stay together, too, where the last one is short.
+    """
+    for pattern, bound in BINDINGS:
+        text = pattern.sub(bound, text)
+    return SHORT_LAST_WORD.sub(rf"{NBSP}\1", text)
 
 
 def break_endless_words(html: str) -> str:

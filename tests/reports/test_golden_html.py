@@ -47,5 +47,7 @@ def test_no_text_is_left_out_of_the_notice(rendered: dict[str, RenderedDocument]
         assert condition.text.split("\n")[0] in html
     for document in sample.approved_documents:
         assert document.sha256 in html
-    for paragraph in (*sample.legal_remedy, *sample.operative, *sample.summary):
+    assert sample.summary is not None
+    said = (sample.summary.decided, *sample.summary.to_do, *sample.summary.until, sample.summary.ask)
+    for paragraph in (*sample.legal_remedy, *sample.operative, *said):
         assert paragraph in html

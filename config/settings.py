@@ -175,6 +175,15 @@ SEAL_PKCS11_MODULE = env.text("SEAL_PKCS11_MODULE", "")
 SEAL_PKCS11_TOKEN = env.text("SEAL_PKCS11_TOKEN", "")
 SEAL_PKCS11_KEY = env.text("SEAL_PKCS11_KEY", "")
 SEAL_PKCS11_PIN = env.text("SEAL_PKCS11_PIN", "")
+# How far the proof goes (B-B, B-T, B-LT), and what it needs: a time-stamp server, revocation data.
+SEAL_PROFILE = env.text("SEAL_PROFILE", "B-B")
+SEAL_TIMESTAMP_URL = env.text("SEAL_TIMESTAMP_URL", "")
+SEAL_TIMESTAMP_SECONDS = env.number("SEAL_TIMESTAMP_SECONDS", 10)
+SEAL_REVOCATION_LISTS = env.words("SEAL_REVOCATION_LISTS")
+SEAL_REVOCATION_FETCH = env.flag("SEAL_REVOCATION_FETCH", default=False)
+# Signatures on documents that come in: folders with the roots that are trusted, and with revocation lists.
+SIGNATURE_TRUST_FOLDER = env.text("SIGNATURE_TRUST_FOLDER", "")
+SIGNATURE_REVOCATION_FOLDER = env.text("SIGNATURE_REVOCATION_FOLDER", "")
 DEMO_SEAL_FOLDER = VAR / "seal"
 AUDIT_SEAL_FOLDER = Path(env.text("AUDIT_SEAL_FOLDER", str(VAR / "audit-seals")))
 FONT_FOLDER = Path(env.text("FONT_FOLDER", str(BASE_DIR / "static" / "dist" / "fonts")))

@@ -109,6 +109,14 @@ _register(
         "revoked": "Bescheid widerrufen",
         "posted": "Bescheid zur Post gegeben",
     },
+    seal={
+        "requested": "Zur Siegelung vorgelegt",
+        "released": "Zur Siegelung freigegeben",
+        "returned": "Von der Siegelfreigabe zurückgegeben",
+        "used": "Siegel verwendet",
+        "failed": "Siegelung fehlgeschlagen",
+    },
+    signature={"checked": "Signaturen einer Bauvorlage geprüft"},
     message={"sent": "Nachricht gesendet"},
     note={"written": "Vermerk geschrieben"},
     follow_up={"set": "Wiedervorlage gesetzt", "done": "Wiedervorlage erledigt"},
@@ -123,5 +131,7 @@ _register(
         "updated": "Neue Fassung der Herkunft übernommen",
         "declined": "Neue Fassung der Herkunft nicht übernommen",
     },
+    letterhead={"saved": "Briefkopf geändert"},
+    letter_part={"saved": "Briefteil geändert"},
     audit={"sealed": "Protokollköpfe gesiegelt"},
 )

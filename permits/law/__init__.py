@@ -27,10 +27,13 @@ from permits.law.entries import (
     Cited,
     Clock,
     Code,
+    DocumentForm,
     DocumentType,
     FictionScope,
     LawPackError,
+    MinimumLevel,
     Need,
+    PaperForm,
     PortalStatus,
     Procedure,
     RemedyText,
@@ -45,12 +48,15 @@ __all__ = [
     "Cited",
     "Clock",
     "Code",
+    "DocumentForm",
     "DocumentType",
     "FictionScope",
     "Law",
     "LawPack",
     "LawPackError",
+    "MinimumLevel",
     "Need",
+    "PaperForm",
     "PortalStatus",
     "Procedure",
     "RemedyText",
@@ -151,6 +157,10 @@ class Law:
     def site_sign(self) -> SiteSign:
         """Return what stands on the sign at a building site; raises LawPackError."""
         return self._one("site_signs", SiteSign, "site_sign")
+
+    def document_form(self, kind: str) -> DocumentForm:
+        """Return the form that a kind of paper needs; raises LawPackError."""
+        return self._one("document_forms", DocumentForm, kind)
 
     def codes(self, table: str) -> Mapping[str, Code]:
         """Return a code list: condition_kinds, finding_kinds, party_roles, measures, structures, building_classes …"""

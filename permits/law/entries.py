@@ -188,6 +188,32 @@ class SiteSign(Cited):
     people: tuple[str, ...]
 
 
+class PaperForm(StrEnum):
+    """Form eines Schriftstücks."""
+
+    WRITTEN = "written"
+    TEXT = "text"
+    NONE = "none"
+
+
+class MinimumLevel(StrEnum):
+    """Geringste Stufe des Siegels (Art. 3 Nr. 26 und 27 eIDAS)."""
+
+    NONE = "none"
+    ADVANCED = "advanced"
+    QUALIFIED = "qualified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentForm(Cited):
+    """Form, that a kind of paper (its id) needs, and the seal that gives it."""
+
+    title: str
+    form: PaperForm
+    seal: bool
+    minimum_level: MinimumLevel
+
+
 # Table name in the TOML files -> class of its rows. Code lists share one class.
 TABLES: dict[str, type[Cited]] = {
     "procedures": Procedure,
@@ -207,6 +233,7 @@ TABLES: dict[str, type[Cited]] = {
     "chambers": Code,
     "special_buildings": Code,
     "remedy_texts": RemedyText,
+    "document_forms": DocumentForm,
     "change_grounds": ChangeGround,
     "site_signs": SiteSign,
 }

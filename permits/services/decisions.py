@@ -22,7 +22,9 @@ from permits.services.assessment import WORKING_STATES
 from permits.services.clock_stops import stop_running_clocks
 from permits.services.documents_out import require_printable
 from permits.services.hearings import hearing_gap
-from permits.services.letters import decision_notice
+from permits.services.letters import decision_notice, notice_kind
+from permits.services.sealing_forms import require_sealable
+from permits.services.sealing_releases import record_release, record_request, record_return, waiting_request
 from permits.services.writing import set_status, writing
 
 
@@ -97,10 +99,19 @@ def propose_decision(*, case: PermitCase, by: User, revision: int | None = None)
             _add_writer(version, user)
         version.content = frozen_content(version)
         # Nobody is to sign what could never be issued.
-        require_printable(decision_notice(locked, version, version.content, {"dated_on": legal_time.today()}))
+        notice = decision_notice(locked, version, version.content, {"dated_on": legal_time.today()})
+        require_printable(notice)
         version.content_sha256 = digest_of(version.content)
         version.state, version.proposed_at = DecisionState.PROPOSED, legal_time.now()
         version.save()
+        record_request(
+            case=locked,
+            by=by,
+            kind=notice_kind(version),
+            subject=str(version.uuid),
+            title=notice.heading,
+            content_sha256=version.content_sha256,
+        )
         set_status(case=locked, status=CaseStatus.DECISION_DRAFTED, by=by)
         audit.record(
             type="decision.proposed",
@@ -140,6 +151,8 @@ def sign_decision(*, case: PermitCase, by: User, content_sha256: str) -> Decisio
             raise StaleError("Die vorgelegte Fassung hat sich geändert. Bitte lesen Sie sie erneut.")
         if not is_untouched(version):
             raise StateError("Der Inhalt der Fassung passt nicht zu ihrer Prüfsumme. Bitte melden Sie das.")
+        # What is signed has to be issued: a seal that the law does not accept stops it here.
+        require_sealable(locked.authority, notice_kind(version))
         try:
             with transaction.atomic():
                 DecisionContributor.objects.create(
@@ -153,6 +166,10 @@ def sign_decision(*, case: PermitCase, by: User, content_sha256: str) -> Decisio
         version.save(update_fields=["state", "decided_at"])
         version.decision.signed_version = version
         version.decision.save(update_fields=["signed_version"])
+        request = waiting_request(subject=str(version.uuid))
+        if request is None:
+            raise StateError("Die Fassung liegt nicht zur Siegelung vor. Bitte geben Sie sie zurück.")
+        record_release(case=locked, by=by, request=request)
         set_status(case=locked, status=CaseStatus.DECISION_SIGNED, by=by)
         audit.record(
             type="decision.signed",
@@ -171,6 +188,9 @@ def return_decision(*, case: PermitCase, by: User, reason: str) -> DecisionVersi
             raise InvalidInputError("Bitte nennen Sie den Grund der Rückgabe.", field="reason")
         version.state, version.returned_reason = DecisionState.RETURNED, reason.strip()
         version.save(update_fields=["state", "returned_reason"])
+        request = waiting_request(subject=str(version.uuid))
+        if request is not None:
+            record_return(case=locked, by=by, request=request, reason=reason)
         successor = _draft_in_progress(version.decision)
         successor.outcome, successor.operative_part = version.outcome, version.operative_part
         successor.reasons = version.reasons

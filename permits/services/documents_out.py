@@ -12,13 +12,17 @@ from permits.errors import InvalidInputError
 from permits.models import DecisionVersion, PermitCase
 from permits.selectors.decision_content import frozen_content
 from permits.services.letters import LETTERS, Letter, decision_notice
+from permits.services.paper_contexts import built, digest_of_context
 from permits.services.sealing import fonts, seal_key, trust_roots
+from permits.services.sealing_forms import require_form
+from permits.services.sealing_releases import frozen_digest, required_release
+from permits.services.sealing_uses import use_seal
 from reports.contexts import DocumentContext, SealInfo, Verification
 from reports.coverage import describe_characters, require_coverage
 from reports.errors import GlyphCoverageError
 from reports.pdf import RenderedDocument, render_document
 from reports.pdf_inspect import PdfRefusedError, PdfReport, inspect_pdf
-from reports.seal import SealedPdf, seal_pdf
+from reports.seal import SealedPdf
 from reports.seal_validation import SealValidation, validate_seal
 
 # No 0/O, 1/I/L: the code is typed from paper.
@@ -52,15 +56,26 @@ def new_code() -> str:
 
 
 def prepare(*, case: PermitCase, kind: str, subject: str) -> PreparedDocument:
-    """Render and seal the paper of one act; slow (seconds), writes nothing. Raises RenderError, SealError."""
+    """Render and seal the paper of one act; slow (seconds). Writes nothing but the record of the seal's use.
+
+    Raises FormError and ReleaseMissingError before anything is rendered; RenderError, SealError, SealKeyError.
+    """
     letter = LETTERS[kind]
     issued_at = legal_time.now().replace(microsecond=0)
     number, code = letter.number(case, subject), new_code()
     key = seal_key() if letter.sealed else None
+    if key:
+        require_form(case.authority, kind, key.level)
     seal = SealInfo(level=key.level, serial=number, sealed_at=issued_at) if key else None
-    context = letter.build(case, subject, _frame(letter, number, code, issued_at, seal))
-    rendered = render_document(context, fonts=fonts())
-    sealed = seal_pdf(rendered.pdf, key, seal=seal, location=case.authority.city) if key and seal else None
+    context = built(case, kind, subject, _frame(letter, number, code, issued_at, seal))
+    sealed = None
+    if key and seal:
+        digest = frozen_digest(subject) or digest_of_context(context)
+        release = required_release(kind=kind, subject=subject, content_sha256=digest)
+        rendered = render_document(context, fonts=fonts())
+        sealed = use_seal(case=case, rendered=rendered, release=release, key=key, seal=seal)
+    else:
+        rendered = render_document(context, fonts=fonts())
     return PreparedDocument(
         kind=kind,
         subject=subject,
@@ -84,8 +99,7 @@ def _frame(letter: Letter, number: str, code: str, issued_at: dt.datetime, seal:
 
 def preview(*, case: PermitCase, kind: str, subject: str) -> RenderedDocument:
     """Render a paper without number, code or seal, for the people who work on it."""
-    letter = LETTERS[kind]
-    context = letter.build(case, subject, {"dated_on": legal_time.today()})
+    context = built(case, kind, subject, {"dated_on": legal_time.today()})
     return render_document(context, fonts=fonts())
 
 

@@ -11,6 +11,7 @@ from reports.coverage import describe_characters
 from reports.demo_pki import DemoPki, make_demo_pki
 from reports.fonts import FontSet
 from reports.seal_keys import PfxKey, Pkcs11Key, SealKey
+from reports.seal_policy import SealPolicy, SealProfile
 
 
 @lru_cache(maxsize=1)
@@ -44,6 +45,23 @@ def seal_key() -> SealKey:
         raise ImproperlyConfigured("No sealing key is configured: set SEAL_PKCS11_MODULE or SEAL_PFX.")
     pki = demo_pki()
     return PfxKey(path=pki.pfx, password=pki.password, level=SealLevel.DEMO, chain=(pki.ca_certificate,))
+
+
+def seal_policy() -> SealPolicy:
+    """Return how far the proof of our seals goes, as the settings ask; raises ImproperlyConfigured."""
+    try:
+        profile = SealProfile(settings.SEAL_PROFILE)
+    except ValueError as error:
+        names = ", ".join(SealProfile)
+        raise ImproperlyConfigured(f"SEAL_PROFILE must be one of {names}, not {settings.SEAL_PROFILE!r}.") from error
+    return SealPolicy(
+        profile=profile,
+        timestamp_url=settings.SEAL_TIMESTAMP_URL,
+        timestamp_seconds=settings.SEAL_TIMESTAMP_SECONDS,
+        trust_roots=tuple(trust_roots()),
+        revocation_lists=tuple(Path(path) for path in settings.SEAL_REVOCATION_LISTS),
+        fetch_revocation=settings.SEAL_REVOCATION_FETCH,
+    )
 
 
 def demo_pki() -> DemoPki:

@@ -1,6 +1,7 @@
 """The two demo authorities, with their districts and letterheads."""
 
 import uuid
+from typing import Any
 
 from permits.models import PermitAuthority
 from permits.services.authorities import add_district, create_authority
@@ -16,7 +17,7 @@ CREST_BEISPIELLAND = (
     '<path d="M4 4h48v30c0 14-12 22-24 26C16 56 4 48 4 34Z" fill="#ffffff" stroke="#2f5d3a" stroke-width="3"/>'
     '<path d="M28 14l6 12 13 2-9 9 2 13-12-6-12 6 2-13-9-9 13-2Z" fill="#2f5d3a"/></svg>'
 )
-AUTHORITIES: tuple[dict[str, object], ...] = (
+AUTHORITIES: tuple[dict[str, Any], ...] = (
     {
         "slug": "musterstadt",
         "name": "Stadt Musterstadt",

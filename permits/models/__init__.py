@@ -30,6 +30,7 @@ from permits.models.decision import (
 )
 from permits.models.document import DocumentVersion, SitePlanVersion, StoredFile, SubmittedDocument
 from permits.models.layer import LayerPublication, LayerSnapshot
+from permits.models.letters import LetterheadVersion, LetterPartVersion, LetterPlace
 from permits.models.notice import Channel, IssuedDocument, ServiceOfNotice, ServiceState
 from permits.models.notice_change import ChangeKind, ChangeState, NoticeChange
 from permits.models.people import Assurance, Identity, Organisation, OrganisationMember, User
@@ -82,6 +83,9 @@ __all__ = [
     "IssuedDocument",
     "LayerPublication",
     "LayerSnapshot",
+    "LetterPartVersion",
+    "LetterPlace",
+    "LetterheadVersion",
     "Level",
     "Membership",
     "Message",

@@ -24,8 +24,6 @@ class PermitAuthority(models.Model):
     city = models.CharField(max_length=100)
     phone = models.CharField(max_length=50, blank=True)
     email = models.EmailField(blank=True)
-    # crest_svg, colour, footer lines, signature lines, remedy address: docs/operations.md
-    letterhead = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -5,8 +5,9 @@ import hashlib
 from django.db.models import Q
 
 from permits.check_titles import check_order, unverified
-from permits.models import AuditEvent, CheckResult, CheckRun, DecisionVersion, Outcome, PermitCase, User
+from permits.models import AuditEvent, CheckResult, CheckRun, Condition, DecisionVersion, Outcome, PermitCase, User
 from permits.selectors.applications import current_documents
+from permits.selectors.letters import parts_for_papers
 from permits.selectors.result_drawings import notice_drawings
 from permits.services.audit import canonical
 
@@ -65,8 +66,9 @@ def frozen_content(version: DecisionVersion) -> dict[str, object]:
                 "text": condition.text,
                 "reason": condition.reason,
                 "legal_basis": condition.legal_basis,
+                "text_block": _text_block(condition),
             }
-            for condition in case.conditions.filter(removed_at__isnull=True)
+            for condition in case.conditions.filter(removed_at__isnull=True).select_related("text_block__block")
         ],
         "parcels": [
             {
@@ -81,6 +83,27 @@ def frozen_content(version: DecisionVersion) -> dict[str, object]:
         "drawing": _drawing(run),
         "result_drawings": _result_drawings(run, findings),
         "check_run": str(run.uuid) if run else None,
+        "letter_parts": _letter_parts(version),
+    }
+
+
+def _letter_parts(version: DecisionVersion) -> list[dict[str, object]]:
+    """The authority's own texts for this kind of notice, pinned."""
+    kind = "permit_notice" if version.outcome == Outcome.GRANTED else "refusal_notice"
+    parts = parts_for_papers(version.decision.case.authority, kind)
+    return [{"place": part.place, "version": part.number} for part in parts]
+
+
+def _text_block(condition: Condition) -> dict[str, object] | None:
+    """The text block that a condition was made from, pinned; ``altered``: the condition says something else."""
+    version = condition.text_block
+    if version is None:
+        return None
+    return {
+        "key": version.block.key,
+        "version": version.number,
+        "sha256": version.sha256,
+        "altered": condition.altered,
     }
 
 

@@ -1,5 +1,7 @@
 """Setting up authorities and their people."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from permits import legal_time
@@ -8,11 +10,16 @@ from permits.models import AccessGrant, CadastralDistrict, Level, Membership, Pe
 from permits.selectors.access import ROLE_LEVELS
 from permits.services import audit
 from permits.services.access import require_on_authority
+from permits.services.letterheads import set_up_letterhead
 
 
 @transaction.atomic
-def create_authority(*, by: User | None, **fields: object) -> PermitAuthority:
+def create_authority(
+    *, by: User | None, letterhead: Mapping[str, object] | None = None, **fields: object
+) -> PermitAuthority:
     """Create an authority with the grants of its roles. ``fields`` are those of PermitAuthority.
+
+    ``letterhead``: what differs from the default (services.letterheads.LetterheadValues).
 
     Raises InvalidInputError where another authority has the prefix: numbers of notices are unique in an installation.
     """
@@ -34,6 +41,7 @@ def create_authority(*, by: User | None, **fields: object) -> PermitAuthority:
         for role, levels in ROLE_LEVELS.items()
         for level in levels
     )
+    set_up_letterhead(authority=authority, values=letterhead or {}, by=by)
     return authority
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from permits import legal_time
-from permits.models import Party, PartyRole, PermitAuthority, PermitCase, User
+from permits.models import LetterheadVersion, Party, PartyRole, PermitAuthority, PermitCase, User
 from permits.parcel_numbers import parcel_label
 from permits.selectors.clock import law_of
+from permits.selectors.letters import letterhead_in_force
 from reports.contexts import CaseReference, Contact, DocumentContext, Letterhead, Recipient
 
 Frame = Mapping[str, Any]
@@ -22,26 +23,26 @@ class Letter:
     sealed: bool
 
 
-def letterhead(authority: PermitAuthority) -> Letterhead:
-    """Return the letterhead of an authority; what differs between authorities is data."""
-    extra = authority.letterhead
-    address = (authority.street, f"{authority.postal_code} {authority.city}")
+def letterhead(authority: PermitAuthority, version: LetterheadVersion | None = None) -> Letterhead:
+    """Return the letterhead of an authority as papers print it: of ``version``, or the one in force."""
+    set_by_authority = version or letterhead_in_force(authority)
+    place = f"{authority.postal_code} {authority.city}"
     return Letterhead(
         authority_name=authority.name,
         unit=authority.unit,
-        address_lines=address,
-        return_line=f"{authority.name} · {authority.street} · {authority.postal_code} {authority.city}",
+        address_lines=(authority.street, place),
+        return_line=set_by_authority.return_line or f"{authority.name} · {authority.street} · {place}",
         phone=authority.phone,
         email=authority.email,
-        website=extra.get("website", ""),
+        website=set_by_authority.website,
         place=authority.city,
-        closing_formula=extra.get("closing_formula", "Mit freundlichen Grüßen"),
-        signature_lines=tuple(extra.get("signature_lines", ("Im Auftrag",))),
-        footer_columns=tuple(tuple(column) for column in extra.get("footer_columns", ())),
-        accent_colour=extra.get("accent_colour", "#1f3b5c"),
-        tint_colour=extra.get("tint_colour", "#eef2f6"),
-        crest_svg=extra.get("crest_svg"),
-        crest_alternative=extra.get("crest_alternative", "Wappen"),
+        closing_formula=set_by_authority.closing_formula,
+        signature_lines=tuple(set_by_authority.signature_lines),
+        footer_columns=tuple(tuple(column) for column in set_by_authority.footer_columns),
+        accent_colour=set_by_authority.accent_colour,
+        tint_colour=set_by_authority.tint_colour,
+        crest_svg=set_by_authority.crest_svg or None,
+        crest_alternative=set_by_authority.crest_alternative,
     )
 
 

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from permits import legal_time
+from permits.letter_language import values_of_case
 from permits.models import DecisionAct, DecisionVersion, Outcome, PermitCase
 from permits.parcel_numbers import parcel_label, parcel_section
 from permits.selectors.clock import law_of
 from permits.selectors.decision_content import is_untouched
 from permits.services.findings_out import finding_row, result_drawings, site_drawing
 from permits.services.letters.frame import Frame, ask_line, common, paragraphs
+from permits.services.letters.parts import filled, pinned_versions
 from reports.contexts import (
     ApprovedDocument,
     ConditionItem,
@@ -24,6 +26,7 @@ from reports.contexts import (
     RefusalNotice,
     Signatory,
     Summary,
+    TextBlockRef,
 )
 
 NO_CONDITIONS = frozenset({ConditionKind.ADVISORY_NOTE})
@@ -52,11 +55,15 @@ def decision_notice(
 ) -> PermitNotice | RefusalNotice:
     """Return the context of a decision notice from the frozen ``content`` of a version."""
     paper = PermitNotice if content["outcome"] == Outcome.GRANTED else RefusalNotice
+    kind = "permit_notice" if paper is PermitNotice else "refusal_notice"
     law = law_of(case)
     reasons = paragraphs(content["reasons"])
     shared = common(case, frame)
+    # The texts that were in force when the decision was proposed: its signer saw these.
+    parts = pinned_versions(case, kind, content.get("letter_parts", ()))
     return paper(
         **shared,
+        letter_parts=filled(parts, values_of_case(case, dated_on=shared["dated_on"])),
         summary=_summary(case, content, ask=ask_line(shared["contact"])),
         signatories=_signatories(version),
         legal_basis=law.procedure(case.procedure).decision_basis,
@@ -80,6 +87,7 @@ def decision_notice(
                 text=row["text"],
                 reason=row["reason"],
                 legal_basis=row["legal_basis"],
+                text_block=_text_block(row),
             )
             for row in content["conditions"]
         ),
@@ -130,6 +138,12 @@ def _summary(case: PermitCase, content: Mapping[str, Any], *, ask: str) -> Summa
         until=(f"Beginnen Sie innerhalb von {years} mit dem Bau, sonst erlischt die Genehmigung.", remedy),
         ask=ask,
     )
+
+
+def _text_block(row: Mapping[str, Any]) -> TextBlockRef | None:
+    """The pinned text block of a condition; decisions frozen before there were any have none."""
+    pinned = row.get("text_block")
+    return TextBlockRef(key=pinned["key"], version=pinned["version"], sha256=pinned["sha256"]) if pinned else None
 
 
 def _signatories(version: DecisionVersion) -> tuple[Signatory, ...]:

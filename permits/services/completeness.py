@@ -229,7 +229,7 @@ def extend_request(*, case: PermitCase, by: User, until: dt.date) -> AdditionalI
         until = next_working_day(until, law_of(locked).holidays)
         if not request.due_on < until <= limit:
             raise InvalidInputError(f"Die Frist kann bis höchstens {limit:%d.%m.%Y} verlängert werden.", field="until")
-        record_clock_event(
+        event = record_clock_event(
             case=locked,
             clock="information_request",
             kind="extend",
@@ -244,6 +244,8 @@ def extend_request(*, case: PermitCase, by: User, until: dt.date) -> AdditionalI
         audit.record(
             type="completeness.extended", by=by, case=locked, subject={"request": str(request.uuid), "until": until}
         )
+        request_document(case=locked, kind="deadline_extension", subject=str(event.uuid))
+        notify_applicants(case=locked, event="deadline_extended", key=str(event.uuid))
         return request
 
 

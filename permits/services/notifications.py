@@ -13,6 +13,7 @@ SUBJECTS = {
     "submitted": "Ihr Antrag ist eingegangen",
     "registered": "Ihr Antrag hat ein Aktenzeichen",
     "information_requested": "Es fehlen Unterlagen zu Ihrem Antrag",
+    "deadline_extended": "Ihre Frist ist verlängert",
     "complete": "Ihr Antrag ist vollständig",
     "message": "Neue Nachricht zu Ihrem Antrag",
     "hearing": "Anhörung zu Ihrem Antrag",

@@ -42,6 +42,7 @@ def confirm_deemed_withdrawal(*, case: PermitCase, by: User) -> PermitCase:
         set_status(case=locked, status=CaseStatus.DEEMED_WITHDRAWN, by=by)
         stop_running_clocks(case=locked, by=by, note="Rücknahmefiktion § 69 Abs. 2 Satz 3 NBauO")
         audit.record(type="case.deemed_withdrawn", by=by, case=locked, subject={"request": str(request.uuid)})
+        request_document(case=locked, kind="deemed_withdrawal", subject=str(request.uuid))
         close_system_task(case=locked, by=by, effect_key=f"deemed-withdrawn:{request.uuid}")
         notify_applicants(case=locked, event="deemed_withdrawn", key=str(request.uuid))
         return locked

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.contexts.decision_parts import DecisionContext
+from reports.errors import ContradictionError
 from reports.registry import document_kind
 
 
@@ -32,3 +33,9 @@ class FictionCertificate(DecisionContext):
     fiction_basis: str
     steps: tuple[FictionStep, ...]
     validity: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.dated_on < self.effective_on:
+            raise ContradictionError("Die Baugenehmigung gilt an diesem Tag noch nicht als erteilt.", ("effective_on",))
+        if [step.on for step in self.steps] != sorted(step.on for step in self.steps):
+            raise ContradictionError("Die Schritte bis zur Genehmigung stehen nicht in ihrer Reihenfolge.", ("steps",))

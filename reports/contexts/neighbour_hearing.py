@@ -32,6 +32,8 @@ class NeighbourConcern:
 class NeighbourHearing(DocumentContext):
     """Nachbarbeteiligung: what concerns this neighbour, where to look, until when and how to answer.
 
+    Without ``concerns`` the letter says that the building may touch the neighbour's interests.
+
     The applicant's data stay out of it: ``case.applicant`` may be empty, and of the documents only those are listed
     that can touch the neighbour. ``neighbour_site`` is the plot of the addressee; ``consent_effect``, ``silence`` and
     ``next_steps`` are full sentences that name their legal basis; ``privacy`` tells what happens with the answer.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.contexts.decision_parts import DecisionContext
+from reports.errors import ContradictionError
 from reports.registry import document_kind
 
 
@@ -27,6 +28,12 @@ class ValidityExtension(DecisionContext):
     new_end_on: date
     outlook: tuple[str, ...] = ()
     retroaction: str = ""
+
+    def __post_init__(self) -> None:
+        if self.new_end_on <= self.old_end_on:
+            raise ContradictionError("Die Geltungsdauer endet neu nach dem bisherigen Ende.", ("new_end_on",))
+        if self.requested_on > self.old_end_on:
+            raise ContradictionError("Verlängern lässt sich nur, was vor dem Ende beantragt wurde.", ("requested_on",))
 
     @property
     def is_retroactive(self) -> bool:

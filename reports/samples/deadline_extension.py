@@ -24,7 +24,7 @@ def deadline_extension(**changes: object) -> DeadlineExtension:
         "deadline": "zur Nachreichung von Unterlagen",
         "requested_on": date(2026, 11, 18),
         "old_due_on": date(2026, 12, 4),
-        "new_due_on": date(2026, 12, 23),
+        "due_on": date(2026, 12, 23),
         "legal_basis": "§ 69 Abs. 2 Satz 3 NBauO",
         "reasons": ("Die Vermessungsstelle kann den Lageplan nach Ihren Angaben erst Mitte Dezember berichtigen.",),
         "consequences": (
@@ -52,7 +52,7 @@ def extension_of_our_time() -> DeadlineExtension:
         deadline="für die Entscheidung über Ihren Bauantrag",
         requested_on=None,
         old_due_on=date(2026, 12, 28),
-        new_due_on=date(2027, 1, 28),
+        due_on=date(2027, 1, 28),
         legal_basis="§ 42a Abs. 2 Satz 3 und 4 VwVfG in Verbindung mit § 70a NBauO",
         reasons=(
             (

@@ -27,7 +27,7 @@ def deemed_withdrawal(**changes: object) -> DeemedWithdrawal:
         "requested_on": date(2026, 9, 8),
         "request_number": "63-00042-2026-N1",
         "first_due_on": date(2026, 10, 8),
-        "due_on": date(2026, 10, 29),
+        "expired_on": date(2026, 10, 29),
         "last_day": date(2026, 11, 19),
         "items": (
             RequestedItem(

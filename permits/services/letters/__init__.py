@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from permits.models import AdditionalInformationRequest, DecisionVersion, Hearing, PermitCase, Submission
+from permits.services.letters.deadlines import deadline_extension, deemed_withdrawal, extension_number
 from permits.services.letters.frame import Frame, Letter
 from permits.services.letters.notice import decision_notice, issued_notice, notice_kind
 from permits.services.letters.procedure import hearing_letter, information_request, receipt, withdrawal_confirmation
@@ -38,6 +39,14 @@ LETTERS: Mapping[str, Letter] = {
             lambda case, s: (
                 "A" + str(case.hearings.filter(held_at__lte=Hearing.objects.get(case=case, uuid=s).held_at).count())
             )
+        ),
+        sealed=False,
+    ),
+    "deadline_extension": Letter(deadline_extension, _numbered(extension_number), sealed=False),
+    "deemed_withdrawal": Letter(
+        deemed_withdrawal,
+        _numbered(
+            lambda case, s: f"RF{AdditionalInformationRequest.objects.get(case=case, uuid=s).check_round.number}"
         ),
         sealed=False,
     ),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from permits import legal_time
+from permits.law import Law
 from permits.models import AdditionalInformationRequest, AuditEvent, Hearing, PermitCase, Submission, User
 from permits.selectors.clock import law_of
 from permits.services.letters.frame import Frame, common, paragraphs
@@ -43,10 +44,9 @@ def receipt(case: PermitCase, subject: str, frame: Frame) -> DocumentContext:
     )
 
 
-def information_request(case: PermitCase, subject: str, frame: Frame) -> DocumentContext:
-    request = AdditionalInformationRequest.objects.select_related("check_round").get(case=case, uuid=subject)
-    law = law_of(case)
-    items = tuple(
+def requested_items(request: AdditionalInformationRequest, law: Law) -> tuple[RequestedItem, ...]:
+    """Return what a request asked for."""
+    return tuple(
         RequestedItem(
             document=law.document_type(finding.document_type).title if finding.document_type else "Antrag",
             finding=finding.get_kind_display(),
@@ -54,6 +54,11 @@ def information_request(case: PermitCase, subject: str, frame: Frame) -> Documen
         )
         for finding in request.check_round.findings.order_by("pk")
     )
+
+
+def information_request(case: PermitCase, subject: str, frame: Frame) -> DocumentContext:
+    request = AdditionalInformationRequest.objects.select_related("check_round").get(case=case, uuid=subject)
+    law = law_of(case)
     last = request.deemed_withdrawn_on - dt.timedelta(days=1)
     consequence = [
         (
@@ -66,7 +71,7 @@ def information_request(case: PermitCase, subject: str, frame: Frame) -> Documen
     clock = law.clock("information_request")
     return InformationRequest(
         **common(case, frame),
-        items=items,
+        items=requested_items(request, law),
         due_on=request.due_on,
         legal_basis=clock.legal_basis,
         consequence=tuple(consequence),

@@ -7,9 +7,22 @@ from django.db.models import Max
 from permits import legal_time
 from permits.check_titles import CONFIRMED_TOGETHER
 from permits.errors import InvalidInputError, StaleError, StateError
-from permits.models import CaseStatus, CheckResult, CheckRun, Condition, Level, PermitCase, ResultReview, User, Verdict
+from permits.models import (
+    CaseStatus,
+    CheckResult,
+    CheckRun,
+    Condition,
+    Level,
+    PermitCase,
+    ResultReview,
+    TextBlockVersion,
+    User,
+    Verdict,
+)
 from permits.selectors.access import levels_on_case
 from permits.selectors.decision_content import latest_run
+from permits.selectors.text_block_filling import case_values, fill_block, gaps_in
+from permits.selectors.text_blocks import usable_versions
 from permits.services import audit
 from permits.services.writing import set_status, writing
 
@@ -30,15 +43,22 @@ def assign_case(*, case: PermitCase, by: User, to: User | None) -> PermitCase:
         return locked
 
 
-def add_condition(*, case: PermitCase, by: User, values: Mapping[str, str]) -> Condition:
-    """Add a condition (Nebenbestimmung) or advisory note."""
+def add_condition(
+    *, case: PermitCase, by: User, values: Mapping[str, str], text_block: TextBlockVersion | None = None
+) -> Condition:
+    """Add a condition (Nebenbestimmung) or advisory note, perhaps made from a version of a text block.
+
+    Raises AccessDeniedError, StateError, InvalidInputError; StaleError where the version is no longer in use.
+    """
     with writing(case=case, by=by, level=Level.PROCESS, states=WORKING_STATES) as locked:
         fields = _condition_fields(values)
+        made_from = _made_from(locked, text_block) if text_block else {}
         last = locked.conditions.aggregate(last=Max("position"))["last"] or 0
-        condition = Condition.objects.create(case=locked, position=last + 1, written_by=by, **fields)
-        audit.record(
-            type="condition.added", by=by, case=locked, subject={"condition": str(condition.uuid)}, payload=fields
-        )
+        condition = Condition.objects.create(case=locked, position=last + 1, written_by=by, **fields, **made_from)
+        subject: dict[str, object] = {"condition": str(condition.uuid)}
+        if text_block is not None:
+            subject |= {"text_block": str(text_block.uuid), "sha256": text_block.sha256, "altered": condition.altered}
+        audit.record(type="condition.added", by=by, case=locked, subject=subject, payload=fields)
         return condition
 
 
@@ -82,7 +102,26 @@ def _condition_fields(values: Mapping[str, str]) -> dict[str, str]:
         raise InvalidInputError(f"Unbekannte Angaben: {', '.join(sorted(unknown))}.")
     if not values.get("text", "").strip():
         raise InvalidInputError("Bitte geben Sie den Text der Nebenbestimmung ein.", field="text")
+    for field in ("text", "reason"):
+        if gaps := gaps_in(values.get(field, "")):
+            raise InvalidInputError(
+                f"Hier fehlt noch etwas: {', '.join(gaps)}. Bitte ersetzen Sie die Stellen in doppelten eckigen "
+                "Klammern.",
+                field=field,
+            )
     return dict(values)
+
+
+def _made_from(case: PermitCase, version: TextBlockVersion) -> dict[str, object]:
+    """Return the reference of a condition to its text block, with what the block says for this case today."""
+    usable = usable_versions(case.authority, case.procedure, legal_time.today())
+    if not usable.filter(pk=version.pk).exists():
+        raise StaleError(
+            "Von diesem Textbaustein gibt es inzwischen eine andere Fassung, oder er gilt nicht mehr. "
+            "Bitte wählen Sie ihn noch einmal aus."
+        )
+    filled = fill_block(version, case_values(case))
+    return {"text_block": version, "block_text": filled.text, "block_reason": filled.reason}
 
 
 def review_result(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from permits.views.staff import authority, layers
+from permits.views.staff import authority, layers, text_block_files, text_block_sharing, text_blocks
 
 urlpatterns = [
     path("", authority.authority_page, name="authority"),
@@ -14,5 +14,20 @@ urlpatterns = [
     path("geodaten/<uuid:authority>/plaene/<slug:plan>/", layers.authority_plan, name="authority_plan"),
     path("geodaten/<uuid:authority>/plaene/<slug:plan>/stand/", layers.plan_restore, name="plan_restore"),
     path("geodaten/<uuid:authority>/plaene/<slug:plan>/ausser-kraft/", layers.plan_withdraw, name="plan_withdraw"),
+    path("textbausteine/", text_blocks.text_blocks, name="text_blocks"),
+    path("textbausteine/neu/", text_blocks.text_block_new, name="text_block_new"),
+    path("textbausteine/vorschau/", text_blocks.text_block_preview, name="text_block_preview"),
+    path("textbausteine/dateien/", text_block_files.text_block_files, name="text_block_files"),
+    path("textbausteine/ausgabe/", text_block_files.text_block_export, name="text_block_export"),
+    path("textbausteine/bibliothek/", text_block_sharing.text_block_library, name="text_block_library"),
+    path(
+        "textbausteine/bibliothek/<uuid:offered_version>/", text_block_sharing.text_block_adopt, name="text_block_adopt"
+    ),
+    path("textbausteine/<uuid:block>/", text_blocks.text_block, name="text_block"),
+    path("textbausteine/<uuid:block>/bearbeiten/", text_blocks.text_block_edit, name="text_block_edit"),
+    path("textbausteine/<uuid:block>/vergleich/", text_blocks.text_block_compare, name="text_block_compare"),
+    path("textbausteine/<uuid:block>/archiv/", text_blocks.text_block_archive, name="text_block_archive"),
+    path("textbausteine/<uuid:block>/angebot/", text_block_sharing.text_block_offer, name="text_block_offer"),
+    path("textbausteine/<uuid:block>/herkunft/", text_block_sharing.text_block_origin, name="text_block_origin"),
     path("protokoll/", authority.authority_log_page, name="authority_log"),
 ]

@@ -5,6 +5,7 @@ from django.urls import path
 from permits.views.cases import case_detail
 from permits.views.staff import (
     assessment,
+    case_text_blocks,
     communication,
     completeness,
     conditions,
@@ -26,6 +27,7 @@ urlpatterns = [
     path(f"{CASE}schriftstuecke/<uuid:document>/", documents.staff_issued_file, name="staff_issued_file"),
     path(f"{CASE}vollstaendigkeit/", completeness.staff_completeness, name="staff_completeness"),
     path(f"{CASE}nebenbestimmungen/", conditions.staff_conditions, name="staff_conditions"),
+    path(f"{CASE}nebenbestimmungen/bausteine/", case_text_blocks.staff_text_blocks, name="staff_text_blocks"),
     path(f"{CASE}entscheidung/", decision.staff_decision, name="staff_decision"),
     path(f"{CASE}entscheidung/<uuid:version>/vorschau/", decision.staff_decision_pdf, name="staff_decision_pdf"),
     path(f"{CASE}bekanntgabe/", service.staff_service, name="staff_service"),

@@ -33,8 +33,10 @@ from permits.services.access import grant_case_access
 from permits.services.assessment import add_condition
 from permits.services.checking import check_site_plan
 from permits.services.communication import set_follow_up
+from permits.services.text_block_sharing import adopt_version, offer_version
 from reports.pdf import RenderedDocument
 from tests.cast import Cast
+from tests.permits.text_block_cast import block, newest
 from tests.workflows.village import PARCEL, add_applicant, fill_in, issue, propose, request_missing, sign, upload
 from workflows import actions
 
@@ -71,6 +73,7 @@ ANOTHER = {
 FORMS = {
     "staff_finding_remove": ("finding",),
     "layer_restore": ("snapshot",),
+    "text_block_offer": ("fassung",),
     "plan_restore": ("snapshot",),
     "member_add": ("authority",),
     "member_remove": ("authority", "user", "role"),
@@ -205,7 +208,16 @@ def about_nothing(authority: PermitAuthority, cast: Cast) -> dict[str, Any]:
         "authority": authority.uuid,
         "user": cast.registry.uuid,
         "role": Role.REGISTRY,
+        **some_text_blocks(authority),
     }
+
+
+def some_text_blocks(authority: PermitAuthority) -> dict[str, Any]:
+    """A block of Musterstadt that was adopted from the other authority, which offers another one."""
+    elsewhere = PermitAuthority.objects.exclude(pk=authority.pk).get()
+    versions = [offer_version(version=newest(block(elsewhere, key)), by=None).version for key in ("M-001", "M-002")]
+    own = adopt_version(authority=authority, by=None, version=versions[0], key="M-001")
+    return {"block": own.uuid, "offered_version": versions[1].uuid, "fassung": "1"}
 
 
 def a_plan(authority: PermitAuthority) -> PlanSnapshot:
@@ -246,6 +258,7 @@ def about(case: PermitCase, cast: Cast) -> dict[str, Any]:
         found |= {
             "service": notice.services.get(party__user=cast.owner).uuid,
             "condition": case.conditions.get().uuid,
+            "text_version": newest(block(case.authority, "A-001")).uuid,
             "follow_up": case.follow_ups.get(text="Anrufen.").uuid,
             "notice": notice.uuid,
             "finding": case.completeness_checks.get(number=1).findings.get().pk,

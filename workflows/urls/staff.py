@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.views.staff import assessment, communication, completeness, decision, service
+from workflows.views.staff import assessment, changes, communication, completeness, decision, service, text_blocks
 
 CASE = "<uuid:uuid>/akte/"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path(f"{CASE}pruefung/abschliessen/", assessment.staff_finish_assessment, name="staff_finish_assessment"),
     path(f"{CASE}nebenbestimmung/", assessment.staff_condition_add, name="staff_condition_add"),
     path(f"{CASE}nebenbestimmung/<uuid:condition>/", assessment.staff_condition_change, name="staff_condition_change"),
+    path(
+        f"{CASE}nebenbestimmung/baustein/<uuid:text_version>/",
+        text_blocks.staff_condition_from_block,
+        name="staff_condition_from_block",
+    ),
     path(
         f"{CASE}nebenbestimmung/<uuid:condition>/entfernen/",
         assessment.staff_condition_remove,

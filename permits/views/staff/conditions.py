@@ -21,7 +21,7 @@ def conditions_page(
 ) -> HttpResponse:
     """Show the conditions by stage, and a form to add one or to change ``editing``."""
     given = forms or {}
-    rows = list(case.conditions.filter(removed_at__isnull=True).select_related("written_by"))
+    rows = list(case.conditions.filter(removed_at__isnull=True).select_related("written_by", "text_block__block"))
     proper = [row for row in rows if row.kind != ConditionKind.ADVISORY_NOTE]
     groups = [{"title": stage.label, "rows": [row for row in proper if row.stage == stage]} for stage in ConditionStage]
     initial = {name: getattr(editing, name) for name in CONDITION_FIELDS} if editing else None

@@ -1,0 +1,84 @@
+"""Text blocks for the conditions of a case: proposals with their reasons first, then the search."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from permits import legal_time
+from permits.errors import InvalidInputError
+from permits.forms.staff.assessment import ConditionForm
+from permits.models import Level, PermitCase, TextBlockVersion
+from permits.selectors.text_block_filling import case_values, fill_block
+from permits.selectors.text_block_proposals import proposals_for, used_blocks
+from permits.selectors.text_blocks import search_versions, usable_versions
+from permits.services.assessment import WORKING_STATES
+from permits.views.access import SignedInRequest
+from permits.views.staff.frame import Forms, Problem, show, staff_view
+
+HITS = 20
+MAX_QUERY = 100
+
+
+@staff_view(Level.PROCESS)
+def staff_text_blocks(request: SignedInRequest, case: PermitCase) -> HttpResponse:
+    """Show what is proposed for the case and why, and find any other block."""
+    text = request.GET.get("suche", "").replace("\x00", "").strip()[:MAX_QUERY]
+    usable = usable_versions(case.authority, case.procedure, legal_time.today())
+    found = list(search_versions(usable, text)[: HITS + 1])
+    context = {
+        "text": text,
+        "found": found[:HITS],
+        "more": len(found) > HITS,
+        "used": set(used_blocks(case)),
+        "working": case.status in WORKING_STATES,
+    }
+    if "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers:
+        response = render(request, "cases/staff/text_block_hits.html", {"case": case, **context})
+    else:
+        context["proposals"] = proposals_for(case)
+        response = show(
+            request, case, section="staff_conditions", template="cases/staff/text_blocks.html", context=context
+        )
+    response["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def usable_version(case: PermitCase, uuid: UUID) -> TextBlockVersion:
+    """Return a version of a block of the case's authority, also one that is no longer in use; raises Http404."""
+    versions = TextBlockVersion.objects.filter(block__authority=case.authority, uuid=uuid)
+    found = versions.select_related("block").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def block_condition_page(
+    request: SignedInRequest,
+    case: PermitCase,
+    version: TextBlockVersion,
+    *,
+    forms: Forms | None = None,
+    problem: Problem | None = None,
+) -> HttpResponse:
+    """Show a block filled in for the case, to be changed and taken as a condition."""
+    gaps: tuple[str, ...] = ()
+    initial = {"kind": version.kind, "stage": version.stage, "legal_basis": version.legal_basis}
+    try:
+        filled = fill_block(version, case_values(case))
+    except InvalidInputError as error:
+        problem = problem or Problem(str(error), 422)
+        initial |= {"text": version.text, "reason": version.reason}
+    else:
+        gaps = filled.gaps
+        initial |= {"text": filled.text, "reason": filled.reason}
+    context = {
+        "version": version,
+        "gaps": gaps,
+        "working": case.status in WORKING_STATES,
+        "condition_form": (forms or {}).get("condition") or ConditionForm(initial=initial, auto_id="condition_%s"),
+    }
+    return show(
+        request, case, section="staff_conditions", template="cases/staff/condition_from_block.html", context=context,
+        problem=problem,
+    )  # fmt: skip

@@ -58,6 +58,7 @@ GATEWAYS = {
     "permits/services/letters/samples.py": {"reports"},
     "permits/services/letterheads.py": {"reports"},
     "permits/services/letters/deadlines.py": {"reports"},
+    "permits/services/letters/changes.py": {"reports"},
     "permits/services/letters/notice.py": {"reports"},
     "permits/services/letters/procedure.py": {"reports"},
     "permits/services/findings_out.py": {"reports"},
@@ -71,6 +72,7 @@ GATEWAYS = {
     "permits/services/paper_contexts.py": {"reports"},
     "permits/services/signature_checks.py": {"reports"},
     "permits/letter_language/values.py": {"reports"},
+    "permits/services/notice_checks.py": {"reports"},
     "permits/services/audit_seals.py": {"reports"},
 }
 FORBIDDEN = {

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from permits import legal_time
 from permits.errors import InvalidInputError
-from permits.models import DecisionVersion, PermitCase
+from permits.models import DecisionVersion, NoticeChange, PermitCase
 from permits.selectors.decision_content import frozen_content
-from permits.services.letters import LETTERS, Letter, decision_notice
+from permits.services.letters import LETTERS, Letter, change_notice, decision_notice
 from permits.services.paper_contexts import built, digest_of_context
 from permits.services.sealing import fonts, seal_key, trust_roots
 from permits.services.sealing_forms import require_form
@@ -112,6 +112,18 @@ def preview_decision(*, case: PermitCase, version: DecisionVersion) -> RenderedD
     context = decision_notice(case, version, content, {"dated_on": legal_time.today()})
     require_printable(context)
     return render_document(context, fonts=fonts())
+
+
+def preview_change(*, case: PermitCase, change: NoticeChange) -> RenderedDocument:
+    """Render the notice of a correction or revocation, saved or not, without number or seal."""
+    context = change_notice(case, change, {"dated_on": legal_time.today()})
+    require_printable(context)
+    return render_document(context, fonts=fonts())
+
+
+def require_change_printable(*, case: PermitCase, change: NoticeChange) -> None:
+    """Raise InvalidInputError naming the characters of a correction or revocation that no font prints."""
+    require_printable(change_notice(case, change, {"dated_on": legal_time.today()}))
 
 
 def require_printable(context: DocumentContext) -> None:

@@ -18,7 +18,7 @@ from permits.services import audit, register
 from permits.services.communication import open_system_task
 from permits.services.documents_out import PreparedDocument, prepare
 from permits.services.files import store_file
-from permits.services.letters import NOTICE_KINDS
+from permits.services.letters import CHANGE_KINDS, NOTICE_KINDS
 from permits.services.outbox import effect_key
 from permits.services.serving import provide_notice
 from permits.services.writing import set_status, writing
@@ -36,7 +36,6 @@ FAILURES = {
     "correction_notice": "Der Berichtigungsbescheid",
     "revocation_notice": "Der Aufhebungsbescheid",
 }
-CHANGES = ("correction_notice", "revocation_notice")
 
 
 class NumberTakenError(StateError):
@@ -122,7 +121,7 @@ def _act_of(case: PermitCase, prepared: PreparedDocument) -> tuple[DecisionVersi
     """Return the decision or the change that a notice belongs to; letters belong to neither."""
     if prepared.kind in NOTICE_KINDS:
         return DecisionVersion.objects.get(decision__case=case, uuid=prepared.subject), None
-    if prepared.kind in CHANGES:
+    if prepared.kind in CHANGE_KINDS:
         change = NoticeChange.objects.select_for_update(of=("self",)).get(case=case, uuid=prepared.subject)
         if change.state != ChangeState.SIGNED:
             raise StateError("Diese Berichtigung oder Aufhebung ist nicht gezeichnet.")
@@ -154,7 +153,7 @@ def record_failure(*, case: PermitCase, kind: str, subject: str, error_id: str) 
             case=locked,
             subject={"kind": kind, "act": subject, "error": error_id},
         )
-        if kind in CHANGES:
+        if kind in CHANGE_KINDS:
             NoticeChange.objects.filter(case=locked, uuid=subject).update(failed_error=error_id)
         open_system_task(
             case=locked,

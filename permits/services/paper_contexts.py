@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from permits import legal_time
 from permits.models import PermitCase
 from permits.services.audit import canonical
-from permits.services.letters import LETTERS, NOTICE_KINDS, Frame
+from permits.services.letters import CHANGE_KINDS, LETTERS, NOTICE_KINDS, Frame
 from permits.services.letters.parts import with_letter_parts
 from reports.contexts import DocumentContext
 from reports.data import as_data
@@ -24,9 +24,9 @@ class PaperContent:
 
 
 def built(case: PermitCase, kind: str, subject: str, frame: Frame) -> DocumentContext:
-    """Return the context of a paper with the authority's own texts; a decision has those that its signer saw."""
+    """Return the context of a paper with the authority's own texts; what was signed has those that its signer saw."""
     context = LETTERS[kind].build(case, subject, frame)
-    return context if kind in NOTICE_KINDS else with_letter_parts(case, context)
+    return context if kind in NOTICE_KINDS | CHANGE_KINDS else with_letter_parts(case, context)
 
 
 def content_of_paper(*, case: PermitCase, kind: str, subject: str) -> PaperContent:

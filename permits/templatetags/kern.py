@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from permits.check_titles import verdict_text
-from permits.models import CaseStatus
+from permits.models import CaseStatus, RegisterAct
+from permits.selectors.verification import SEAL_LEVELS
 
 register = template.Library()
 
@@ -49,6 +50,13 @@ STATUS_LOOK: Mapping[str, tuple[str, str]] = {
     CaseStatus.REVOKED: ("danger", "danger"),
     CaseStatus.WITHDRAWN: ("neutral", "neutral"),
     CaseStatus.DEEMED_WITHDRAWN: ("neutral", "neutral"),
+}
+
+REGISTER_TONES: Mapping[str, str] = {
+    RegisterAct.ISSUED: "success",
+    RegisterAct.CORRECTED: "warning",
+    RegisterAct.WITHDRAWN: "danger",
+    RegisterAct.REVOKED: "danger",
 }
 
 
@@ -92,3 +100,15 @@ def query_with(context: Mapping[str, Any], **changes: object) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def register_badge(act: str) -> SafeString:
+    """Return what an entry of the register says, as a badge."""
+    return badge(RegisterAct(act).label, REGISTER_TONES[act])
+
+
+@register.simple_tag
+def seal_label(level: str) -> str:
+    """Return the German name of a seal's level."""
+    return SEAL_LEVELS.get(level, level)

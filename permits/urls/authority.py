@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from permits.views.staff import authority, layers, text_block_files, text_block_sharing, text_blocks
+from permits.views.staff import authority, layers, register, text_block_files, text_block_sharing, text_blocks
 
 urlpatterns = [
     path("", authority.authority_page, name="authority"),
@@ -29,5 +29,7 @@ urlpatterns = [
     path("textbausteine/<uuid:block>/archiv/", text_blocks.text_block_archive, name="text_block_archive"),
     path("textbausteine/<uuid:block>/angebot/", text_block_sharing.text_block_offer, name="text_block_offer"),
     path("textbausteine/<uuid:block>/herkunft/", text_block_sharing.text_block_origin, name="text_block_origin"),
+    path("register/", register.authority_register, name="authority_register"),
+    path("register/tabelle/", register.authority_register_csv, name="authority_register_csv"),
     path("protokoll/", authority.authority_log_page, name="authority_log"),
 ]

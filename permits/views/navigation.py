@@ -45,6 +45,7 @@ class NavigationLink:
 # The first link is where a person lands after signing in.
 NAVIGATION = (
     NavigationItem("Arbeitsliste", "worklist", Audience.STAFF),
+    NavigationItem("Ausgangsregister", "authority_register", Audience.STAFF),
     NavigationItem("Beteiligungen", "consultations", Audience.CONSULTEES),
     NavigationItem("Behörde", "authority", Audience.ADMINISTRATORS),
     NavigationItem("Protokoll", "authority_log", Audience.AUDITORS),

@@ -20,7 +20,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from permits import legal_time
 from permits.models import (
     BindingPlan,
+    ChangeKind,
+    IssuedDocument,
     Level,
+    NoticeChange,
     OutgoingMail,
     PermitAuthority,
     PermitCase,
@@ -33,6 +36,7 @@ from permits.services.access import grant_case_access
 from permits.services.assessment import add_condition
 from permits.services.checking import check_site_plan
 from permits.services.communication import set_follow_up
+from permits.services.notice_changes import ChangeText, propose_change
 from permits.services.text_block_sharing import adopt_version, offer_version
 from reports.pdf import RenderedDocument
 from tests.cast import Cast
@@ -67,6 +71,8 @@ GROUPS = {
 ANOTHER = {
     "issued_file": {"document": "notice"},
     "staff_issued_file": {"document": "notice"},
+    "staff_correct": {"document": "notice"},
+    "staff_revoke": {"document": "notice"},
     "staff_decision_pdf": {"version": "decision"},
 }
 # Forms that say what they are about, beside the address; all others are sent empty.
@@ -237,6 +243,13 @@ def a_plan(authority: PermitAuthority) -> PlanSnapshot:
     return snapshot
 
 
+def a_change(case: PermitCase, cast: Cast, notice: IssuedDocument) -> NoticeChange:
+    """A correction that waits for the second signature."""
+    items = [("Seite 1", "falsch", "richtig")]
+    text = ChangeText(ground="obvious_error", reasons="Schreibfehler.", items=items)
+    return propose_change(case=case, by=cast.officer, document=notice, kind=ChangeKind.CORRECTION, text=text)
+
+
 def about(case: PermitCase, cast: Cast) -> dict[str, Any]:
     """One of everything that a case has."""
     document = case.documents.get(title="Schnitt")
@@ -261,6 +274,7 @@ def about(case: PermitCase, cast: Cast) -> dict[str, Any]:
             "text_version": newest(block(case.authority, "A-001")).uuid,
             "follow_up": case.follow_ups.get(text="Anrufen.").uuid,
             "notice": notice.uuid,
+            "change": a_change(case, cast, notice).uuid,
             "finding": case.completeness_checks.get(number=1).findings.get().pk,
             "decision": case.decision.versions.get().uuid,
         }

@@ -3,15 +3,28 @@
 from collections.abc import Callable, Mapping
 
 from permits.models import AdditionalInformationRequest, DecisionVersion, Hearing, PermitCase, Submission
+from permits.services.letters.changes import change_kind, change_notice, change_number, issued_change
 from permits.services.letters.deadlines import deadline_extension, deemed_withdrawal, extension_number
 from permits.services.letters.frame import Frame, Letter
 from permits.services.letters.notice import decision_notice, issued_notice, notice_kind
 from permits.services.letters.procedure import hearing_letter, information_request, receipt, withdrawal_confirmation
 
-__all__ = ["LETTERS", "NOTICE_KINDS", "Frame", "Letter", "decision_notice", "notice_kind"]
+__all__ = [
+    "CHANGE_KINDS",
+    "LETTERS",
+    "NOTICE_KINDS",
+    "Frame",
+    "Letter",
+    "change_kind",
+    "change_notice",
+    "decision_notice",
+    "notice_kind",
+]
 
 #: Papers that announce a signed decision version.
 NOTICE_KINDS = frozenset({"permit_notice", "refusal_notice"})
+#: Papers that correct or take back an issued notice.
+CHANGE_KINDS = frozenset({"correction_notice", "revocation_notice"})
 
 
 def _numbered(suffix: Callable[[PermitCase, str], str]) -> Callable[[PermitCase, str], str]:
@@ -23,6 +36,8 @@ DECISION_NOTICE = Letter(
     _numbered(lambda case, s: f"B{DecisionVersion.objects.get(decision__case=case, uuid=s).number}"),
     sealed=True,
 )
+
+CHANGE_NOTICE = Letter(issued_change, _numbered(change_number), sealed=True)
 
 LETTERS: Mapping[str, Letter] = {
     "receipt": Letter(
@@ -53,4 +68,6 @@ LETTERS: Mapping[str, Letter] = {
     "withdrawal_confirmation": Letter(withdrawal_confirmation, _numbered(lambda case, s: "R1"), sealed=False),
     "permit_notice": DECISION_NOTICE,
     "refusal_notice": DECISION_NOTICE,
+    "correction_notice": CHANGE_NOTICE,
+    "revocation_notice": CHANGE_NOTICE,
 }

@@ -27,6 +27,7 @@ SECTIONS = (
     ("staff_conditions", "Nebenbestimmungen"),
     ("staff_decision", "Entscheidung"),
     ("staff_service", "Bekanntgabe"),
+    ("staff_register", "Ausgangsregister"),
     ("staff_messages", "Nachrichten"),
     ("staff_notes", "Vermerke und Wiedervorlagen"),
     ("staff_clocks", "Fristen"),

@@ -1,0 +1,107 @@
+"""Forms that correct or take back an issued notice."""
+
+from typing import Any
+
+from django import forms
+
+from permits.forms.base import DateInput, KernForm
+from permits.forms.staff.base import text_area
+from permits.services.notice_changes import ChangeText
+
+PLACES = 5
+PREVIEW = "preview"
+
+
+class CorrectionForm(KernForm):
+    """Up to five places of a notice that are put right; the first is required."""
+
+    printed = True
+    ground = forms.ChoiceField(label="Grund", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, grounds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self.fields["ground"], grounds)
+        for number in range(1, PLACES + 1):
+            required = number == 1
+            self.fields[f"place_{number}"] = forms.CharField(
+                label="Stelle im Bescheid",
+                max_length=200,
+                required=required,
+                help_text="Zum Beispiel: Seite 2, Auflage 3" if required else "",
+            )
+            self.fields[f"wrong_{number}"] = text_area("Bisher steht dort", rows=2, limit=2000, required=required)
+            self.fields[f"right_{number}"] = text_area("Richtig ist", rows=2, limit=2000, required=required)
+        self.fields["reasons"] = text_area("Begründung", rows=4, limit=10000, hint="Warum ist der Fehler offenbar?")
+
+    @property
+    def further_places(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """The fields of the second place and all after it, by number."""
+        return [
+            (number, [self[f"{part}_{number}"] for part in ("place", "wrong", "right")])
+            for number in range(2, PLACES + 1)
+        ]
+
+    @property
+    def has_further_places(self) -> bool:
+        """Whether anything is filled in or wrong beyond the first place."""
+        return any(field.value() or field.errors for _, fields in self.further_places for field in fields)
+
+    def text(self) -> ChangeText:
+        """Return what was typed; places that were left empty are left out."""
+        data = self.cleaned_data
+        rows = [
+            (data[f"place_{number}"], data[f"wrong_{number}"], data[f"right_{number}"])
+            for number in range(1, PLACES + 1)
+        ]
+        return ChangeText(ground=data["ground"], reasons=data["reasons"], items=[row for row in rows if any(row)])
+
+
+class RevocationForm(KernForm):
+    """Withdrawing or revoking a notice; the ground tells which of both it is."""
+
+    printed = True
+    ground = forms.ChoiceField(label="Grund", widget=forms.RadioSelect)
+    for_past = forms.BooleanField(
+        label="Die Rücknahme soll auch für die Vergangenheit gelten.",
+        required=False,
+        help_text="Nur bei einer Rücknahme; ein Widerruf gilt immer für die Zukunft.",
+    )
+    known_on = forms.DateField(
+        label="Tag, an dem die Behörde die Tatsachen erfuhr",
+        required=False,
+        widget=DateInput(),
+        help_text="Ab diesem Tag läuft die Frist für die Aufhebung.",
+    )
+    reasons = text_area(
+        "Begründung", rows=8, limit=10000, hint="Auch, warum Sie Ihr Ermessen so ausüben (§ 39 Abs. 1 VwVfG)."
+    )
+    hearing = text_area(
+        "Anhörung", rows=3, hint="Wann und wie wurde angehört, was wurde vorgebracht? Oder warum nicht (§ 28 VwVfG)?"
+    )
+    further_orders = text_area(
+        "Weitere Anordnungen", required=False, rows=3, hint="Absätze durch eine Leerzeile trennen."
+    )
+
+    def __init__(self, *args: Any, grounds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self.fields["ground"], grounds)
+
+    def text(self) -> ChangeText:
+        """Return what was typed."""
+        data = self.cleaned_data
+        return ChangeText(
+            ground=data["ground"],
+            reasons=data["reasons"],
+            hearing=data["hearing"],
+            further_orders=data["further_orders"],
+            known_on=data["known_on"],
+            for_past=data["for_past"],
+        )
+
+
+def choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    """Give a field its choices; a lone one is chosen."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+    if len(choices) == 1:
+        field.initial = choices[0][0]

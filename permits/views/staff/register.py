@@ -1,0 +1,146 @@
+"""The register of issued papers: an authority's own pages, and what it says about a case."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from permits.forms.staff.changes import CorrectionForm, RevocationForm
+from permits.forms.staff.decision import ReturnForm, SignForm
+from permits.forms.staff.register import RegisterForm
+from permits.models import ChangeKind, ChangeState, NoticeChange, PermitAuthority, PermitCase, User
+from permits.selectors.clock import law_of
+from permits.selectors.register import (
+    RegisterQuery,
+    csv_rows,
+    entries_of,
+    kinds_of,
+    notice_states,
+    register_page,
+    registers_of,
+)
+from permits.services.documents_out import preview_change
+from permits.views.access import SignedInRequest
+from permits.views.staff.decision import pdf_response
+from permits.views.staff.frame import Forms, Problem, show, staff_view
+
+BYTE_ORDER_MARK = "\ufeff"  # spreadsheets take the file for UTF-8 only with it
+UNVERIFIED = " (Rechtsgrundlage ungeprüft)"
+
+
+def grounds(case: PermitCase, *kinds: ChangeKind) -> list[tuple[str, str]]:
+    """Return the grounds of the law in force for changing a notice, as choices."""
+    law = law_of(case)
+    return [
+        (row.id, f"{kind.label}: {row.title} – {row.legal_basis}{'' if row.verified else UNVERIFIED}")
+        for kind in kinds
+        for row in law.change_grounds(kind)
+    ]
+
+
+def correction_form(case: PermitCase, *args: Any) -> CorrectionForm:
+    """Return the form of a correction with the grounds that the law gives."""
+    return CorrectionForm(*args, grounds=grounds(case, ChangeKind.CORRECTION), auto_id="correct_%s")
+
+
+def revocation_form(case: PermitCase, *args: Any) -> RevocationForm:
+    """Return the form of a revocation with the grounds that the law gives."""
+    kinds = (ChangeKind.REVOCATION, ChangeKind.WITHDRAWAL)
+    return RevocationForm(*args, grounds=grounds(case, *kinds), auto_id="revoke_%s")
+
+
+def register_section(
+    request: SignedInRequest, case: PermitCase, *, forms: Forms | None = None, problem: Problem | None = None
+) -> HttpResponse:
+    """Show what was entered about a case, and what may be done about its notices."""
+    given = forms or {}
+    entries = entries_of(case)
+    notices = notice_states(case, entries)
+    under_way = next((notice.change for notice in notices if notice.change), None)
+    seen = {"content_sha256": under_way.content_sha256} if under_way else {}
+    context = {
+        "entries": entries,
+        "notices": notices,
+        "returned": case.notice_changes.filter(state=ChangeState.RETURNED).order_by("-pk").first(),
+        "correct_form": given.get("correct") or correction_form(case),
+        "revoke_form": given.get("revoke") or revocation_form(case),
+        "sign_form": given.get("sign") or SignForm(initial=seen, auto_id="sign_%s"),
+        "return_form": given.get("return") or ReturnForm(auto_id="return_%s"),
+    }
+    return show(
+        request, case, section="staff_register", template="cases/staff/case_register.html", context=context,
+        problem=problem,
+    )  # fmt: skip
+
+
+@staff_view()
+def staff_register(request: SignedInRequest, case: PermitCase) -> HttpResponse:
+    """The page's address."""
+    return register_section(request, case)
+
+
+@staff_view()
+@xframe_options_sameorigin
+def staff_change_pdf(request: SignedInRequest, case: PermitCase, change: UUID) -> HttpResponse:
+    """Show the notice of a correction or revocation as it would look, without number and seal."""
+    found = NoticeChange.objects.filter(case=case, uuid=change).select_related("signed_by").first()
+    if found is None:
+        raise Http404
+    return pdf_response(preview_change(case=case, change=found).pdf, f"Vorschau {case}.pdf")
+
+
+@never_cache
+@login_required
+def authority_register(request: HttpRequest) -> HttpResponse:
+    """Show and search the register of an authority that the person works for; anybody else gets 404."""
+    authorities, authority = _authority(request)
+    form = RegisterForm(request.GET, kinds=kinds_of(authority))
+    query = form.query()
+    context = {
+        "authorities": authorities,
+        "authority": authority,
+        "form": form,
+        "query": query,
+        "page": register_page(authority, query),
+    }
+    return render(request, "cases/staff/register.html", context)
+
+
+@never_cache
+@login_required
+def authority_register_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """Send what a search finds as a table for spreadsheets."""
+    _, authority = _authority(request)
+    query = RegisterForm(request.GET, kinds=kinds_of(authority)).query()
+    response = StreamingHttpResponse(_lines(authority, query), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="ausgangsregister-{authority.slug}.csv"'
+    return response
+
+
+class _Echo:
+    """A "file" that hands back what is written into it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(authority: PermitAuthority, query: RegisterQuery) -> Iterator[str]:
+    writer = csv.writer(_Echo(), delimiter=";")
+    yield BYTE_ORDER_MARK
+    for row in csv_rows(authority, query):
+        yield writer.writerow(row)
+
+
+def _authority(request: HttpRequest) -> tuple[list[PermitAuthority], PermitAuthority]:
+    found = list(registers_of(request.user)) if isinstance(request.user, User) else []
+    wanted = request.GET.get("behoerde", "")
+    chosen = [authority for authority in found if not wanted or authority.slug == wanted]
+    if not chosen:
+        raise Http404
+    return found, chosen[0]

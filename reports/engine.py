@@ -82,7 +82,7 @@ def render_pages(
                 description=item.description,
                 created=created_at,
                 modified=created_at,
-                relationship="Data",
+                relationship=item.relationship,
             )
             for item in attachments
         ]

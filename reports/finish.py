@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -34,11 +35,15 @@ PRINTED_AND_LOCKED = 4 + 128
 SIGNATURES_EXIST_APPEND_ONLY = 3
 
 
-def finish_pdf(pdf: bytes, seal_field: FieldPlace | None) -> bytes:
-    """``pdf`` as PDF/A-3a and PDF/UA-1, with the empty signature field "Siegel" where a place is given."""
+def finish_pdf(pdf: bytes, seal_field: FieldPlace | None, *, media_types: Mapping[str, str]) -> bytes:
+    """``pdf`` as PDF/A-3a and PDF/UA-1, with the empty signature field "Siegel" where a place is given.
+
+    ``media_types`` are those of the associated files by name: WeasyPrint asks the machine's own table.
+    """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _add_pdfua_metadata(document)
         _list_associated_files_once(document)
+        _set_media_types(document, media_types)
         tidy_lists(document)
         for page in document.pages:
             page.obj.Tabs = Name.S
@@ -61,6 +66,11 @@ def _list_associated_files_once(document: pikepdf.Pdf) -> None:
     if Name.AF in document.Root:
         files = {item.objgen: item for item in document.Root.AF}
         document.Root.AF = Array(list(files.values()))
+
+
+def _set_media_types(document: pikepdf.Pdf, media_types: Mapping[str, str]) -> None:
+    for specification in document.Root.get(Name.AF, ()):
+        specification.EF.F.Subtype = Name(f"/{media_types[str(specification.UF)]}")
 
 
 def _add_signature_field(document: pikepdf.Pdf, place: FieldPlace) -> None:

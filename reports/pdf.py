@@ -28,11 +28,16 @@ __all__ = ["Asset", "AttachmentRef", "RenderError", "RenderedDocument", "StoredD
 
 @dataclass(frozen=True)
 class AttachmentRef:
-    """An associated file inside the PDF; its content is the asset with that SHA-256."""
+    """An associated file inside the PDF; its content is the asset with that SHA-256.
+
+    ``relationship`` says what it is to the document (ISO 19005-3, annex E): "Data" is what the pages show,
+    "Supplement" what completes them.
+    """
 
     name: str
     sha256: str
     description: str
+    relationship: str = "Data"
 
 
 class StoredDocument(Protocol):
@@ -97,16 +102,23 @@ def render_document(document: DocumentContext, *, fonts: FontSet) -> RenderedDoc
     data = Asset(
         "application/json", json.dumps(payload, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False).encode()
     )
-    attachments = (AttachmentRef(f"{kind.id}.json", data.sha256, f"{kind.title}: Daten dieses Dokuments"),)
+    attachments = [AttachmentRef(f"{kind.id}.json", data.sha256, f"{kind.title}: Daten dieses Dokuments")]
     assets = {**source.assets, data.sha256: data}
-    pdf, has_field = _produce(source.html, source.css, assets, attachments, created_at)
+    if document.site_plan_geojson is not None:
+        geometry = Asset("application/geo+json", document.site_plan_geojson.encode())
+        assets[geometry.sha256] = geometry
+        # The drawing shows the plan; its geometry is for machines, beyond what is drawn.
+        attachments.append(
+            AttachmentRef("lageplan.geojson", geometry.sha256, "Lageplan: Geometrie (GeoJSON)", "Supplement")
+        )
+    pdf, has_field = _produce(source.html, source.css, assets, tuple(attachments), created_at)
     return RenderedDocument(
         kind=kind.id,
         title=source.title,
         html=source.html,
         css=source.css,
         assets=assets,
-        attachments=attachments,
+        attachments=tuple(attachments),
         created_at=created_at,
         pdf=pdf,
         pdf_sha256=hashlib.sha256(pdf).hexdigest(),
@@ -138,7 +150,8 @@ def _produce(
     created_at: datetime,
 ) -> tuple[bytes, bool]:
     pages = render_pages(html, css, assets, attachments, created_at)
-    return finish_pdf(pages.pdf, pages.seal_field), pages.seal_field is not None
+    media_types = {item.name: assets[item.sha256].media_type for item in attachments}
+    return finish_pdf(pages.pdf, pages.seal_field, media_types=media_types), pages.seal_field is not None
 
 
 def _created_at(document: DocumentContext) -> datetime:

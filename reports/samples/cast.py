@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -167,4 +168,31 @@ APPROVED = tuple(
         ("Schnitte (2002)", "2002_Schnitte_00_20260925.pdf", 1, date(2026, 9, 25), "0c", 2),
         ("Ansichten (2003)", "2003_Ansichten_00_20260925.pdf", 1, date(2026, 9, 25), "9e", 4),
     )
+)
+
+# The geometry behind the drawing, as it goes into the notice for machines (EPSG:25832).
+SITE_PLAN_GEOJSON = json.dumps(
+    {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}},
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"role": "main_building", "wall_height_m": 6.4, "storeys": 2},
+                "geometry": {
+                    "type": "Polygon",
+                    "coordinates": [
+                        [
+                            [550012.0, 5804010.0],
+                            [550023.5, 5804010.0],
+                            [550023.5, 5804019.0],
+                            [550012.0, 5804019.0],
+                            [550012.0, 5804010.0],
+                        ]
+                    ],
+                },
+            }
+        ],
+    },
+    sort_keys=True,
 )

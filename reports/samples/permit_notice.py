@@ -13,7 +13,7 @@ from reports.contexts import (
     Summary,
 )
 from reports.contexts.decision_parts import deferred_structural_proof
-from reports.samples.cast import APPROVED, ASK, COMMON, FINDINGS, PARCELS, REMEDY, SITE_PLAN
+from reports.samples.cast import APPROVED, ASK, COMMON, FINDINGS, PARCELS, REMEDY, SITE_PLAN, SITE_PLAN_GEOJSON
 
 
 def granted_notice(**changes: object) -> PermitNotice:
@@ -116,6 +116,7 @@ def granted_notice(**changes: object) -> PermitNotice:
         "approved_documents": APPROVED,
         "legal_remedy": REMEDY,
         "drawing": SITE_PLAN,
+        "site_plan_geojson": SITE_PLAN_GEOJSON,
         "enclosures": ("Lageplan im Maßstab 1:500", "Genehmigte Bauvorlagen (im Portal abrufbar)"),
     }
     return PermitNotice(**{**values, **changes})  # type: ignore[arg-type]

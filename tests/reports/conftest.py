@@ -42,5 +42,9 @@ def rendered(fonts: FontSet) -> dict[str, RenderedDocument]:
 
 @pytest.fixture(scope="session")
 def sealed(rendered: dict[str, RenderedDocument], demo_key: PfxKey) -> dict[str, SealedPdf]:
-    """Every sample, sealed with the demo key."""
-    return {name: seal_pdf(item.pdf, demo_key, seal=SEAL, location="Musterstadt") for name, item in rendered.items()}
+    """Every sample that has a place for a seal, sealed with the demo key."""
+    return {
+        name: seal_pdf(item.pdf, demo_key, seal=SEAL, location="Musterstadt")
+        for name, item in rendered.items()
+        if item.has_seal_field
+    }

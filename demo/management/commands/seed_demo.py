@@ -13,6 +13,7 @@ from demo.layers import import_town, publish_town
 from demo.models import ToldStory
 from demo.plans.batch import documents_of_sites
 from demo.stories import STORIES, tell
+from demo.text_blocks import seed_text_blocks
 from demo.town.generate import generate_town
 from permits import legal_time
 from permits.services.sealing import demo_pki
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         with legal_time.demo_time(legal_time.now() - BEFORE_THE_FIRST_CASE):
             authorities = create_authorities()
             people = create_cast(authorities)
+            seed_text_blocks(authorities)
         told = set(ToldStory.objects.values_list("authority", "site"))
         missing = [story for story in STORIES if (story.authority, story.site) not in told]
         if missing:

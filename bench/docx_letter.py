@@ -31,11 +31,9 @@ def write_docx(html: str, path: Path) -> int:
     texts = [" ".join(unescape(_TAG.sub(" ", part)).split()) for part in _BLOCK_END.split(words)]
     paragraphs = [text for text in texts if text]
     content = "".join(f'<w:p><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>' for text in paragraphs)
-    document = (
-        f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{_WORD}"><w:body>{content}</w:body></w:document>'
-    )
+    document = f'<w:document xmlns:w="{_WORD}"><w:body>{content}</w:body></w:document>'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", _TYPES)
         archive.writestr("_rels/.rels", _RELATIONS)
-        archive.writestr("word/document.xml", f'<?xml version="1.0" encoding="UTF-8"?>{body}')
+        archive.writestr("word/document.xml", f'<?xml version="1.0" encoding="UTF-8"?>{document}')
     return len(paragraphs)

@@ -55,6 +55,9 @@ def make_venv() -> None:
         probe = subprocess.run([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], check=False)
         if probe.returncode == 0:
             return
+    if VENV.is_symlink():
+        # --clear would empty the folder that somebody else works with.
+        sys.exit(f"{VENV} verweist auf einen anderen Ordner. Bitte entfernen Sie den Verweis.")
     say("Virtuelle Umgebung wird angelegt (.venv)")
     run(sys.executable, "-m", "venv", "--clear", VENV)
 

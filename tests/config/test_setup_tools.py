@@ -1,6 +1,7 @@
 """The checks before anything is installed: they run with the system's Python, so they are run as programs here."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,3 +49,18 @@ def test_an_old_python_is_refused_in_words() -> None:
     )
     assert done.returncode == 1
     assert done.stderr.strip() == "Bauakte braucht Python 3.11 oder neuer, gefunden: 3.9."
+
+
+def test_a_linked_environment_of_another_folder_is_not_emptied(tmp_path: Path) -> None:
+    project, other = tmp_path / "project", tmp_path / "other"
+    shutil.copytree(PROJECT / "tools", project / "tools", ignore=shutil.ignore_patterns("__pycache__", "verapdf"))
+    other.mkdir()
+    (other / "kept").touch()
+    (project / ".venv").symlink_to(other)
+    program_text = "import sys; sys.path.insert(0, 'tools'); import prepare; prepare.make_venv()"
+    done = subprocess.run(
+        [sys.executable, "-c", program_text], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "verweist auf einen anderen Ordner" in done.stderr
+    assert (other / "kept").exists()

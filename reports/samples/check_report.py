@@ -208,20 +208,20 @@ def check_report(**changes: object) -> CheckReport:
         ),
         "results": (DISTANCE, OVERLAY, RATIO, STOREYS, BUILDING_LINE, HEIGHT),
         "sources": (
-            DataSource(layer="Flurstücke", source="LGLN, ALKIS", as_of="1. Oktober 2026", snapshot="a1" * 32),
-            DataSource(layer="Gebäude im Bestand", source="LGLN, ALKIS", as_of="1. Oktober 2026", snapshot="b2" * 32),
+            DataSource(layer="Flurstücke", source="LGLN, ALKIS", as_of="01.10.2026", snapshot="a1" * 32),
+            DataSource(layer="Gebäude im Bestand", source="LGLN, ALKIS", as_of="01.10.2026", snapshot="b2" * 32),
             DataSource(layer="Schutz- und Risikogebiete", source="NLWKN", as_of="", snapshot="c3" * 32),
         ),
         "rules": (
             AppliedRule(
                 legal_basis="§ 5 Abs. 2 NBauO",
                 source="Nds. GVBl. 2024 Nr. 51",
-                valid_from="1. Juli 2024",
+                valid_from="01.07.2024",
                 verified=True,
             ),
             AppliedRule(legal_basis="§ 19 BauNVO", source="BGBl. I 2017 S. 3786", valid_from="", verified=True),
             AppliedRule(
-                legal_basis="§ 78 WHG", source="veröffentlichter Text", valid_from="1. März 2010", verified=False
+                legal_basis="§ 78 WHG", source="veröffentlichter Text", valid_from="01.03.2010", verified=False
             ),
         ),
         "overview": SITE_PLAN,

@@ -91,7 +91,8 @@ def fee_notice(**changes: object) -> FeeNotice:
         "payment": PAYMENT,
         "legal_remedy": (
             (
-                "Gegen diesen Gebührenbescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. "
+                "Gegen diesen Gebührenbescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch "
+                "erhoben werden. "
                 "Der Widerspruch ist bei der Stadt Musterstadt, Rathausplatz 1, 30999 Musterstadt, schriftlich, in "
                 "elektronischer Form oder zur Niederschrift einzulegen."
             ),

@@ -81,6 +81,8 @@ def frozen_content(version: DecisionVersion) -> dict[str, object]:
         "documents": _documents(case) if version.outcome == Outcome.GRANTED else [],
         "findings": findings,
         "drawing": _drawing(run),
+        # The geometry that was checked and drawn; it goes into the notice as an associated file.
+        "site_plan": run.site_plan.features if run else None,
         "result_drawings": _result_drawings(run, findings),
         "check_run": str(run.uuid) if run else None,
         "letter_parts": _letter_parts(version),

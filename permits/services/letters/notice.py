@@ -1,6 +1,7 @@
 """The decision notice, from the frozen content of a version."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -104,9 +105,16 @@ def decision_notice(
             for row in content["documents"]
         ),
         drawing=site_drawing(content["drawing"]),
+        # Decisions frozen before the geometry was kept have none.
+        site_plan_geojson=_geojson(content.get("site_plan")),
         # Decisions frozen before results were drawn have none.
         result_drawings=result_drawings(content.get("result_drawings", ())),
     )
+
+
+def _geojson(plan: Mapping[str, Any] | None) -> str | None:
+    """The site plan as text, always the same for the same plan."""
+    return json.dumps(plan, ensure_ascii=False, sort_keys=True, allow_nan=False) if plan else None
 
 
 def _summary(case: PermitCase, content: Mapping[str, Any], *, ask: str) -> Summary:

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gis.attributes import normalise
 from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.result import CheckResult, Step, Verdict
@@ -106,10 +107,10 @@ def overlays(context: CheckContext) -> CheckResult:
     answers = [_answer(context, definition, core, built, around, tolerance) for definition in definitions]
     hits = [answer for answer in answers if answer.hit]
     unknown = [answer for answer in answers if answer.hit is None]
-    others = _without_definition(context, definitions, core)
+    others = _without_definition(context, definitions, shapely.union_all([core, _within(built, tolerance)]))
     verdict = (
         Verdict.FAILED if any(answer.forbids for answer in hits)
-        else Verdict.NOT_ASSESSABLE if unknown
+        else Verdict.NOT_ASSESSABLE if unknown or others
         else Verdict.BORDERLINE if hits
         else Verdict.PASSED
     )  # fmt: skip
@@ -121,8 +122,14 @@ def overlays(context: CheckContext) -> CheckResult:
         sentences.append(f"{forbidden}: {found}")
         consultees = list(dict.fromkeys(str(answer.definition["consultee"]) for answer in hits))
         sentences.append(f"Zu beteiligen: {listed(consultees)}")
-    elif not unknown:
+    elif not unknown and not others:
         sentences.append("Das Baugrundstück liegt in keinem der geprüften Schutzgebiete")
+    if others:
+        lead = "Nicht prüfbar" if not hits else "Nicht geprüft"
+        sentences.append(
+            f"{lead}: Das Vorhaben liegt in {listed(others)}; dafür ist keine Regel hinterlegt. Bitte prüfen Sie, was "
+            "dort gilt"
+        )
     if unknown:
         titles = listed([str(answer.definition["title"]) for answer in unknown[:4]])
         more = f" und {len(unknown) - 4} weitere" if len(unknown) > 4 else ""
@@ -132,7 +139,7 @@ def overlays(context: CheckContext) -> CheckResult:
     return context.result(
         verdict,
         f"{'. '.join(sentences)}.",
-        value=float(len(hits)) if not unknown or hits else None,
+        value=float(len(hits)) if hits or not (unknown or others) else None,
         limit=0.0,
         geometry=shapely.union_all(shapes) if shapes else None,
         details={
@@ -140,7 +147,6 @@ def overlays(context: CheckContext) -> CheckResult:
             "consultees": list(dict.fromkeys(str(answer.definition["consultee"]) for answer in hits)),
             "without_rule": others,
         },
-        assumptions=(f"Ohne Regel und daher nicht bewertet: {listed(others)}.",) if others else (),
         steps=[_step(answer) for answer in answers],
     )
 
@@ -169,7 +175,9 @@ def _answer(
             outside = ~np.asarray(shapely.intersects(window.geometry[rows], core), dtype=bool)
             rows, distance = rows[outside], distance[outside]
     else:
-        rows = rows[np.asarray(shapely.intersects(window.geometry[rows], core), dtype=bool)]
+        # The site as named may not be where the buildings stand: both are asked.
+        here = shapely.union_all([core, _within(built, tolerance)])
+        rows = rows[np.asarray(shapely.intersects(window.geometry[rows], here), dtype=bool)]
         distance = np.zeros(len(rows))
     if not len(rows):
         return _Answer(definition, False)
@@ -184,17 +192,28 @@ def _answer(
         float(distance.min()) if buffer > 0 else None,
         shape.intersection(site) if buffer == 0 else shapely.shortest_line(built, shape),
         # A wall that only reaches the edge of the area does not stand in it.
-        bool(shape.intersects(built.buffer(-tolerance, join_style="mitre"))),
+        bool(shape.intersects(_within(built, tolerance))),
     )
 
 
+def _within(built: BaseGeometry, tolerance: float) -> BaseGeometry:
+    """What is built, without the strip in which its outline may be off."""
+    return built.buffer(-tolerance, join_style="mitre")
+
+
 def _rows(window: LayerWindow, definition: Mapping[str, Any]) -> NDArray[np.intp]:
-    """Features of the kinds (and keys of the source) that the definition names; without any, all of the layer."""
+    """Features of the kinds (and keys of the source) that the definition names; without any, all of the layer.
+
+    Kinds are known by their id and by the German names of the rule, whatever the spelling.
+    """
     chosen = np.ones(len(window), dtype=bool)
     for column in _KEYS:
         wanted = definition.get(f"{column}s")
         if wanted is not None:
-            chosen &= np.array([text in wanted for text in texts(window, column)], dtype=bool)
+            known = {normalise(name) for name in (*wanted, *definition.get(f"{column}_names", ()))}
+            chosen &= np.array(
+                [text is not None and normalise(text) in known for text in texts(window, column)], dtype=bool
+            )
     return np.flatnonzero(chosen)
 
 
@@ -206,23 +225,23 @@ def _names(window: LayerWindow, rows: NDArray[np.intp]) -> tuple[str, ...]:
 
 
 def _without_definition(
-    context: CheckContext, definitions: Sequence[Mapping[str, Any]], core: BaseGeometry
+    context: CheckContext, definitions: Sequence[Mapping[str, Any]], here: BaseGeometry
 ) -> list[str]:
-    """Areas on the site of kinds that the table does not know: named, so that none is overlooked."""
+    """Areas where the project is of kinds that the table does not know: named, so that none is overlooked."""
     if not context.has_layer("overlays"):
         return []
     try:
-        window = context.window("overlays", core.bounds)
+        window = context.window("overlays", here.bounds)
     except UnassessableError:
         return []
     known = {
         row for definition in definitions if definition["layer"] == "overlays" for row in _rows(window, definition)
     }
-    hit = np.flatnonzero(shapely.intersects(window.geometry, core))
+    hit = np.flatnonzero(shapely.intersects(window.geometry, here))
     rest = np.array([row for row in hit if row not in known], dtype=int)
     kinds = texts(window, "kind")
     names, meanings = texts(window, "name"), texts(window, "description")
-    return list(dict.fromkeys(names[row] or meanings[row] or kinds[row] or "ohne Bezeichnung" for row in rest))
+    return list(dict.fromkeys(names[row] or meanings[row] or kinds[row] or "einem Gebiet ohne Art" for row in rest))
 
 
 def _step(answer: _Answer) -> Step:

@@ -106,11 +106,25 @@ def test_roads_are_told_apart_by_the_key_of_the_source() -> None:
     assert answer(result, "motorway")["answer"] == "none"
 
 
-def test_kinds_that_no_rule_knows_are_named() -> None:
+def test_an_area_that_no_rule_knows_keeps_the_check_from_passing() -> None:
     result = check(overlays=areas(box(-50, -50, 60, 80), "forest_law"))
-    assert result.verdict is Verdict.PASSED
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, None)
     assert result.details["without_rule"] == ["Aue"]
-    assert any("Ohne Regel" in text for text in result.assumptions)
+    assert "in Aue; dafür ist keine Regel hinterlegt" in result.message
+    assert check(overlays=areas(box(21, -50, 60, 80), "forest_law")).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("kind", ["Überschwemmungsgebiet", "FLOOD AREA", "festgesetztes ueberschwemmungsgebiet"])
+def test_areas_are_known_by_their_german_names_too(kind: str) -> None:
+    assert check(overlays=areas(box(10, -50, 60, 80), kind)).verdict is Verdict.FAILED
+
+
+def test_buildings_beside_the_named_site_are_asked_for_as_well() -> None:
+    # The plan names A, the house stands on its neighbour, in the flood area: x from 24 to 34.
+    result = check(feature(box(24, 4, 34, 16)), overlays=areas(box(22, -50, 60, 80), "flood_area"))
+    assert result.verdict is Verdict.FAILED
+    assert (answer(result, "flood_area")["site_m2"], answer(result, "flood_area")["built_m2"]) == (0.0, 120.0)
+    assert "davon 120,00 m² bebaut" in result.message
 
 
 def test_what_is_demolished_builds_nothing() -> None:

@@ -38,6 +38,7 @@ from permits.services.issuing import issue_document
 from permits.services.layers import SnapshotRecord, publish_snapshot
 from permits.services.sites import choose_parcels
 from reports.pdf import RenderedDocument, render_document
+from reports.seal import SealedPdf
 from tests.cast import MINIMAL_PDF, OWNER_ADDRESS, Cast
 from tests.reports.samples import SAMPLES
 from workflows import actions
@@ -222,7 +223,7 @@ def paper() -> RenderedDocument:
     return render_document(SAMPLES["receipt"], fonts=fonts())
 
 
-def issue(case: PermitCase, paper: RenderedDocument) -> IssuedDocument:
+def issue(case: PermitCase, paper: RenderedDocument, *, sealed: SealedPdf | None = None) -> IssuedDocument:
     """Do what the worker does with a signed decision, without the seconds of rendering and sealing."""
     version = Decision.objects.get(case=case).signed_version
     assert version is not None
@@ -237,7 +238,7 @@ def issue(case: PermitCase, paper: RenderedDocument) -> IssuedDocument:
             title="Baugenehmigung",
             issued_at=dt.datetime.now(dt.UTC),
             rendered=paper,
-            sealed=None,
+            sealed=sealed,
         )
         document = issue_document(case=case, prepared=prepared)
         mark_issued(case=case, version=version)

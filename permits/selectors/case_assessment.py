@@ -145,7 +145,7 @@ def assessment_view(case: PermitCase) -> AssessmentView:
     return AssessmentView(
         plan=plan,
         run=run,
-        findings=tuple(_finding(result) for result in sorted(results, key=_reading_order)),
+        findings=tuple(finding_of(result) for result in sorted(results, key=_reading_order)),
         earlier=tuple(runs[1:6]),
         outdated=bool(run and plan and run.site_plan_id != plan.pk),
     )
@@ -161,7 +161,8 @@ def _rule(rule: Mapping[str, Any]) -> str:
     return f"{rule.get('legal_basis', '')} – {rule.get('source', '')} (gilt ab {rule.get('valid_from', '')}{doubt})"
 
 
-def _finding(result: CheckResult) -> Finding:
+def finding_of(result: CheckResult) -> Finding:
+    """Return a result as its card shows it."""
     details: Mapping[str, Any] = result.details
     rules = details.get("rules") or ()
     return Finding(

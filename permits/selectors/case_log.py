@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -39,13 +40,15 @@ _DAYS = {
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One line of the log. ``actor`` is "System" where no person acted."""
+    """One line of the log. ``actor`` is "System" where no person acted; ``person`` is the public UUID of who did."""
 
+    type: str
     sequence: int
     at: dt.datetime
     label: str
     detail: str
     actor: str
+    person: UUID | None
     hash: str
 
 
@@ -68,11 +71,13 @@ def _entries(found: QuerySet[AuditEvent], land: str) -> list[LogEntry]:
     names = {str(user.uuid): user.full_name for user in User.objects.filter(uuid__in=uuids)}
     return [
         LogEntry(
+            type=event.type,
             sequence=event.sequence,
             at=event.at,
             label=AUDIT_TYPES.get(event.type, event.type),
             detail=", ".join(_details(event, in_force, names)),
             actor=names.get(str(event.actor), "unbekanntes Konto") if event.actor else "System",
+            person=event.actor,
             hash=event.hash[:12],
         )
         for event in events

@@ -9,6 +9,7 @@ from permits.views.applications import (
     parties,
     plan_match,
     proposal,
+    reports,
     review,
     site,
     site_plan,
@@ -68,6 +69,8 @@ urlpatterns = [
     path("<uuid:uuid>/dateien/<uuid:version>/", files.document_file, name="document_file"),
     path("<uuid:uuid>/schriftstuecke/<uuid:document>/", files.issued_file, name="issued_file"),
     path("<uuid:uuid>/lageplaene/<uuid:plan>/", files.site_plan_file, name="site_plan_file"),
+    path("<uuid:uuid>/pruefbericht/", reports.check_report, name="check_report"),
+    path("<uuid:uuid>/bauschild/", reports.site_sign, name="site_sign"),
     path("<uuid:uuid>/zeichnungen/<uuid:run>.svg", files.case_drawing, name="case_drawing"),
     path("<uuid:uuid>/zeichnungen/ergebnisse/<uuid:result>.svg", files.result_drawing, name="result_drawing"),
 ]

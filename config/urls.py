@@ -10,6 +10,7 @@ urlpatterns = [
     path("vorgaenge/", include("workflows.urls.applicant")),
     path("vorgaenge/", include("workflows.urls.staff")),
     path("behoerde/", include("permits.urls.authority")),
+    path("behoerde/", include("permits.urls.letters")),
     path("geo/", include("permits.urls.geo")),
     path("pruefen/", include("permits.urls.verification")),
 ]

@@ -25,17 +25,18 @@ class PlanViewer {
       this.turn = (this.turn + 90) % 360;
       this.draw();
     });
-    this.open();
+    this.open({ url: element.dataset.src });
   }
 
-  async open() {
-    const { src, worker, assets } = this.element.dataset;
+  // source: { url } of a PDF on our server, or { data }, its bytes. A page that was looked at stays in view.
+  async open(source) {
+    const { worker, assets } = this.element.dataset;
     GlobalWorkerOptions.workerSrc = worker;
     const base = new URL(assets, document.baseURI).href;
     this.say("Der Plan wird geladen …");
     try {
       this.pdf = await getDocument({
-        url: src,
+        ...source,
         cMapUrl: `${base}cmaps/`,
         standardFontDataUrl: `${base}standard_fonts/`,
         iccUrl: `${base}iccs/`,
@@ -47,7 +48,8 @@ class PlanViewer {
       this.part("count").textContent = `von ${this.pdf.numPages}`;
       this.part("number").max = this.pdf.numPages;
       this.part("bar").hidden = false;
-      await this.go(1);
+      this.part("frame").hidden = false;
+      await this.go(this.page);
     } catch (error) {
       console.warn(error);
       this.part("frame").hidden = true;

@@ -27,7 +27,7 @@ from liquid.expression import Expression
 from permits.letter_language.engine import FILTERS, parse
 from permits.letter_language.errors import LanguageError
 from permits.letter_language.fields import Field
-from permits.letter_language.markup import normalised, structure_errors
+from permits.letter_language.markup import normalised, structure_errors, without_tags
 
 Guards = frozenset[str]
 """Names of fields that are known to have a value where a piece of text is printed."""
@@ -40,13 +40,16 @@ def check(text: str, *, fields: Mapping[str, Field]) -> list[LanguageError]:
     """
     text = normalised(text)
     errors = structure_errors(text)
+    guards: Guards = frozenset()
     if errors:
-        return errors
+        # Where only conditions are wrong, the fields can still be told; what conditions they stand in is unknown.
+        text, guards = without_tags(text), frozenset(fields)
     try:
         _, nodes = parse(text)
     except LanguageError as error:
-        return [error]
-    return sorted(_Walk(text, fields).nodes(nodes, frozenset()), key=lambda error: (error.line, error.column))
+        return errors or [error]
+    errors += _Walk(text, fields).nodes(nodes, guards)
+    return sorted(errors, key=lambda error: (error.line, error.column))
 
 
 def names_in(text: str) -> set[str]:

@@ -57,6 +57,24 @@ def structure_errors(text: str) -> list[LanguageError]:
     return sorted(errors, key=lambda error: (error.line, error.column))
 
 
+def without_tags(text: str) -> str:
+    """Return the text with blanks in place of its tags, so that every field stays where it is.
+
+    Empty where brackets or sizes are wrong: then nothing can be said about fields.
+    """
+    if len(text) > MAX_TEXT:
+        return ""
+    pieces, errors = _pieces(text)
+    if errors or len(pieces) > MAX_MARKUPS:
+        return ""
+    for piece in pieces:
+        if piece.opening == "{%":
+            end = text.index("%}", piece.start) + 2
+            blank = "".join(character if character == "\n" else " " for character in text[piece.start : end])
+            text = text[: piece.start] + blank + text[end:]
+    return text
+
+
 def _pieces(text: str) -> tuple[list[Piece], list[LanguageError]]:
     pieces: list[Piece] = []
     errors: list[LanguageError] = []

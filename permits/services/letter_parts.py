@@ -24,7 +24,7 @@ class LetterTextError(InvalidInputError):
 
 def checked_text(*, kind: str, place: str, text: str) -> str:
     """Return the text as it is stored. Raises LetterTextError for mistakes and characters that no font prints."""
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n")
     errors = check(text, fields=fields_of_kind(kind))
     for number, line in enumerate(text.split("\n"), start=1):
         lost = next(((column, char) for column, char in enumerate(line, start=1) if unprintable(char)), None)
@@ -34,7 +34,7 @@ def checked_text(*, kind: str, place: str, text: str) -> str:
             errors.append(LanguageError(number, column, message))
     if errors:
         raise LetterTextError(place, sorted(errors, key=lambda error: (error.line, error.column)))
-    return text
+    return text.strip()
 
 
 @transaction.atomic

@@ -180,3 +180,8 @@ def _check_lines(values: LetterheadValues) -> None:
             )
     if not values.closing_formula.strip():
         raise InvalidInputError("Bitte geben Sie eine Grußformel an.", field="closing_formula")
+
+
+def with_values(authority: PermitAuthority, values: LetterheadValues) -> LetterheadVersion:
+    """Return a version that is not saved, for a preview."""
+    return LetterheadVersion(authority=authority, number=0, **_as_dict(values))

@@ -60,6 +60,7 @@ def test_a_missing_value_is_refused_at_its_place_when_filling() -> None:
 def test_all_mistakes_of_structure_are_told_at_once_with_line_and_column() -> None:
     text = "{% for x in y %}\r\n{{ aktenzeichen\r\n}} }}\r\n{% if frist %}"
     assert places(text) == [(3, 4)], "brackets first: what stands between them is not known yet"
+    assert places("{% for x in y %}\n{{ aktenzeichn }}\n{% endfor %}") == [(1, 1), (2, 4), (3, 1)]
     assert places("{% for x in y %}\n\n  {% if frist %}\n{% endunless %} {% else %}") == [(1, 1), (4, 1), (4, 17)]
 
 

@@ -36,7 +36,9 @@ from permits.services.access import grant_case_access
 from permits.services.assessment import add_condition
 from permits.services.checking import check_site_plan
 from permits.services.communication import set_follow_up
+from permits.services.letter_parts import save_letter_parts
 from permits.services.notice_changes import ChangeText, propose_change
+from permits.services.sealing_releases import request_release
 from permits.services.text_block_sharing import adopt_version, offer_version
 from reports.pdf import RenderedDocument
 from tests.cast import Cast
@@ -62,6 +64,8 @@ GROUPS = {
     "registering": OFFICERS | {"registry"},
     "officers": OFFICERS,
     "signing": frozenset({"reviewer"}),
+    "signers": frozenset({"reviewer", "other_reviewer"}),
+    "seal_keeping": frozenset({"admin", "auditor"}),
     "administering": frozenset({"admin"}),
     "team": STAFF | {"admin"},
     "teams": STAFF | ELSEWHERE | {"admin"},
@@ -82,6 +86,8 @@ FORMS = {
     "text_block_offer": ("fassung",),
     "plan_restore": ("snapshot",),
     "member_add": ("authority",),
+    "letterhead_restore": ("fassung",),
+    "letter_restore": ("place", "fassung"),
     "member_remove": ("authority", "user", "role"),
 }
 # What somebody who may be here can meet: a page, a redirect, or a refusal of an empty form or of the case's state.
@@ -215,7 +221,15 @@ def about_nothing(authority: PermitAuthority, cast: Cast) -> dict[str, Any]:
         "user": cast.registry.uuid,
         "role": Role.REGISTRY,
         **some_text_blocks(authority),
+        **a_letter_text(authority, cast),
     }
+
+
+def a_letter_text(authority: PermitAuthority, cast: Cast) -> dict[str, Any]:
+    """A text of the authority for its receipts."""
+    texts = {"kind": "receipt", "texts": {"opening": "Guten Tag."}, "based_on": {"opening": 0}}
+    save_letter_parts(authority=authority, by=cast.admin, reason="Probe", **texts)  # type: ignore[arg-type]
+    return {"kind": "receipt", "place": "opening"}
 
 
 def some_text_blocks(authority: PermitAuthority) -> dict[str, Any]:
@@ -275,6 +289,9 @@ def about(case: PermitCase, cast: Cast) -> dict[str, Any]:
             "follow_up": case.follow_ups.get(text="Anrufen.").uuid,
             "notice": notice.uuid,
             "change": a_change(case, cast, notice).uuid,
+            "seal_request": request_release(
+                case=case, by=cast.officer, kind="receipt", subject=str(case.submissions.all()[0].uuid)
+            ).uuid,
             "finding": case.completeness_checks.get(number=1).findings.get().pk,
             "decision": case.decision.versions.get().uuid,
         }

@@ -8,7 +8,7 @@ from functools import lru_cache
 from permits.errors import InvalidInputError
 from permits.letter_language import FIELDS, Field, sample_values
 from permits.models import LetterheadVersion, LetterPartVersion, PermitAuthority
-from permits.services.letters.frame import letterhead
+from permits.services.letters.frame import ask_line, letterhead
 from permits.services.letters.parts import due_day, filled
 from permits.services.sealing import fonts
 from reports.contexts import Contact, DocumentContext
@@ -58,10 +58,12 @@ def sample_context(
 ) -> DocumentContext:
     """Return the sample of a kind with a letterhead and texts that need not be saved; raises InvalidInputError."""
     sample = _sample(kind)
+    contact = Contact(name=PERSON, phone=authority.phone, email=authority.email)
     return dataclasses.replace(
         sample,
         letterhead=letterhead(authority, version),
-        contact=Contact(name=PERSON, phone=authority.phone, email=authority.email),
+        contact=contact,
+        summary=dataclasses.replace(sample.summary, ask=ask_line(contact)) if sample.summary else None,
         letter_parts=filled(parts, _values(authority, sample)),
         seal=None,
         verification=None,

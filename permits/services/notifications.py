@@ -14,6 +14,7 @@ SUBJECTS = {
     "registered": "Ihr Antrag hat ein Aktenzeichen",
     "information_requested": "Es fehlen Unterlagen zu Ihrem Antrag",
     "deadline_extended": "Ihre Frist ist verlängert",
+    "decision_later": "Die Frist für die Entscheidung über Ihren Antrag ist verlängert",
     "complete": "Ihr Antrag ist vollständig",
     "message": "Neue Nachricht zu Ihrem Antrag",
     "hearing": "Anhörung zu Ihrem Antrag",

@@ -17,8 +17,8 @@ SILENCE = (
 )
 PORTAL = Way(
     title="Im Portal",
-    text="Melden Sie sich mit Ihrem Dienstkonto an und öffnen Sie den Vorgang 63-00042-2026. So sehen wir Ihre Antwort "
-    "sofort, und Sie bekommen eine Eingangsbestätigung.",
+    text="Melden Sie sich mit Ihrem Dienstkonto an und öffnen Sie den Vorgang 63-00042-2026. Dann sehen "
+    "wir Ihre Antwort sofort.",
 )
 
 

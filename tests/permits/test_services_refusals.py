@@ -37,6 +37,7 @@ from permits.services import (
 from permits.services.authorities import create_authority
 from permits.services.checking import check_site_plan
 from permits.services.documents import upload_document
+from permits.services.fiction_extension import extend_permit_fiction
 from permits.services.issuing import record_retry
 from tests.cast import MINIMAL_PDF, Cast
 from tests.workflows.village import (
@@ -140,6 +141,11 @@ ACTS = {
     "answer_request": Act(lambda case, by: completeness.answer_request(case=case, by=by), "assessment", "officer"),
     "settle_permit_fiction": Act(
         lambda case, by: completeness.settle_permit_fiction(case=case, by=by, applies=True, reason="Ja."),
+        "completeness",
+        "owner",
+    ),
+    "extend_permit_fiction": Act(
+        lambda case, by: extend_permit_fiction(case=case, by=by, until=dt.date(2027, 3, 1), reason="Gutachten."),
         "completeness",
         "owner",
     ),

@@ -4,16 +4,18 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from permits.deadlines import Length
-from permits.models import IssuedDocument, OutgoingMail, PermitCase
-from permits.services.clock import record_clock_event
+from permits.errors import InvalidInputError
+from permits.models import ClockEvent, IssuedDocument, OutgoingMail, PermitCase
+from permits.selectors.clock import clock_state
+from permits.services.clock import ClockSequenceError, record_clock_event
 from permits.services.completeness import extend_request, open_request
-from permits.services.documents_out import preview
+from permits.services.fiction_extension import extend_permit_fiction
 from permits.services.issuing import FAILURES, issue_document, prepare_document
 from permits.services.letters import LETTERS
-from reports.errors import ContradictionError
 from tests.cast import Cast
 from tests.workflows.village import request_missing
 from workflows import actions
@@ -99,42 +101,65 @@ def test_a_deemed_withdrawal_without_an_extension_names_one_end_only(
     assert context["request_number"] == ""
 
 
-def test_more_time_for_the_decision_is_told_with_its_reasons(application: PermitCase, cast: Cast) -> None:
+@pytest.fixture
+def assessed(application: PermitCase, cast: Cast) -> PermitCase:
+    """Complete on 2 November 2026: the permit counts as granted when 2 February 2027 has passed."""
     actions.submit(case=application, by=cast.owner)
     actions.confirm_completeness(case=application, by=cast.officer)
-    reasons = "Ein Gutachten zum Baumbestand steht noch aus."
-    event = record_clock_event(
-        case=application,
-        clock="permit_fiction",
-        kind="extend",
-        on=day("2026-11-02"),
-        by=cast.officer,
-        length=Length(months=1),
-        note=reasons,
-    )
-    paper = issue(application, "deadline_extension", str(event.uuid))
+    return application
+
+
+REASONS = "Ein Gutachten zum Baumbestand steht noch aus."
+
+
+def extend(case: PermitCase, cast: Cast, until: str, reason: str = REASONS) -> ClockEvent:
+    return actions.on_case(extend_permit_fiction, case=case, by=cast.officer, until=day(until), reason=reason)
+
+
+def test_more_time_for_the_decision_is_told_with_its_reasons(assessed: PermitCase, cast: Cast) -> None:
+    # 28 February 2027 is a Sunday.
+    event = extend(assessed, cast, "2027-02-28")
+    assert clock_state(assessed, "permit_fiction").due_on == day("2027-03-01")
+    assert ordered(assessed, "deadline_extension") == [str(event.uuid)]
+    paper = issue(assessed, "deadline_extension", str(event.uuid))
     assert paper.title == "Verlängerung der Entscheidungsfrist"
     context = paper.context
-    # Complete on 2 November 2026: three months end on 2 February 2027, another one on 2 March.
-    assert (context["old_due_on"], context["due_on"]) == ("2027-02-02", "2027-03-02")
-    assert context["reasons"] == [reasons]
+    assert (context["old_due_on"], context["due_on"]) == ("2027-02-02", "2027-03-01")
+    assert context["reasons"] == [REASONS]
     assert context["legal_basis"] == "§ 42a Abs. 2 Satz 3 und 4 VwVfG"
-    assert "ab dem 3.\u00a0März\u00a02027 als erteilt" in " ".join(context["consequences"])
+    assert "ab dem 2.\u00a0März\u00a02027 als erteilt" in " ".join(context["consequences"])
+    assert "Noch einmal" in context["limits"]
 
 
-def test_more_time_for_the_decision_is_refused_without_a_reason(application: PermitCase, cast: Cast) -> None:
-    actions.submit(case=application, by=cast.owner)
-    actions.confirm_completeness(case=application, by=cast.officer)
-    event = record_clock_event(
-        case=application,
-        clock="permit_fiction",
-        kind="extend",
-        on=day("2026-11-02"),
-        by=cast.officer,
-        length=Length(months=1),
-    )
-    with pytest.raises(ContradictionError, match="braucht eine Begründung"):
-        preview(case=application, kind="deadline_extension", subject=str(event.uuid))
+def test_the_time_to_decide_is_extended_once_with_a_reason_and_a_later_day(assessed: PermitCase, cast: Cast) -> None:
+    with pytest.raises(InvalidInputError, match="begründen"):
+        extend(assessed, cast, "2027-03-01", " ")
+    with pytest.raises(InvalidInputError, match=r"endet am 02\.02\.2027"):
+        extend(assessed, cast, "2027-02-02")
+    extend(assessed, cast, "2027-03-01")
+    with pytest.raises(ClockSequenceError, match="nicht öfter als 1-mal"):
+        extend(assessed, cast, "2027-03-15")
+    assert len(ordered(assessed, "deadline_extension")) == 1
+
+
+def test_a_time_that_is_over_or_never_ran_is_not_extended(assessed: PermitCase, cast: Cast, monday: Clock) -> None:
+    monday.move_to(at("2027-02-03"))
+    with pytest.raises(ClockSequenceError, match="abgelaufen"):
+        extend(assessed, cast, "2027-03-01")
+    record_clock_event(case=assessed, clock="permit_fiction", kind="stop", on=day("2027-02-03"), by=cast.officer)
+    with pytest.raises(ClockSequenceError, match="läuft in diesem Vorgang nicht"):
+        extend(assessed, cast, "2027-03-01")
+
+
+def test_an_officer_takes_more_time_on_the_page_of_deadlines(assessed: PermitCase, cast: Cast, client: Client) -> None:
+    client.force_login(cast.officer, backend="django.contrib.auth.backends.ModelBackend")
+    page = reverse("staff_clocks", args=[assessed.uuid])
+    assert "Zeit für die Entscheidung verlängern" in client.get(page).content.decode()
+    address = reverse("staff_fiction_extend", args=[assessed.uuid])
+    assert client.post(address, {"until": "2027-03-01", "reason": ""}).status_code == 422
+    assert client.post(address, {"until": "2027-03-01", "reason": "Baum \U0001f333"}).status_code == 422
+    assert client.post(address, {"until": "2027-03-01", "reason": REASONS}).status_code == 302
+    assert "Zeit für die Entscheidung verlängern" not in client.get(page).content.decode()
 
 
 def test_officers_read_in_words_which_paper_failed() -> None:

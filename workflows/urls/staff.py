@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{CASE}befund/entfernen/", completeness.staff_finding_remove, name="staff_finding_remove"),
     path(f"{CASE}vollstaendig/", completeness.staff_confirm_complete, name="staff_confirm_complete"),
     path(f"{CASE}genehmigungsfiktion/", completeness.staff_fiction_settle, name="staff_fiction_settle"),
+    path(f"{CASE}genehmigungsfiktion/verlaengern/", completeness.staff_fiction_extend, name="staff_fiction_extend"),
     path(f"{CASE}nachfordern/", completeness.staff_request_information, name="staff_request_information"),
     path(f"{CASE}nachforderung/verlaengern/", completeness.staff_extend_request, name="staff_extend_request"),
     path(f"{CASE}gilt-als-zurueckgenommen/", completeness.staff_deemed_withdrawal, name="staff_deemed_withdrawal"),

@@ -52,3 +52,16 @@ class ExtensionForm(KernForm):
 
     printed = True
     until = forms.DateField(label="Verlängern bis", widget=DateInput())
+
+
+class DecisionTimeForm(KernForm):
+    """More time to decide; the reason stands in the letter."""
+
+    printed = True
+    until = forms.DateField(label="Entscheidung verlängern bis", widget=DateInput())
+    reason = text_area(
+        "Begründung für das Schreiben",
+        rows=4,
+        limit=500,
+        hint="Warum ist die Sache so schwierig, dass mehr Zeit nötig und diese Länge angemessen ist?",
+    )

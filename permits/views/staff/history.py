@@ -4,20 +4,32 @@ from django.http import HttpResponse
 
 from permits.deadlines import Length
 from permits.forms.staff.communication import FictionForm
+from permits.forms.staff.completeness import DecisionTimeForm
 from permits.models import PermitCase
 from permits.selectors.audit import verify_audit
 from permits.selectors.case_deadlines import days_left
 from permits.selectors.case_log import case_log
-from permits.selectors.clock import clocks_of
+from permits.selectors.clock import ClockState, clocks_of, law_of
 from permits.services.completeness import open_fiction_question
+from permits.services.fiction_extension import CLOCK, UNDECIDED
 from permits.views.access import SignedInRequest
 from permits.views.staff.frame import Forms, Problem, show, staff_view
+
+
+def _may_take_longer(case: PermitCase, states: list[ClockState]) -> bool:
+    """Whether the time to decide runs and was not extended as often as the law allows."""
+    most = law_of(case).clock(CLOCK).max_extensions
+    return case.status in UNDECIDED and any(
+        state.clock == CLOCK and state.is_running and not state.is_over and (most is None or state.extensions < most)
+        for state in states
+    )
 
 
 def clocks_page(
     request: SignedInRequest, case: PermitCase, *, forms: Forms | None = None, problem: Problem | None = None
 ) -> HttpResponse:
     """Show every clock: used, left, due, and the events behind it; and the question that keeps one from starting."""
+    running = clocks_of(case)
     states = [
         {
             "state": state,
@@ -28,12 +40,15 @@ def clocks_page(
                 for event in state.events
             ],
         }
-        for state in clocks_of(case)
+        for state in running
     ]
     context = {
         "clocks": states,
         "fiction_question": open_fiction_question(case),
         "fiction_form": (forms or {}).get("fiction") or FictionForm(auto_id="fiction_%s"),
+        "may_take_longer": _may_take_longer(case, running),
+        "longer_basis": law_of(case).clock(CLOCK).extension_basis,
+        "longer_form": (forms or {}).get("longer") or DecisionTimeForm(auto_id="longer_%s"),
     }
     return show(
         request, case, section="staff_clocks", template="cases/staff/clocks.html", context=context, problem=problem

@@ -4,9 +4,10 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from permits.forms.staff.communication import FictionForm
-from permits.forms.staff.completeness import ExtensionForm, FindingForm, RequestForm
+from permits.forms.staff.completeness import DecisionTimeForm, ExtensionForm, FindingForm, RequestForm
 from permits.models import Finding, FindingKind, Level, PermitCase
 from permits.services.completeness import add_finding, extend_request, remove_finding, settle_permit_fiction
+from permits.services.fiction_extension import extend_permit_fiction
 from permits.views.access import SignedInRequest
 from permits.views.staff.completeness import completeness_page
 from permits.views.staff.frame import staff_view
@@ -148,4 +149,28 @@ def staff_fiction_settle(request: SignedInRequest, case: PermitCase) -> HttpResp
         page=clocks_page,
         to="staff_clocks",
         done="Die Feststellung ist gespeichert.",
+    )
+
+
+@require_POST
+@staff_view(Level.PROCESS)
+def staff_fiction_extend(request: SignedInRequest, case: PermitCase) -> HttpResponse:
+    """Take more time to decide, and tell why."""
+    form = DecisionTimeForm(request.POST, auto_id="longer_%s")
+
+    def do() -> object:
+        data = form.cleaned_data
+        return actions.on_case(
+            extend_permit_fiction, case=case, by=request.user, until=data["until"], reason=data["reason"]
+        )
+
+    return act(
+        request,
+        case,
+        form=form,
+        key="longer",
+        do=do,
+        page=clocks_page,
+        to="staff_clocks",
+        done="Die Frist ist verlängert. Die Antragstellenden erhalten ein Schreiben.",
     )

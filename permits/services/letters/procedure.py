@@ -6,7 +6,7 @@ from permits import legal_time
 from permits.law import Law
 from permits.models import AdditionalInformationRequest, AuditEvent, Hearing, PermitCase, Submission, User
 from permits.selectors.clock import law_of
-from permits.services.letters.frame import Frame, common, paragraphs
+from permits.services.letters.frame import Frame, ask_line, common, paragraphs
 from reports.contexts import (
     DocumentContext,
     HearingLetter,
@@ -15,8 +15,10 @@ from reports.contexts import (
     Receipt,
     ReceivedDocument,
     RequestedItem,
+    Summary,
     WithdrawalConfirmation,
 )
+from reports.formatting import german_date
 
 
 def receipt(case: PermitCase, subject: str, frame: Frame) -> DocumentContext:
@@ -31,8 +33,14 @@ def receipt(case: PermitCase, subject: str, frame: Frame) -> DocumentContext:
         for document in case.documents.filter(removed_at__isnull=True).order_by("document_type", "pk")
         if (last := document.versions.filter(submitted_at__lte=submission.submitted_at).last()) is not None
     )
+    shared = common(case, frame)
     return Receipt(
-        **common(case, frame),
+        **shared,
+        summary=Summary(
+            decided="Ihr Antrag ist bei uns eingegangen. Genehmigt ist noch nichts.",
+            to_do=("Im Augenblick nichts. Fehlt etwas, schreiben wir Ihnen.",),
+            ask=ask_line(shared["contact"]),
+        ),
         received_at=submission.submitted_at,
         documents=documents,
         next_steps=(
@@ -62,15 +70,26 @@ def information_request(case: PermitCase, subject: str, frame: Frame) -> Documen
     last = request.deemed_withdrawn_on - dt.timedelta(days=1)
     consequence = [
         (
-            f"Gehen die Unterlagen bis zum {request.due_on:%d.%m.%Y} nicht ein und auch nicht bis zum Ablauf des "
-            f"{last:%d.%m.%Y}, gilt Ihr Antrag ab dem {request.deemed_withdrawn_on:%d.%m.%Y} als zurückgenommen."
+            f"Gehen die Unterlagen bis zum {german_date(request.due_on)} nicht ein und auch nicht bis zum Ablauf des "
+            f"{german_date(last)}, gilt Ihr Antrag ab dem {german_date(request.deemed_withdrawn_on)} als "
+            "zurückgenommen."
         ),
     ]
     if request.text:
         consequence.insert(0, request.text)
     clock = law.clock("information_request")
+    shared = common(case, frame)
     return InformationRequest(
-        **common(case, frame),
+        **shared,
+        summary=Summary(
+            decided="Ihr Antrag ist noch nicht vollständig oder hat Mängel. Entschieden ist noch nicht.",
+            to_do=("Reichen Sie die unten genannten Unterlagen im Portal nach.",),
+            until=(
+                german_date(request.due_on),
+                f"Kommt nichts, gilt Ihr Antrag ab dem {german_date(request.deemed_withdrawn_on)} als zurückgenommen.",
+            ),
+            ask=ask_line(shared["contact"]),
+        ),
         items=requested_items(request, law),
         due_on=request.due_on,
         legal_basis=clock.legal_basis,
@@ -85,8 +104,15 @@ def hearing_letter(case: PermitCase, subject: str, frame: Frame) -> DocumentCont
     hearing = Hearing.objects.get(case=case, uuid=subject)
     if hearing.due_on is None:
         raise ValueError("A waived hearing has no letter.")
+    shared = common(case, frame)
     return HearingLetter(
-        **common(case, frame),
+        **shared,
+        summary=Summary(
+            decided="Nach heutigem Stand können wir Ihren Antrag nicht genehmigen. Entschieden ist noch nicht.",
+            to_do=("Wenn Sie möchten: Äußern Sie sich zu den Gründen, oder ändern Sie Ihren Antrag.",),
+            until=(german_date(hearing.due_on),),
+            ask=ask_line(shared["contact"]),
+        ),
         legal_basis="§ 28 Abs. 1 VwVfG",
         intention="Wir beabsichtigen, Ihren Antrag abzulehnen.",
         reasons=(ReasonSection(heading="", paragraphs=paragraphs(hearing.text)),),
@@ -101,8 +127,14 @@ def hearing_letter(case: PermitCase, subject: str, frame: Frame) -> DocumentCont
 def withdrawal_confirmation(case: PermitCase, subject: str, frame: Frame) -> DocumentContext:
     event = AuditEvent.objects.get(chain__case=case, uuid=subject)
     actor = User.objects.filter(uuid=event.actor).first() if event.actor else None
+    shared = common(case, frame)
     return WithdrawalConfirmation(
-        **common(case, frame),
+        **shared,
+        summary=Summary(
+            decided="Ihr Antrag ist zurückgenommen. Wir entscheiden nicht mehr darüber.",
+            to_do=("Nichts. Bauen dürfen Sie nicht; dafür brauchen Sie einen neuen Antrag.",),
+            ask=ask_line(shared["contact"]),
+        ),
         withdrawn_on=legal_time.legal_day(event.at),
         withdrawn_by=actor.full_name if actor else "",
         consequences=(

@@ -1,5 +1,7 @@
 """Text blocks for the conditions of a case: proposals with their reasons first, then the search."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -26,22 +28,35 @@ def staff_text_blocks(request: SignedInRequest, case: PermitCase) -> HttpRespons
     text = request.GET.get("suche", "").replace("\x00", "").strip()[:MAX_QUERY]
     usable = usable_versions(case.authority, case.procedure, legal_time.today())
     found = list(search_versions(usable, text)[: HITS + 1])
-    context = {
+    used, values = set(used_blocks(case)), case_values(case)
+    context: dict[str, Any] = {
         "text": text,
-        "found": found[:HITS],
+        "found": [_row(version, values, used=version.block_id in used) for version in found[:HITS]],
         "more": len(found) > HITS,
-        "used": set(used_blocks(case)),
         "working": case.status in WORKING_STATES,
     }
     if "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers:
         response = render(request, "cases/staff/text_block_hits.html", {"case": case, **context})
     else:
-        context["proposals"] = proposals_for(case)
+        proposals = proposals_for(case)
+        rows = [_row(row.version, values, used=row.used, reasons=row.reasons) for row in proposals.rows]
+        context |= {"proposals": proposals, "proposed": rows}
         response = show(
             request, case, section="staff_conditions", template="cases/staff/text_blocks.html", context=context
         )
     response["Vary"] = "HX-Request, Cookie"
     return response
+
+
+def _row(
+    version: TextBlockVersion, values: Mapping[str, str], *, used: bool, reasons: Sequence[str] = ()
+) -> dict[str, Any]:
+    """A block as it would read in this case; one that cannot be filled in is shown as it is written."""
+    try:
+        text = fill_block(version, values).text
+    except InvalidInputError:
+        text = version.text
+    return {"version": version, "text": text, "used": used, "reasons": reasons}
 
 
 def usable_version(case: PermitCase, uuid: UUID) -> TextBlockVersion:

@@ -147,7 +147,7 @@ def text_block_origin(request: HttpRequest, block: UUID) -> HttpResponse:
                 return redirect("text_block", block=own.uuid)
     common = last_common_version(own)
     context = {
-        "block": own,
+        "text_block": own,
         "current": own.current,
         "newer": newer,
         "common": common,

@@ -131,7 +131,7 @@ def text_block_edit(request: HttpRequest, block: UUID) -> HttpResponse:
                     messages.success(request, f"Fassung {version.number} von {own.key} ist gespeichert.")
                     return redirect("text_block", block=own.uuid)
     context = {
-        "block": own,
+        "text_block": own,
         "authority": own.authority,
         "current": current,
         "problem": problem,
@@ -165,7 +165,7 @@ def text_block(request: HttpRequest, block: UUID, problem: str = "", status: int
     offered = next((row for row in versions if any(o.withdrawn_at is None for o in row.offers.all())), None)
     in_force = law(own.authority.land).on(legal_time.today())
     context = {
-        "block": own,
+        "text_block": own,
         "current": current,
         "versions": versions,
         "sample": sample_text(current.text),
@@ -214,7 +214,7 @@ def text_block_compare(request: HttpRequest, block: UUID) -> HttpResponse:
     except TextBlockVersion.DoesNotExist as error:
         raise Http404 from error
     context = {
-        "block": own,
+        "text_block": own,
         "old": old,
         "new": new,
         "parts": parts,

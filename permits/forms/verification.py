@@ -1,8 +1,12 @@
-"""Number and code of a notice."""
+"""Number and code of a notice, or the checksum of its file."""
+
+import re
 
 from django import forms
 
 from permits.forms.applications.draft import ServiceForm
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class VerifyForm(ServiceForm):
@@ -20,3 +24,21 @@ class VerifyForm(ServiceForm):
         help_text="Vier Gruppen aus Buchstaben und Ziffern. Groß- und Kleinschreibung und Striche sind egal.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
+
+
+class HashForm(ServiceForm):
+    """The SHA-256 of a file, computed in the browser or by hand; never the file itself."""
+
+    sha256 = forms.CharField(
+        label="Prüfsumme (SHA-256)",
+        max_length=200,
+        help_text="64 Zeichen: Ziffern und die Buchstaben a bis f.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-verify-field": ""}),
+    )
+
+    def clean_sha256(self) -> str:
+        """Return the checksum in small letters, without the blanks that some programs put in."""
+        text = "".join(self.cleaned_data["sha256"].split()).lower()
+        if not SHA256.fullmatch(text):
+            raise forms.ValidationError("Eine Prüfsumme hat 64 Zeichen: Ziffern und die Buchstaben a bis f.")
+        return text

@@ -46,6 +46,13 @@ class VerifiedDocument:
         return next((row for row in self.later if row.ends), None)
 
     @property
+    def headline(self) -> str:
+        """The answer in one sentence."""
+        if self.ended is None:
+            return "Dieser Bescheid ist echt"
+        return f"Dieser Bescheid ist {self.ended.act.label.lower()}"
+
+    @property
     def corrections(self) -> tuple[Successor, ...]:
         """The notices together with which the paper is to be read."""
         return tuple(row for row in self.later if not row.ends)

@@ -6,32 +6,54 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from permits.forms.verification import VerifyForm
-from permits.selectors.verification import VerifiedDocument, verified_document
+from permits.forms.verification import HashForm, VerifyForm
+from permits.selectors.verification import VerifiedDocument, document_with_hash, verified_document
 
 ATTEMPTS, WINDOW_SECONDS = 20, 600
 UNKNOWN = "Zu dieser Nummer und diesem Prüfcode gibt es kein Schriftstück. Bitte prüfen Sie beide Angaben."
+UNKNOWN_FILE = (
+    "Zu dieser Prüfsumme gibt es kein Schriftstück: Die Datei wurde verändert oder neu gespeichert, oder sie stammt "
+    "nicht von hier. Prüfen Sie bitte auch mit Nummer und Prüfcode."
+)
 TOO_MANY = "Von Ihrem Anschluss kamen sehr viele Abfragen. Bitte warten Sie zehn Minuten."
 
 
 def verify(request: HttpRequest, number: str = "") -> HttpResponse:
-    """Ask for number and code; the code comes by POST, so that it stays out of addresses and logs."""
-    form = VerifyForm(request.POST or None, initial={"number": number})
+    """Ask for number and code, or for the checksum of the file.
+
+    Both come by POST, so that they stay out of addresses and logs. The checksum tells nothing about what is in a file,
+    and only who holds the paper can name it; the file itself is never sent.
+    """
+    by_file = "sha256" in request.POST
+    given = request.POST or None
+    form = VerifyForm(None if by_file else given, initial={"number": number}, auto_id="id_%s")
+    hash_form = HashForm(given if by_file else None, auto_id="file_%s")
+    asked = hash_form if by_file else form
     found: VerifiedDocument | None = None
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and asked.is_valid():
         if not _may_try(request):
-            form.add_error(None, TOO_MANY)
+            asked.add_error(None, TOO_MANY)
             status = 429
         else:
-            found = verified_document(number=form.cleaned_data["number"], code=form.cleaned_data["code"])
+            found = _found(asked)
             if found is None:
-                form.add_error(None, UNKNOWN)
+                asked.add_error(None, UNKNOWN_FILE if by_file else UNKNOWN)
     response = render(
-        request, "verification/verify.html", {"form": form, "found": found}, status=max(status, form.status)
+        request,
+        "verification/verify.html",
+        {"form": form, "hash_form": hash_form, "found": found, "by_file": by_file},
+        status=max(status, asked.status),
     )
     patch_cache_control(response, no_store=True, private=True)
     return response
+
+
+def _found(form: VerifyForm | HashForm) -> VerifiedDocument | None:
+    data = form.cleaned_data
+    if isinstance(form, HashForm):
+        return document_with_hash(data["sha256"])
+    return verified_document(number=data["number"], code=data["code"])
 
 
 def _may_try(request: HttpRequest) -> bool:

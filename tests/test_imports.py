@@ -68,6 +68,7 @@ GATEWAYS = {
     "permits/services/reports_out.py": {"reports"},
     "permits/services/sealing.py": {"reports"},
     "permits/services/sealing_forms.py": {"reports"},
+    "permits/services/sealing_state.py": {"reports"},
     "permits/services/sealing_uses.py": {"reports"},
     "permits/services/paper_contexts.py": {"reports"},
     "permits/services/signature_checks.py": {"reports"},

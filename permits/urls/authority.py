@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from permits.views.staff import authority, layers, register, text_block_files, text_block_sharing, text_blocks
+from permits.views.staff import authority, layers, register, seals, text_block_files, text_block_sharing, text_blocks
 
 urlpatterns = [
     path("", authority.authority_page, name="authority"),
@@ -31,5 +31,10 @@ urlpatterns = [
     path("textbausteine/<uuid:block>/herkunft/", text_block_sharing.text_block_origin, name="text_block_origin"),
     path("register/", register.authority_register, name="authority_register"),
     path("register/tabelle/", register.authority_register_csv, name="authority_register_csv"),
+    path("siegel/", seals.seal_record, name="seal_record"),
+    path("siegel/freigaben/", seals.seal_releases, name="seal_releases"),
+    path("siegel/freigaben/<uuid:seal_request>/", seals.seal_preview, name="seal_preview"),
+    path("siegel/freigaben/<uuid:seal_request>/freigeben/", seals.seal_release, name="seal_release"),
+    path("siegel/freigaben/<uuid:seal_request>/zurueckgeben/", seals.seal_return, name="seal_return"),
     path("protokoll/", authority.authority_log_page, name="authority_log"),
 ]

@@ -22,6 +22,7 @@ class Audience(enum.Enum):
     CONSULTEES = "consultees"
     ADMINISTRATORS = "administrators"
     AUDITORS = "auditors"
+    SIGNERS = "signers"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class NavigationLink:
 NAVIGATION = (
     NavigationItem("Arbeitsliste", "worklist", Audience.STAFF),
     NavigationItem("Ausgangsregister", "authority_register", Audience.STAFF),
+    NavigationItem("Siegelfreigaben", "seal_releases", Audience.SIGNERS),
     NavigationItem("Beteiligungen", "consultations", Audience.CONSULTEES),
     NavigationItem("Behörde", "authority", Audience.ADMINISTRATORS),
     NavigationItem("Protokoll", "authority_log", Audience.AUDITORS),
@@ -92,6 +94,8 @@ def _audiences(roles: Roles) -> set[Audience]:
         audiences.add(Audience.ADMINISTRATORS)
     if Role.AUDITOR in roles:
         audiences.add(Audience.AUDITORS)
+    if Role.HEAD_OF_UNIT in roles:
+        audiences.add(Audience.SIGNERS)
     if not roles:
         audiences.add(Audience.APPLICANTS)
     return audiences

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import shapely
@@ -14,8 +15,6 @@ from shapely.geometry.base import BaseGeometry
 HAIRLINE_GAP_M = 0.02
 #: Shares of a building on a parcel up to this area, in m², do not make the parcel part of the site.
 MINIMUM_SHARE_M2 = 0.5
-#: Difference between official and planar area from which both are reported.
-AREA_DIFFERENCE = 0.01
 
 ONE_PLOT_ASSUMPTION = (
     "Die Flurstücke bilden zusammen ein Grundstück im Grundbuch oder sind durch Baulast zu einem Baugrundstück "
@@ -25,6 +24,9 @@ NO_OFFICIAL_AREA = (
     "Nicht für alle Flurstücke liegt eine amtliche Fläche vor; wo sie fehlt, ist mit der Fläche aus der Geometrie "
     "gerechnet."
 )
+OVERLAP_COUNTED_ONCE = (
+    "Die Flurstücke überdecken sich; gerechnet ist mit der Fläche aus der Geometrie, überdeckte Teile einmal."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ class Site:
     """A site in the CRS of the parcels.
 
     ``area_m2`` is the official area of every parcel that has one, else its planar area. ``official_area_m2`` is None
-    unless all parcels have one.
+    unless all parcels have one. ``overlapping``: parcels that cover the same ground; their official areas would count
+    it twice, so ``area_m2`` is that of the ground. ``apart``: parcels that do not adjoin the first one, directly or
+    through others of the site.
     """
 
     parcel_ids: tuple[str, ...]
@@ -40,6 +44,8 @@ class Site:
     planar_area_m2: float
     area_m2: float
     official_area_m2: float | None
+    overlapping: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -49,12 +55,9 @@ class Site:
     @property
     def area_assumptions(self) -> tuple[str, ...]:
         """What must hold for ``area_m2``: shown with every figure that is a share of it."""
+        if self.overlapping:
+            return (OVERLAP_COUNTED_ONCE,)
         return () if self.official_area_m2 is not None else (NO_OFFICIAL_AREA,)
-
-    @property
-    def areas_differ(self) -> bool:
-        """Whether official and planar area differ by more than 1 %."""
-        return abs(self.area_m2 - self.planar_area_m2) > AREA_DIFFERENCE * self.planar_area_m2
 
 
 def build_site(parcel_ids: Sequence[str], geometry: NDArray[np.object_], official: NDArray[np.float64]) -> Site:
@@ -68,19 +71,45 @@ def build_site(parcel_ids: Sequence[str], geometry: NDArray[np.object_], officia
     """
     united = unite(geometry)
     area, complete = 0.0, True
+    shapes: dict[str, BaseGeometry] = {}
     for parcel in dict.fromkeys(parcel_ids):
         rows = np.array([other == parcel for other in parcel_ids])
         areas = official[rows]
         known = areas[np.isfinite(areas) & (areas > 0)]
         complete = complete and len(known) > 0
-        area += float(known.max()) if len(known) else float(shapely.area(shapely.union_all(geometry[rows])))
+        shapes[parcel] = shapely.union_all(geometry[rows])
+        area += float(known.max()) if len(known) else float(shapes[parcel].area)
+    overlapping, apart = _overlapping(shapes), _apart(shapes)
     return Site(
-        parcel_ids=tuple(dict.fromkeys(parcel_ids)),
+        parcel_ids=tuple(shapes),
         geometry=united,
         planar_area_m2=float(united.area),
-        area_m2=area,
-        official_area_m2=area if complete else None,
+        area_m2=float(united.area) if overlapping else area,
+        official_area_m2=area if complete and not overlapping else None,
+        overlapping=overlapping,
+        apart=apart,
     )
+
+
+def _overlapping(shapes: Mapping[str, BaseGeometry]) -> tuple[str, ...]:
+    """Parcels that share ground with another one; slivers along common boundaries are drawing inaccuracy."""
+    found: set[str] = set()
+    for (one, shape), (other, second) in combinations(shapes.items(), 2):
+        if shape.intersects(second):
+            core = shape.intersection(second).buffer(-HAIRLINE_GAP_M, join_style="mitre")
+            if core.area > MINIMUM_SHARE_M2:
+                found |= {one, other}
+    return tuple(parcel for parcel in shapes if parcel in found)
+
+
+def _apart(shapes: Mapping[str, BaseGeometry]) -> tuple[str, ...]:
+    """Parcels that cannot be reached from the first one over parcels that adjoin each other."""
+    rest = dict(shapes)
+    reach = [rest.pop(next(iter(rest)))]
+    while reach:
+        here = reach.pop()
+        reach += [rest.pop(parcel) for parcel in list(rest) if shapely.dwithin(here, rest[parcel], HAIRLINE_GAP_M)]
+    return tuple(rest)
 
 
 def unite(geometry: NDArray[np.object_]) -> BaseGeometry:

@@ -112,8 +112,8 @@ def run_checks(
 HELPERS = frozenset(
     {
         "accuracy", "boundary", "boundary_case", "building_land", "context", "counts", "crossing", "footprints",
-        "golden", "house_forms", "judging", "minor_parts", "per_building", "privileged", "rated", "result",
-        "self_check", "streets", "wall_pairs", "walls", "zones",
+        "golden", "house_forms", "judging", "minor_parts", "parcel_areas", "per_building", "privileged", "rated",
+        "reservations", "result", "self_check", "streets", "wall_pairs", "walls", "zones",
     }
 )  # fmt: skip
 

@@ -7,36 +7,12 @@ permitted difference of an area F is ``root_factor × √F + share × F`` (rule 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import shapely
 
 from gis.checks import register
 from gis.checks.context import CheckContext
+from gis.checks.parcel_areas import ParcelArea, parcel_areas
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.site_context import numbers, parcel_ids
 from gis.wording import listed, number, square_metres
-
-
-@dataclass(frozen=True)
-class _Area:
-    """One parcel, or all together; ``official`` is NaN where it is missing."""
-
-    name: str
-    planar: float
-    official: float
-    limit: float
-
-    @property
-    def difference(self) -> float:
-        return abs(self.official - self.planar)
-
-    @property
-    def usage(self) -> float:
-        return -math.inf if math.isnan(self.official) else self.difference / self.limit
 
 
 @register(
@@ -52,7 +28,7 @@ class _Area:
 def area_mismatch(context: CheckContext) -> CheckResult:
     """Value: the difference, in m², that uses most of its limit, of a parcel or of the site; limit: that limit."""
     rule = context.rule("area_mismatch")
-    areas = _areas(context, rule.values)
+    areas = parcel_areas(context, rule.values)
     known = [area for area in areas if not math.isnan(area.official)]
     missing = [area.name for area in areas if math.isnan(area.official)]
     worst = max(known, key=lambda area: area.usage, default=None)
@@ -102,31 +78,7 @@ def area_mismatch(context: CheckContext) -> CheckResult:
     )
 
 
-def _areas(context: CheckContext, values: Mapping[str, Any]) -> list[_Area]:
-    """The parcels of the site, and all together where they are several."""
-    site = context.site
-    window = context.window("parcels", site.geometry.bounds)
-    ids = parcel_ids(window)
-    official = numbers(window, "official_area_m2")
-    root, share = float(values["root_factor"]), float(values["share"])
-
-    def area(name: str, planar: float, stated: float) -> _Area:
-        base = planar if math.isnan(stated) else stated
-        return _Area(name, planar, stated, root * math.sqrt(base) + share * base)
-
-    found: list[_Area] = []
-    for parcel in site.parcel_ids:
-        rows = [row for row, other in enumerate(ids) if other == parcel]
-        known = official[rows][np.isfinite(official[rows]) & (official[rows] > 0)]
-        planar = float(shapely.area(shapely.union_all(window.geometry[rows])))
-        name = f"Flurstück {context.parcel_name(parcel)}"
-        found.append(area(name, planar, float(known.max()) if len(known) else math.nan))
-    if len(found) > 1:
-        found.append(area("Baugrundstück", site.planar_area_m2, sum(a.official for a in found)))
-    return found
-
-
-def _sentence(area: _Area) -> str:
+def _sentence(area: ParcelArea) -> str:
     return (
         f"{area.name} hat amtlich {square_metres(area.official)}, aus der Geometrie {square_metres(area.planar)}; der "
         f"Unterschied beträgt {square_metres(area.difference)}, erlaubt sind {square_metres(area.limit)}."

@@ -11,12 +11,10 @@ from gis.layers import LayerWindow
 from gis.site_context import UnassessableError, polygons
 from gis.wording import square_metres
 
-#: Ratios are formed with what the plan shows.
-ALL_DRAWN = "Die vorhandenen Gebäude und Anlagen sind im Lageplan vollständig eingezeichnet."
 NO_STREET_LINE = "Straßenbegrenzungslinien sind nicht bekannt; das Baugrundstück liegt ganz dahinter."
 
-#: Layers that say where building land ends; a check that uses this module reads them.
-LAYERS = ("parcels", "zoning", "street_boundaries", "traffic_areas", "building_windows")
+#: Layers that say where building land ends and what stands on it; a check of a ratio reads them.
+LAYERS = ("parcels", "zoning", "street_boundaries", "traffic_areas", "building_windows", "buildings")
 
 
 def building_land(context: CheckContext, zones: Zones, built: BaseGeometry) -> tuple[BaseGeometry, tuple[str, ...]]:
@@ -31,7 +29,6 @@ def building_land(context: CheckContext, zones: Zones, built: BaseGeometry) -> t
         if polygons(rest.buffer(-ZONE_REACH_M, join_style="mitre")).area > ZONE_AREA_M2:
             land = zoned
             notes = ("Als Grundstücksfläche zählt nur der Teil, der im Baugebiet liegt.",)
-    notes += (ALL_DRAWN,)
     if not context.has_layer("street_boundaries"):
         return land, (*notes, NO_STREET_LINE)
     lines = _street_lines(context)

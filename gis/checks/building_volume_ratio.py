@@ -7,7 +7,7 @@ from dataclasses import replace
 from gis.checks import register
 from gis.checks.building_land import LAYERS
 from gis.checks.context import CheckContext
-from gis.checks.rated import Amount, Ratio, rate
+from gis.checks.rated import NOT_GIVEN, Amount, Ratio, rate
 from gis.checks.result import CheckResult, Verdict
 from gis.checks.zones import Area, ConflictError, Zones, zones_on_site
 from gis.rules import Rule
@@ -36,7 +36,7 @@ _HEIGHTS = tuple(
     unit="",
     order=420,
     layers=LAYERS,
-    attributes=("gross_volume_m3", "gross_floor_area_m2"),
+    attributes=("gross_volume_m3", "gross_floor_area_m2", "storeys", "wall_height_m", "eaves_height_m"),
     question="Die Baumasse darf das vom Bebauungsplan festgesetzte Verhältnis zur Grundstücksfläche nicht "
     "überschreiten.",
     formula="BMZ = Rauminhalt der Vollgeschosse (Außenmaße) ÷ Grundstücksfläche im Bauland; ohne Festsetzung von Höhe "
@@ -47,7 +47,8 @@ def building_volume_ratio(context: CheckContext) -> CheckResult:
     """Value and limit: BMZ and the BMZ of the plan (BauNVO § 21); with ``bm_m3`` the limit is turned into a ratio.
 
     Where the plan sets neither height nor BMZ and storeys are higher than ``high_storey_m``, the limit is
-    ``gfz_factor`` × GFZ (§ 21 Abs. 4). Heights are those of the storeys, else their mean: volume ÷ floor area.
+    ``gfz_factor`` × GFZ (§ 21 Abs. 4). Heights are those of the storeys, else their mean: volume ÷ floor area, or what
+    the lowest wall leaves for each storey.
     """
     rule = context.rule("building_volume_ratio")
     counted = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
@@ -68,8 +69,10 @@ def building_volume_ratio(context: CheckContext) -> CheckResult:
 
 def _volume(feature: PlanFeature) -> Amount:
     value = feature.gross_volume_m3
+    if value == 0:
+        return Amount(feature, None, "mit 0 m³ Baumasse angegeben, das kann nicht stimmen")
     if value is None:
-        return Amount(feature, None, "nicht angegeben")
+        return Amount(feature, None, NOT_GIVEN)
     origin = feature.provenance.values.get("gross_volume_m3")
     text = f"{number(value)} m³ ({origin.note if origin and origin.note else 'angegeben'})"
     return Amount(feature, value, text, "Der angegebene Rauminhalt gilt als Baumasse der Vollgeschosse.")
@@ -81,15 +84,21 @@ def _storeys_unknown(feature: PlanFeature) -> bool:
 
 
 def _high_storeys(feature: PlanFeature, rule: Rule) -> bool:
+    """Whether storeys are higher than the law takes for granted, or the walls say that they must be."""
     high = float(rule.values["high_storey_m"])
     if any(storey.above_ground and (storey.height_m or 0.0) > high for storey in feature.storey_levels):
         return True
     area = feature.gross_floor_area_m2
     if area is None and feature.storeys is not None:
         area = feature.storeys * float(feature.geometry.area)
-    if not area or feature.gross_volume_m3 is None:
+    if area and feature.gross_volume_m3 is not None:
+        return feature.gross_volume_m3 / area > high
+    if not _storeys_unknown(feature) or not feature.storeys:
         return False
-    return feature.gross_volume_m3 / area > high
+    walls = feature.wall_height_m if isinstance(feature.wall_height_m, tuple) else (feature.wall_height_m,)
+    known = [height for height in (*walls, feature.eaves_height_m) if height is not None and height == height]
+    # The lowest wall: gables are higher than their storeys.
+    return bool(known) and (min(known) - float(rule.values["base_and_roof_m"])) / feature.storeys > high
 
 
 def _by_floor_area(zones: Zones, zone: Area, rule: Rule) -> tuple[float, str] | None:

@@ -36,7 +36,7 @@ def counted_features(features: tuple[PlanFeature, ...], values: Mapping[str, Any
     groups: dict[str, list[PlanFeature]] = {"main": [], "ancillary": [], "attached": [], "none": []}
     for feature in features:
         role = feature.role.value
-        if role in values["roles_grz_1"]:
+        if role in values["roles_grz_1"] or role in values["roles_grz_1_parts"]:
             groups["main"].append(feature)
         elif role in values["roles_grz_2_only"]:
             groups["ancillary"].append(feature)

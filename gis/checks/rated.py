@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -12,21 +12,32 @@ from shapely.geometry.base import BaseGeometry
 from gis.checks.building_land import building_land, on_land
 from gis.checks.context import CheckContext
 from gis.checks.judging import ratio_at_least, ratio_at_most, worst
+from gis.checks.parcel_areas import RULE as AREAS
+from gis.checks.reservations import by_both_areas, listed_sentences, reservations
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.checks.zones import Area, ConflictError, Zones, zones_on_site
+from gis.checks.zones import ZONE_AREA_M2, Area, ConflictError, Zones, zones_on_site
 from gis.site_context import polygons, union_of
 from gis.siteplan import PlanFeature
 from gis.wording import listed, number, square_metres
 
+#: Text of an amount that the plan leaves out.
+NOT_GIVEN = "nicht angegeben"
+_SPLIT = "Die {amount} eines Gebäudes in mehreren Baugebieten ist nach dem Anteil seines Umrisses auf sie verteilt."
+
 
 @dataclass(frozen=True)
 class Amount:
-    """What one building brings in, in m² or m³; ``value`` is None where unknown. ``text`` says where it comes from."""
+    """What one building brings in, in m² or m³; ``value`` is None where unknown. ``text`` says where it comes from.
+
+    ``most``: what other figures of the plan lead to where that is more; ``dispute`` names both in German.
+    """
 
     feature: PlanFeature
     value: float | None
     text: str
     assumption: str | None = None
+    most: float | None = None
+    dispute: str = ""
 
     @property
     def name(self) -> str:
@@ -64,6 +75,7 @@ class _Part:
     limit: float | None = None
     minimum: float | None = None
     reason: str = ""
+    absolute: float | None = None
 
     @property
     def value(self) -> float:
@@ -95,38 +107,74 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
     """Compare the ratio with what the plan sets: per zone where the site lies in several.
 
     Value and limit are those of the worst zone, of equal ones the one with the smallest margin. An unknown amount keeps
-    the result from passing, not from failing; without failing there is no value then.
+    the result from passing, not from failing; without failing there is no value then. So do reservations about the
+    basis (see ``gis.checks.reservations``). Where two figures of the plan, or the two areas of the site, lead to
+    different answers there is none.
     """
     accuracy = context.take([amount.feature for amount in amounts])
     site, zones = context.site, zones_on_site(context)
     built = polygons(union_of(tuple(amount.feature for amount in amounts)).intersection(site.geometry))
+    held = reservations(context, [amount.feature for amount in amounts], zones, built)
     land, land_notes = building_land(context, zones, built)
-    unzoned = zones.beyond_m2(built) if zones.zones else 0.0
     built, left_out = on_land(built, land, site.geometry)
-    parts = [_limited(part, zones, kind) for part in _parts(context, zones, land, amounts)]
     tolerance = accuracy.ratio
+
+    def parts_with(official_m2: float, *, most: bool = False) -> list[_Part]:
+        share = official_m2 / site.planar_area_m2
+        return [_limited(part, zones, kind) for part in _parts(zones, land, amounts, share, most=most)]
+
+    parts = parts_with(site.area_m2)
     verdicts = [part.verdict(tolerance) for part in parts]
     verdict = worst(verdicts)
     part = min(
         (candidate for candidate, found in zip(parts, verdicts, strict=True) if found is verdict),
         key=lambda candidate: (candidate.margin, -candidate.value),
     )
-    unknown = [amount.name for amount in amounts if amount.value is None]
-    notes = (
+    unknown = [
+        amount.name if amount.text == NOT_GIVEN else f"{amount.name} ({amount.text})"
+        for amount in amounts
+        if amount.value is None
+    ]
+    notes = [
         *site.area_assumptions,
         *zones.notes,
         *land_notes,
+        *held.drawn_note(buildings_only=True),
         *left_out,
         *(a.assumption for a in amounts if a.assumption),
-    )
+        *([_SPLIT.format(amount=kind.amount)] if _is_split(amounts, parts) else []),
+    ]
     figures = (
         f"{kind.short} {number(part.value)} ({_quantity(part.amount, kind)} {kind.amount} auf "
         f"{square_metres(part.area_m2)} Grundstück)"
     )
+    reasons, contradicted = list(held.sentences), False
+    disputed = [amount for amount in amounts if amount.most is not None]
+    if disputed:
+        highest = max(parts_with(site.area_m2, most=True), key=lambda candidate: -candidate.margin)
+        names = listed([amount.dispute for amount in disputed[:3]])
+        if worst(candidate.verdict(tolerance) for candidate in parts_with(site.area_m2, most=True)) is verdict:
+            notes.append(f"{names}; beides führt zum selben Ergebnis.")
+        else:
+            contradicted = True
+            reasons.append(f"{names}. Mit der größeren Zahl ergibt sich {kind.short} {number(highest.value)}.")
+    if held.doubt is not None:
+        by_map = parts_with(site.planar_area_m2)
+        other = worst(candidate.verdict(tolerance) for candidate in by_map)
+        highest = max(by_map, key=lambda candidate: -candidate.margin)
+        reason, note = by_both_areas(held.doubt, verdict, other, f"{kind.short} {number(highest.value)}")
+        context.rule(AREAS)
+        contradicted = contradicted or reason is not None
+        reasons += [reason] if reason else []
+        notes += [note] if note else []
+    allowed = _allowed(kind, part)
     sentence, verdict = _sentence(kind, part, verdict, zones, figures, unknown)
-    if unzoned and verdict not in (Verdict.FAILED, Verdict.NOT_ASSESSABLE):
-        beyond = f"Für {square_metres(unzoned)} der Gebäude ist kein Baugebiet bekannt. Sonst gilt: {sentence}"
-        sentence, verdict = f"Nicht prüfbar: {beyond}", Verdict.NOT_ASSESSABLE
+    if reasons and (verdict not in (Verdict.FAILED, Verdict.NOT_APPLICABLE) or (contradicted and not unknown)):
+        rest = (
+            sentence.removeprefix("Nicht prüfbar: ") if unknown or part.reason else f"Rechnerisch: {figures}{allowed}"
+        )
+        sentence = f"Nicht prüfbar: {listed_sentences(reasons)} {rest}"
+        verdict = Verdict.NOT_ASSESSABLE
     return context.result(
         verdict,
         f"{sentence} ({context.rule(context.check.id).legal_basis}).",
@@ -135,32 +183,44 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
         limit=part.governing_limit,
         tolerance=tolerance,
         geometry=built,
-        details=_details(amounts, parts, zones),
+        details={
+            **_details(amounts, parts, zones),
+            "undrawn_m2": None if held.undrawn is None else float(held.undrawn.area),
+        },
         assumptions=dict.fromkeys(notes),
         steps=_steps(amounts, parts, kind),
     )
 
 
-def _parts(context: CheckContext, zones: Zones, land: Any, amounts: Sequence[Amount]) -> list[_Part]:
-    site = context.site
-    official = site.area_m2 / site.planar_area_m2
-    if len(zones.zones) < 2:
-        ground = None if land is site.geometry else land
-        zone = zones.zones[0] if zones.zones else None
-        return [_Part(zone, _amount(amounts, ground), float(land.area) * official, reason=zones.reason or "")]
+def _parts(zones: Zones, land: BaseGeometry, amounts: Sequence[Amount], official: float, *, most: bool) -> list[_Part]:
+    """One part for the site, or one per zone; ``official``: official area of the site ÷ planar area."""
+    if len(zones.zones) < 2 or zones.reason:
+        zone = zones.zones[0] if zones.zones and not zones.reason else None
+        return [_Part(zone, _amount(amounts, land, most=most), float(land.area) * official, reason=zones.reason or "")]
     parts = []
     for zone in zones.zones:
         ground = polygons(zone.geometry.intersection(land))
         if ground.area > 0:
-            parts.append(_Part(zone, _amount(amounts, ground), float(ground.area) * official))
+            parts.append(_Part(zone, _amount(amounts, ground, most=most), float(ground.area) * official))
     return parts
 
 
-def _amount(amounts: Sequence[Amount], ground: BaseGeometry | None) -> float:
-    """Sum of what the buildings bring in, of each in proportion of its footprint on the ground (None: all of it)."""
+def _is_split(amounts: Sequence[Amount], parts: Sequence[_Part]) -> bool:
+    """Whether one building brings something into several zones."""
+    if len(parts) < 2:
+        return False
+    grounds = [part.zone.geometry for part in parts if part.zone is not None]
+    return any(
+        sum(amount.feature.geometry.intersection(ground).area > ZONE_AREA_M2 for ground in grounds) > 1
+        for amount in amounts
+    )
+
+
+def _amount(amounts: Sequence[Amount], ground: BaseGeometry, *, most: bool = False) -> float:
+    """Sum of what the buildings bring in, of each in proportion of its footprint on the ground."""
     return sum(
-        (amount.value or 0.0)
-        * (1.0 if ground is None else amount.feature.geometry.intersection(ground).area / amount.feature.geometry.area)
+        ((amount.most if most and amount.most is not None else amount.value) or 0.0)
+        * float(amount.feature.geometry.intersection(ground).area / amount.feature.geometry.area)
         for amount in amounts
     )
 
@@ -172,11 +232,11 @@ def _limited(part: _Part, zones: Zones, kind: Ratio) -> _Part:
         ratio, absolute = zones.measure(part.zone, kind.ratio), zones.measure(part.zone, kind.absolute)
         minimum = zones.measure(part.zone, kind.minimum) if kind.minimum else None
     except ConflictError as error:
-        return _Part(part.zone, part.amount, part.area_m2, reason=str(error))
+        return replace(part, reason=str(error))
     limit = ratio if ratio is not None else None if absolute is None else absolute / part.area_m2
     if limit is None and (by_law := kind.fallback(zones, part.zone)) is not None:
         limit = by_law[0]
-    return _Part(part.zone, part.amount, part.area_m2, limit, minimum)
+    return replace(part, limit=limit, minimum=minimum, absolute=absolute if ratio is None else None)
 
 
 def _sentence(
@@ -185,7 +245,7 @@ def _sentence(
     where = f" im Gebiet {part.zone.text('zone')}" if part.zone and len(zones.zones) > 1 else ""
     limit = part.governing_limit
     least = limit is not None and limit == part.minimum
-    allowed = "" if limit is None else f"; {'mindestens' if least else 'zulässig sind'} {number(limit)}"
+    allowed = _allowed(kind, part)
     if part.reason:
         # A sum without the unknown ones is no figure to show.
         computed = (
@@ -206,6 +266,18 @@ def _sentence(
         Verdict.FAILED: f"Die {kind.noun} ist {'nicht erreicht' if least else 'überschritten'}",
     }[verdict]
     return f"{lead}{where}: {figures}{allowed}", verdict
+
+
+def _allowed(kind: Ratio, part: _Part) -> str:
+    """What the plan sets, as the end of a sentence: in m² or m³ where it does so."""
+    limit = part.governing_limit
+    if limit is None:
+        return ""
+    if limit == part.minimum:
+        return f"; mindestens {number(limit)}"
+    if part.absolute is not None:
+        return f"; zulässig sind {_quantity(part.absolute, kind)} {kind.amount} ({kind.short} {number(limit)})"
+    return f"; zulässig sind {number(limit)}"
 
 
 def _details(amounts: Sequence[Amount], parts: list[_Part], zones: Zones) -> dict[str, Any]:
@@ -233,12 +305,30 @@ def _steps(amounts: Sequence[Amount], parts: list[_Part], kind: Ratio) -> list[S
         steps.append(
             Step(f"Grundstücksfläche{where}", square_metres(part.area_m2), part.area_m2, "m²", "§ 19 Abs. 3 BauNVO")
         )
+        if part.zone is not None and len(parts) > 1:
+            shares = [_share_text(a, part.zone.geometry, kind) for a in amounts if a.value]
+            text = " + ".join(share for share in shares if share)
+            label = f"Anteil{where} nach dem Umriss"
+            steps.append(
+                Step(label, f"{text or '0'} = {_quantity(part.amount, kind)}", part.amount, kind.unit, kind.basis)
+            )
         text = f"{_quantity(part.amount, kind)} ÷ {square_metres(part.area_m2)} = {number(part.value, 4)}"
         steps.append(Step(f"{kind.noun}{where}", text, part.value, "", kind.basis))
         for label, limit in (("Zulässig", part.limit), ("Mindestens", part.minimum)):
-            if limit is not None:
-                steps.append(Step(f"{label}{where}", f"{kind.short} {number(limit)}", limit, "", kind.limit_basis))
+            if limit is None:
+                continue
+            text = f"{kind.short} {number(limit)}"
+            if part.absolute is not None and limit == part.limit:
+                set_m2 = f"{_quantity(part.absolute, kind)} {kind.amount}"
+                text = f"{set_m2} ÷ {square_metres(part.area_m2)} = {kind.short} {number(limit, 4)}"
+            steps.append(Step(f"{label}{where}", text, limit, "", kind.limit_basis))
     return steps
+
+
+def _share_text(amount: Amount, ground: BaseGeometry, kind: Ratio) -> str:
+    """The part of an amount that counts in a zone: "320,00 m² × 31,3 %"."""
+    share = float(amount.feature.geometry.intersection(ground).area / amount.feature.geometry.area)
+    return f"{_quantity(amount.value or 0.0, kind)} × {number(100 * share, 1)} %" if share > 0 else ""
 
 
 def _quantity(value: float, kind: Ratio) -> str:

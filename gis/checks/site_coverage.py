@@ -12,11 +12,14 @@ from shapely.geometry.base import BaseGeometry
 from gis.checks import register
 from gis.checks.building_land import LAYERS, building_land, on_land
 from gis.checks.context import CheckContext
-from gis.checks.footprints import counted_features
+from gis.checks.footprints import Counted, counted_features
 from gis.checks.judging import ratio_at_most, worst
+from gis.checks.parcel_areas import RULE as AREAS
+from gis.checks.reservations import by_both_areas, listed_sentences, reservations
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import ZONE_AREA_M2, Area, ConflictError, Zones, baunvo_year, zones_on_site
 from gis.site_context import polygons, union_of
+from gis.siteplan import Role
 from gis.wording import number, square_metres
 
 
@@ -25,7 +28,7 @@ class _Part:
     """The site, or its share in one of several zones: footprints and area in m², and what is permitted.
 
     ``limit`` and ``limit_2`` are GRZ I and II, None where not known (``reason`` says why) or not limited; ``minimum``
-    is the least GRZ I where the plan asks for one.
+    is the least GRZ I where the plan asks for one. ``gr_m2`` is the permitted footprint where the plan sets that.
     """
 
     zone: Area | None
@@ -35,6 +38,7 @@ class _Part:
     limit: float | None = None
     limit_2: float | None = None
     minimum: float | None = None
+    gr_m2: float | None = None
     reason: str = ""
     notes: tuple[str, ...] = ()
 
@@ -59,6 +63,22 @@ class _Part:
     def margin(self) -> float:
         return min((limit - value for value, limit in self.pairs), default=float("inf"))
 
+    def second_governs(self, tolerance: float) -> bool:
+        """Whether GRZ II is judged worse than GRZ I: then it is what the result shows."""
+        if self.limit is None or self.limit_2 is None:
+            return False
+        verdicts = [ratio_at_most(*pair, tolerance) for pair in self.pairs]
+        return verdicts[1] is not verdicts[0] and worst(verdicts) is verdicts[1]
+
+    def shown(self, tolerance: float) -> tuple[float, float | None]:
+        """Value and limit of the ratio that governs."""
+        return (self.grz_2, self.limit_2) if self.second_governs(tolerance) else (self.grz_1, self.limit)
+
+    def with_more(self, ground: BaseGeometry) -> float:
+        """GRZ I if what stands on more ground counted as well."""
+        zone = ground if self.zone is None else ground.intersection(self.zone.geometry)
+        return float(self.main.union(zone).area) / self.area_m2
+
 
 @register(
     "site_coverage",
@@ -74,10 +94,11 @@ class _Part:
     "Straßenbegrenzungslinie",
 )
 def site_coverage(context: CheckContext) -> CheckResult:
-    """Value and limit: GRZ I and the GRZ of the plan; with ancillary areas ``details.grz_2``, ``details.limit_grz_2``.
+    """Value and limit: GRZ I and the GRZ of the plan, or GRZ II and its limit where that is judged worse.
 
-    Footprints are cut to the building land of the site, overlaps counted once (BauNVO § 19). A site in several zones
-    is computed per zone; value and limit are those of the zone with the smallest margin.
+    ``details`` has both. Footprints are cut to the building land of the site, overlaps counted once (BauNVO § 19). A
+    site in several zones is computed per zone; value and limit are those of the worst zone with the smallest margin.
+    Reservations about the basis keep it from passing (see ``gis.checks.reservations``).
     """
     rule = context.rule("site_coverage")
     counted = counted_features(context.plan.features, rule.values)
@@ -89,17 +110,37 @@ def site_coverage(context: CheckContext) -> CheckResult:
     first = polygons(union_of(counted.main).intersection(site.geometry))
     both = polygons(union_of(counted.main + counted.ancillary).intersection(site.geometry))
     zones = zones_on_site(context)
+    held = reservations(context, counted.main + counted.ancillary, zones, first)
     land, notes = building_land(context, zones, both)
-    unzoned = zones.beyond_m2(first) if zones.zones else 0.0
     first, _ = on_land(first, land, site.geometry)
     both, left_out = on_land(both, land, site.geometry)
-    notes += left_out
-    parts = [_permitted(part, zones, rule.values) for part in _parts(context, zones, land, first, both)]
-    governing = min(parts, key=lambda part: (part.margin, -part.grz_2))
+    notes += held.drawn_note(buildings_only=False) + left_out + _parts_left_out(counted)
+
+    def parts_with(official_m2: float) -> list[_Part]:
+        share = official_m2 / site.planar_area_m2
+        return [_permitted(part, zones, rule.values) for part in _parts(zones, land, first, both, share)]
+
+    parts = parts_with(site.area_m2)
     tolerance = max(accuracy.ratio_of(part.both, part.area_m2) for part in parts)
+    governing = _governing(parts, tolerance)
+    verdict = _verdict(parts, tolerance)
+    sentences, contradicted = list(held.sentences), False
+    if held.doubt is not None:
+        by_map = parts_with(site.planar_area_m2)
+        figures = _figures(_governing(by_map, tolerance))
+        reason, note = by_both_areas(held.doubt, verdict, _verdict(by_map, tolerance), figures)
+        contradicted = reason is not None
+        sentences += [reason] if reason else []
+        notes += (note,) if note else ()
+        context.rule(AREAS)
+    with_undrawn = None
+    if held.undrawn is not None and not held.undrawn.is_empty:
+        ground = polygons(held.undrawn.intersection(land))
+        with_undrawn = max(part.with_more(ground) for part in parts)
     details = {
         "grz_1": governing.grz_1,
         "grz_2": governing.grz_2,
+        "limit_grz_1": governing.limit,
         "limit_grz_2": governing.limit_2,
         "footprint_grz_1_m2": governing.main.area,
         "footprint_grz_2_m2": governing.both.area,
@@ -109,47 +150,69 @@ def site_coverage(context: CheckContext) -> CheckResult:
         "not_counted": sorted({f.role.value for f in counted.none}),
         "zones": zones.table(),
         "parts": [_table(part) for part in parts] if len(parts) > 1 else [],
+        "undrawn_m2": None if held.undrawn is None else float(held.undrawn.area),
     }
-    if site.areas_differ:
+    if held.doubt is not None:
         details |= {"official_area_m2": site.area_m2, "planar_area_m2": site.planar_area_m2}
     steps = _steps(context, land, parts, rule.values)
     notes = (*site.area_assumptions, *zones.notes, *notes, *(note for part in parts for note in part.notes))
+    value, limit = governing.shown(tolerance)
     result = partial(
-        context.result, value=governing.grz_1, geometry=both, details=details, tolerance=tolerance, steps=steps,
-        limit=governing.limit, assumptions=dict.fromkeys(notes),
+        context.result, value=value, geometry=both, details=details, tolerance=tolerance, steps=steps,
+        limit=limit, assumptions=dict.fromkeys(notes),
     )  # fmt: skip
-    figures = _figures(governing)
-    verdict = worst(ratio_at_most(*pair, tolerance) for part in parts for pair in part.pairs)
-    if unzoned and verdict is not Verdict.FAILED:
-        message = f"Nicht prüfbar: Für {square_metres(unzoned)} der Gebäude ist kein Baugebiet bekannt."
-        return result(Verdict.NOT_ASSESSABLE, f"{message} Sonst gilt: {figures} ({rule.legal_basis}).")
     unknown = next((part for part in parts if part.limit is None and _is_built(part, parts)), None)
-    if unknown is not None and verdict is not Verdict.FAILED:
-        message = f"Nicht prüfbar: {unknown.reason} Rechnerisch: {_figures(unknown)}"
-        return result(Verdict.NOT_ASSESSABLE, f"{message} ({rule.legal_basis}).", value=unknown.grz_1, limit=None)
+    failed = verdict is Verdict.FAILED and not contradicted
+    if not failed and (sentences or unknown is not None):
+        shown = unknown or governing
+        text = _figures(shown) + (
+            "" if with_undrawn is None else f"; mit den fehlenden Gebäuden {number(with_undrawn)}"
+        )
+        text += "" if unknown is not None else f"; {_allowed(shown)}"
+        reasons = listed_sentences([*([unknown.reason] if unknown is not None else []), *sentences])
+        message = f"Nicht prüfbar: {reasons} Rechnerisch: {text} ({rule.legal_basis})."
+        if unknown is not None:
+            return result(Verdict.NOT_ASSESSABLE, message, value=unknown.grz_1, limit=None)
+        return result(Verdict.NOT_ASSESSABLE, message)
     low = next((part for part in parts if part.too_low(tolerance)), None)
     if low is not None and verdict is not Verdict.FAILED:
         message = f"Die Mindest-Grundflächenzahl von {number(low.minimum or 0.0)} ist nicht erreicht: {_figures(low)}"
         return result(Verdict.FAILED, f"{message} ({rule.legal_basis}).", value=low.grz_1, limit=low.minimum)
-    allowed = "zulässig sind " + number(governing.limit or 0.0)
-    if governing.limit_2 is not None:
-        allowed += f" und mit Nebenanlagen {number(governing.limit_2)}"
+    noun = (
+        "Grundflächenzahl mit Garagen und Nebenanlagen" if governing.second_governs(tolerance) else "Grundflächenzahl"
+    )
     lead = {
-        Verdict.PASSED: "Die Grundflächenzahl ist eingehalten",
-        Verdict.BORDERLINE: "Grenzfall: Die Grundflächenzahl liegt sehr nahe am zulässigen Wert",
-        Verdict.FAILED: "Die Grundflächenzahl ist überschritten",
+        Verdict.PASSED: f"Die {noun} ist eingehalten",
+        Verdict.BORDERLINE: f"Grenzfall: Die {noun} liegt sehr nahe am zulässigen Wert",
+        Verdict.FAILED: f"Die {noun} ist überschritten",
     }[verdict]
     where = f" im Gebiet {governing.zone.label}" if len(parts) > 1 and governing.zone else ""
-    return result(verdict, f"{lead}{where}: {figures}; {allowed} ({rule.legal_basis}).")
+    return result(verdict, f"{lead}{where}: {_figures(governing)}; {_allowed(governing)} ({rule.legal_basis}).")
 
 
-def _parts(
-    context: CheckContext, zones: Zones, land: BaseGeometry, first: BaseGeometry, both: BaseGeometry
-) -> list[_Part]:
-    """One part for the site, or one per zone: areas in proportion of the official area."""
-    official = context.site.area_m2 / context.site.planar_area_m2
-    if len(zones.zones) < 2:
-        zone = zones.zones[0] if zones.zones else None
+def _verdict(parts: list[_Part], tolerance: float) -> Verdict:
+    return worst(ratio_at_most(*pair, tolerance) for part in parts for pair in part.pairs)
+
+
+def _governing(parts: list[_Part], tolerance: float) -> _Part:
+    """The part that is judged worst, of equal ones that with the smallest margin."""
+    verdict = _verdict(parts, tolerance)
+    deciding = [part for part in parts if _verdict([part], tolerance) is verdict]
+    return min(deciding or parts, key=lambda part: (part.margin, -part.grz_2))
+
+
+def _parts_left_out(counted: Counted) -> tuple[str, ...]:
+    """Name the minor parts of buildings that the ratio leaves out."""
+    minor = [f for f in counted.none if f.role in (Role.ROOF_OVERHANG, Role.ENTRANCE_CANOPY)]
+    if not minor:
+        return ()
+    return ("Dachüberstände und Vordächer sind untergeordnet und zählen nicht zur Grundfläche.",)
+
+
+def _parts(zones: Zones, land: BaseGeometry, first: BaseGeometry, both: BaseGeometry, official: float) -> list[_Part]:
+    """One part for the site, or one per zone; ``official``: official area of the site ÷ planar area."""
+    if len(zones.zones) < 2 or zones.reason:
+        zone = zones.zones[0] if zones.zones and not zones.reason else None
         return [_Part(zone, first, both, float(land.area) * official, reason=zones.reason or "")]
     parts = []
     for zone in zones.zones:
@@ -175,7 +238,15 @@ def _permitted(part: _Part, zones: Zones, values: Mapping[str, Any]) -> _Part:
         own, minimum = zones.measure(zone, "grz_2"), zones.measure(zone, "grz_min")
     except ConflictError as error:
         return replace(part, reason=str(error))
-    part = replace(part, minimum=minimum)
+    part = replace(part, minimum=minimum, gr_m2=gr_m2 if grz is None else None)
+    most = float(values["largest_grz"])
+    if any(ratio is not None and ratio > most for ratio in (grz, own, minimum)):
+        read = next(ratio for ratio in (grz, own, minimum) if ratio is not None and ratio > most)
+        reason = (
+            f"In den Daten des Bebauungsplans steht eine Grundflächenzahl von {number(read)}; mehr als {number(most)} "
+            "ist nicht möglich (vielleicht in Prozent eingetragen)."
+        )
+        return replace(part, minimum=None, reason=reason)
     limit = grz if grz is not None else None if gr_m2 is None else gr_m2 / part.area_m2
     if limit is None:
         return replace(part, reason="Der Bebauungsplan setzt für das Baugebiet keine Grundflächenzahl fest.")
@@ -186,7 +257,7 @@ def _permitted(part: _Part, zones: Zones, values: Mapping[str, Any]) -> _Part:
         note = f"Für den Bebauungsplan gilt die BauNVO {year}; die Grenze für Nebenanlagen ist nicht bewertet."
         return replace(part, limit=limit, notes=(note,))
     note = f"Für den Bebauungsplan gilt die BauNVO {since} oder eine spätere Fassung."
-    limit_2 = max(limit, min(float(values["excess_factor"]) * limit, float(values["excess_cap"])))
+    limit_2 = max(limit, min(round(float(values["excess_factor"]) * limit, 9), float(values["excess_cap"])))
     return replace(part, limit=limit, limit_2=limit_2, notes=() if year else (note,))
 
 
@@ -195,6 +266,15 @@ def _figures(part: _Part) -> str:
         f"GRZ {number(part.grz_1)} ({square_metres(part.main.area)} Grundfläche auf {square_metres(part.area_m2)} "
         f"Grundstück), mit Garagen, Stellplätzen, Zufahrten und Nebenanlagen {number(part.grz_2)}"
     )
+
+
+def _allowed(part: _Part) -> str:
+    allowed = "zulässig sind " + number(part.limit or 0.0)
+    if part.gr_m2 is not None:
+        allowed = f"zulässig sind {square_metres(part.gr_m2)} Grundfläche (GRZ {number(part.limit or 0.0)})"
+    if part.limit_2 is not None:
+        allowed += f" und mit Nebenanlagen {number(part.limit_2)}"
+    return allowed
 
 
 def _table(part: _Part) -> dict[str, Any]:
@@ -232,6 +312,11 @@ def _steps(context: CheckContext, land: BaseGeometry, parts: list[_Part], values
         )
         if part.limit is not None:
             text = f"nach dem Bebauungsplan {number(part.limit)}"
+            if part.gr_m2 is not None:
+                text = (
+                    f"nach dem Bebauungsplan {square_metres(part.gr_m2)} Grundfläche ÷ {square_metres(part.area_m2)} = "
+                    f"{number(part.limit, 4)}"
+                )
             steps.append(Step(f"Zulässige GRZ{where}", text, part.limit, "", "§ 19 Abs. 1 BauNVO"))
         if part.limit is not None and part.limit_2 is not None:
             steps.append(_limit_2_step(part, part.limit, part.limit_2, where, values))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +19,7 @@ from gis.attributes import layer_schema
 from gis.checks.context import CheckContext
 from gis.layers import LayerWindow
 from gis.site_context import UnassessableError, numbers, polygons, texts
-from gis.wording import listed, number
+from gis.wording import listed, number, square_metres
 
 #: Zones that reach less than this into the site (metres) or cover less (m²) are drawing inaccuracy of the plan.
 ZONE_REACH_M, ZONE_AREA_M2 = 0.10, 0.5
@@ -69,12 +70,14 @@ class Area:
 class Zones:
     """Zones and building windows on the site, equal zones merged.
 
-    ``missing``: why there is no zoning to look at; ``notes``: what of the plans was not looked at, for the assumptions.
+    ``missing``: why there is no zoning to look at, ``contradiction``: why it cannot be relied on (German sentences);
+    ``notes``: what of the plans was not looked at, for the assumptions.
     """
 
     zones: tuple[Area, ...]
     windows: tuple[Area, ...] = ()
     missing: str | None = None
+    contradiction: str | None = None
     notes: tuple[str, ...] = ()
     _cuts: dict[int, tuple[BaseGeometry, list[tuple[Area, BaseGeometry]]]] = field(
         default_factory=dict, repr=False, compare=False
@@ -83,7 +86,7 @@ class Zones:
     @property
     def reason(self) -> str | None:
         """Why no zone can be looked at, as a German sentence; None where there is one."""
-        return self.missing or (None if self.zones else NO_ZONE)
+        return self.missing or self.contradiction or (None if self.zones else NO_ZONE)
 
     @cached_property
     def covered(self) -> BaseGeometry:
@@ -199,7 +202,25 @@ def _zones_on_site(context: CheckContext) -> Zones:
             part = polygons(window.geometry[row].intersection(site))
             groups.setdefault(tuple(values.items()), []).append(part)
     zones = tuple(Area(MappingProxyType(dict(key)), shapely.union_all(parts)) for key, parts in groups.items())
-    return Zones(zones, _windows(context, core), notes=_unread_texts(context, core))
+    return Zones(zones, _windows(context, core), contradiction=_overlap(zones), notes=_unread_texts(context, core))
+
+
+def _overlap(zones: tuple[Area, ...]) -> str | None:
+    """Say which zones that set different things lie over each other; edges drawn a hand's breadth apart do not."""
+    for one, other in combinations(zones, 2):
+        if _set_by_plan(one) == _set_by_plan(other) or not one.geometry.intersects(other.geometry):
+            continue
+        shared = polygons(one.geometry.intersection(other.geometry))
+        if polygons(shared.buffer(-ZONE_REACH_M, join_style="mitre")).area > ZONE_AREA_M2:
+            return (
+                f"Auf dem Baugrundstück liegen zwei Baugebiete übereinander ({one.label} und {other.label}, "
+                f"{square_metres(float(shared.area))}); welches gilt, ist nicht bekannt."
+            )
+    return None
+
+
+def _set_by_plan(zone: Area) -> dict[str, Any]:
+    return {name: value for name, value in zone.values.items() if name != "plan_id"}
 
 
 def required_zones(context: CheckContext) -> Zones:

@@ -18,7 +18,7 @@ def test_boundaries_between_parcels_vanish() -> None:
     result = build_site(["A", "B"], np.array([box(0, 0, 20, 30), box(20, 0, 40, 30)], dtype=object), np.full(2, np.nan))
     assert result.geometry.equals(box(0, 0, 40, 30))
     assert result.official_area_m2 is None
-    assert not result.areas_differ
+    assert (result.overlapping, result.apart) == ((), ())
 
 
 @pytest.mark.parametrize(("gap", "closed"), [(1e-9, True), (0.001, True), (0.02, True), (0.025, False)])
@@ -44,7 +44,7 @@ def test_the_official_area_counts_per_parcel_and_once() -> None:
     assert result.area_m2 == pytest.approx(1220.0)
     assert result.planar_area_m2 == pytest.approx(1200.0)
     assert result.official_area_m2 is None
-    assert result.areas_differ
+    assert (result.overlapping, result.apart) == ((), ())
     assert result.parcel_ids == ("A", "B")
 
 

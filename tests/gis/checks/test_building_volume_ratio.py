@@ -73,3 +73,15 @@ def test_an_unknown_volume_without_a_known_plan_gives_no_figure() -> None:
     assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, None)
     assert "0,00" not in result.message
     assert "nicht angegeben" in result.message
+
+
+def test_walls_much_higher_than_their_storeys_are_no_reason_to_assume_low_ones() -> None:
+    # One storey behind walls of 12 m: (12 − 1.50) / 1 = 10.50 > 3.50. GFZ 0.6: BMZ ≤ 2.1, and the volume is missing.
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["GE"], "gfz": [0.6]})
+    town = parcels(A=box(0, 0, 20, 30))
+    hall = plan(feature(box(4, 4, 14, 16), storeys=1, wall_height_m=12.0))
+    result = run("building_volume_ratio", hall, parcels=town, zoning=zones)
+    assert (result.verdict, result.limit) == (Verdict.NOT_ASSESSABLE, pytest.approx(2.1))
+    # Walls of 4.50 m hold one storey, its base and a knee wall.
+    house = plan(feature(box(4, 4, 14, 16), storeys=1, wall_height_m=4.5))
+    assert run("building_volume_ratio", house, parcels=town, zoning=zones).verdict is Verdict.NOT_APPLICABLE

@@ -104,3 +104,50 @@ def test_texts_of_the_plan_that_nobody_read_are_named() -> None:
     scopes = layer("plan_scopes", [box(-50, -50, 90, 80)], {"name": ["Nordfeld"], "text_count": [12.0]})
     result = check(feature(SHAPE, gross_floor_area_m2=240.0), plan_scopes=scopes)
     assert any("12 textlichen Festsetzungen des Plans „Nordfeld“" in text for text in result.assumptions)
+
+
+def test_a_floor_area_or_number_of_storeys_of_zero_is_a_field_left_empty() -> None:
+    for values in ({"storeys": 0}, {"gross_floor_area_m2": 0.0}, {"gross_floor_area_m2": 0.0, "storeys": 2}):
+        result = check(feature(SHAPE, **values))
+        assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, None)
+        assert "das kann nicht stimmen" in result.message
+
+
+def test_storeys_that_contradict_the_stated_floor_area_leave_the_answer_open_where_it_depends_on_them() -> None:
+    # 3 · 120 = 360 m² (0.60) but 200 m² (0.33) stated; the limit lies between, or above both.
+    house = feature(SHAPE, gross_floor_area_m2=200.0, storeys=3)
+    result = check(house)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "200,00 m² Geschossfläche angegeben, aber 3 Vollgeschosse × 120,00 m² = 360,00 m²" in result.message
+    both = check(house, zones=zoning(gfz=0.7))
+    assert (both.verdict, both.value) == (Verdict.PASSED, pytest.approx(200 / 600))
+    assert any("beides führt zum selben Ergebnis" in text for text in both.assumptions)
+    # A set-back storey takes less than a tenth off: no contradiction.
+    near = check(feature(SHAPE, gross_floor_area_m2=330.0, storeys=3), zones=zoning(gfz=0.58))
+    assert near.verdict is Verdict.PASSED
+
+
+def test_a_house_off_the_site_and_buildings_that_the_plan_leaves_out_keep_the_ratio_from_passing() -> None:
+    # 2 · 120 = 240 m², half of it on the site: 120 / 600 = 0.20.
+    result = check(feature(box(15, 4, 25, 16), storeys=2))
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.2))
+    assert "60,00 m² der Anlagen liegen nicht auf dem Baugrundstück" in result.message
+    known = layer("buildings", [box(4, 18, 14, 26)], {"building_id": ["a"]})
+    assert check(feature(SHAPE, storeys=2), buildings=known).verdict is Verdict.NOT_ASSESSABLE
+    far = layer("buildings", [box(44, 18, 54, 26)], {"building_id": ["a"]})
+    assert check(feature(SHAPE, storeys=2), buildings=far).verdict is Verdict.PASSED
+
+
+def test_a_floor_area_that_the_plan_sets_in_square_metres_is_shown_as_such() -> None:
+    result = check(feature(SHAPE, storeys=2), zones=zoning(gf_m2=300.0))
+    assert (result.verdict, result.limit) == (Verdict.PASSED, pytest.approx(0.5))
+    assert "zulässig sind 300,00 m² Geschossfläche (GFZ 0,50)" in result.message
+    assert any("300,00 m² Geschossfläche ÷ 600,00 m²" in step.formula for step in result.steps)
+
+
+def test_a_floor_area_shared_out_between_two_zones_says_so() -> None:
+    # 240 m²; 4 of 12 m of the house stand in the lower zone: 80 m² and 160 m².
+    zones = layer("zoning", [box(-50, -50, 90, 8), box(-50, 8, 90, 80)], {"zone": ["WA", "WR"], "gfz": [0.6, 0.6]})
+    result = check(feature(SHAPE, storeys=2), zones=zones)
+    assert any("nach dem Anteil seines Umrisses" in text for text in result.assumptions)
+    assert any("240,00 m² × 33,3 % = 80,00 m²" in step.formula for step in result.steps)

@@ -6,7 +6,8 @@ import pytest
 import shapely
 
 from gis.checks import Verdict
-from gis.checks.building_land import ALL_DRAWN, NO_STREET_LINE
+from gis.checks.building_land import NO_STREET_LINE
+from gis.checks.reservations import ALL_DRAWN
 from gis.layers import Layer
 from gis.site import NO_OFFICIAL_AREA
 from gis.siteplan import Role
@@ -59,8 +60,10 @@ def test_ancillary_areas_may_exceed_by_half_and_no_more() -> None:
     larger = feature(box(4, 17, 16.5, 29.5), Role.PARKING)
     result = run("site_coverage", plan(HOUSE, larger), parcels=TOWN, zoning=zoning(0.3))
     assert result.verdict is Verdict.FAILED
-    assert result.value == pytest.approx(0.2)
-    assert result.details["grz_2"] == pytest.approx(276.25 / 600)
+    # The ratio that is broken is the one that the result shows.
+    assert (result.value, result.limit) == (pytest.approx(276.25 / 600), pytest.approx(0.45))
+    assert result.details["grz_1"] == pytest.approx(0.2)
+    assert "mit Garagen und Nebenanlagen ist überschritten" in result.message
 
 
 @pytest.mark.parametrize(("grz", "limit"), [(0.4, 0.6), (0.6, 0.8), (0.8, 0.8), (0.9, 0.9)])
@@ -74,35 +77,120 @@ def test_overlaps_count_once_and_footprints_are_cut_to_the_site() -> None:
     second = feature(box(10, 4, 16, 16))
     garage = feature(box(18.5, 20, 21.5, 26), Role.GARAGE)
     result = run("site_coverage", plan(HOUSE, second, garage, parcels=["A"]), parcels=TOWN, zoning=zoning())
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "9,00 m² der Anlagen liegen nicht auf dem Baugrundstück (Garage 3)" in result.message
     assert result.value == pytest.approx(144 / 600)
     assert result.details["grz_2"] == pytest.approx(153 / 600)
 
 
 def test_roles_count_as_the_rules_say() -> None:
-    # I and II: house 120, existing 2 × 2 = 4, terrace touching the house 10 × 2 = 20. II only: detached terrace 4,
-    # underground 4, driveway 4, ancillary 4, parking 4, garage 4. Not at all: balcony, and what is to be demolished.
+    # I and II: house 120, existing 2 × 2 = 4, terrace touching the house 10 × 2 = 20, balcony 4. II only: detached
+    # terrace 4, underground 4, driveway 4, ancillary 4, parking 4, garage 4. Not at all: entrance canopy, demolished.
     small = {
         Role.UNDERGROUND: 0, Role.DRIVEWAY: 3, Role.ANCILLARY_BUILDING: 6, Role.PARKING: 9, Role.GARAGE: 12,
         Role.EXISTING_BUILDING: 15, Role.BALCONY: 18, Role.TO_BE_DEMOLISHED: 21,
+        Role.ENTRANCE_CANOPY: 24,
     }  # fmt: skip
     features = [feature(box(17, y, 19, y + 2), role) for role, y in small.items()]
     features += [feature(box(4, 16, 14, 18), Role.TERRACE), feature(box(4, 25, 6, 27), Role.TERRACE)]
     result = run("site_coverage", plan(HOUSE, *features), parcels=TOWN, zoning=zoning())
-    assert result.value == pytest.approx((120 + 4 + 20) / 600)
-    assert result.details["grz_2"] == pytest.approx((120 + 4 + 20 + 6 * 4) / 600)
-    assert result.details["not_counted"] == ["balcony"]
+    assert result.value == pytest.approx((120 + 4 + 20 + 4) / 600)
+    assert result.details["grz_2"] == pytest.approx((120 + 4 + 20 + 4 + 6 * 4) / 600)
+    assert result.details["not_counted"] == ["entrance_canopy"]
+    assert any("Vordächer" in text for text in result.assumptions)
 
 
-def test_the_official_area_counts_and_a_difference_above_one_percent_is_shown() -> None:
+def test_what_a_bay_window_covers_of_the_ground_counts_with_the_house() -> None:
+    # House 174 m² (0.29), bay windows 2 × 14 m² in front of it: 202 / 600 = 0.3367 > 0.30 (§ 19 Abs. 2).
+    house = feature(box(3, 3, 17.5, 15))
+    bays = [feature(box(3, 15, 17, 16), Role.BAY_WINDOW), feature(box(3, 2, 17, 3), Role.BALCONY)]
+    assert run("site_coverage", plan(house), parcels=TOWN, zoning=zoning(0.3)).verdict is Verdict.PASSED
+    result = run("site_coverage", plan(house, *bays), parcels=TOWN, zoning=zoning(0.3))
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(202 / 600))
+
+
+def test_buildings_that_only_the_cadastre_knows_keep_the_ratio_from_passing() -> None:
+    # 120 / 600 = 0.20; the cadastre has another 10 × 8 = 80 m² on the site: 200 / 600 = 0.33 > 0.30.
+    known = layer(
+        "buildings", [box(4, 18, 14, 26), box(4, 4, 14, 16), box(22, 4, 30, 12)], {"building_id": ["a", "b", "c"]}
+    )
+    here = plan(HOUSE, parcels=["A"])
+    result = run("site_coverage", here, parcels=TOWN, zoning=zoning(0.3), buildings=known)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.2))
+    assert "80,00 m² Grundfläche, die im Lageplan fehlen" in result.message
+    assert "mit den fehlenden Gebäuden 0,33" in result.message
+    assert ALL_DRAWN not in result.assumptions
+    # Drawn as existing it counts, drawn as demolished it does not.
+    drawn = plan(HOUSE, feature(box(4, 18, 14, 26), Role.EXISTING_BUILDING), parcels=["A"])
+    assert run("site_coverage", drawn, parcels=TOWN, zoning=zoning(0.3), buildings=known).verdict is Verdict.FAILED
+    gone = plan(HOUSE, feature(box(4, 18, 14, 26), Role.TO_BE_DEMOLISHED), parcels=["A"])
+    assert run("site_coverage", gone, parcels=TOWN, zoning=zoning(0.3), buildings=known).verdict is Verdict.PASSED
+
+
+def test_a_house_off_the_site_is_not_a_coverage_of_zero() -> None:
+    for house, on_site in ((box(24, 4, 34, 16), 0.0), (box(15, 4, 25, 16), 60 / 600)):
+        result = run("site_coverage", plan(feature(house), parcels=["A"]), parcels=TOWN, zoning=zoning())
+        assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(on_site))
+        assert "liegen nicht auf dem Baugrundstück (Hauptgebäude 1)" in result.message
+
+
+def test_a_site_counts_once_and_hangs_together() -> None:
+    # House 16 × 12 = 192 m². Parcel A twice: 192 / 600 = 0.32 on the ground that there is, not 0.16.
+    house = feature(box(2, 4, 18, 16))
+    areas = {"parcel_id": ["A", "B"], "official_area_m2": [600.0, 600.0]}
+    twice = layer("parcels", [A, A], areas)
+    result = run("site_coverage", plan(house), parcels=twice, zoning=zoning(0.3))
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(0.32))
+    small = run("site_coverage", plan(HOUSE), parcels=twice, zoning=zoning(0.3))
+    assert small.verdict is Verdict.NOT_ASSESSABLE
+    assert "Flurstücke A und B überdecken sich" in small.message
+    # A and a parcel 40 m away are no site together.
+    apart = layer("parcels", [A, box(60, 0, 80, 30)], areas)
+    result = run("site_coverage", plan(house, parcels=["A", "B"]), parcels=apart, zoning=zoning(0.3))
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.16))
+    assert "Flurstück B grenzt nicht an Flurstück A" in result.message
+
+
+def test_two_areas_of_the_site_that_lead_to_different_answers_give_none() -> None:
+    # 192 / 700 = 0.274 ≤ 0.30 by the official area, 192 / 600 = 0.32 by the map.
+    town = layer("parcels", [A], {"parcel_id": ["A"], "official_area_m2": [700.0]})
+    result = run("site_coverage", plan(feature(box(2, 4, 18, 16))), parcels=town, zoning=zoning(0.3))
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "amtlich 700,00 m², aus der Geometrie 600,00 m²" in result.message
+    assert "GRZ 0,32" in result.message
+    same = run("site_coverage", plan(HOUSE), parcels=town, zoning=zoning(0.3))
+    assert same.verdict is Verdict.PASSED
+    assert any("führt zum selben Ergebnis" in text for text in same.assumptions)
+
+
+def test_a_ratio_in_percent_is_no_ratio() -> None:
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(30.0))
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "Prozent" in result.message
+
+
+def test_zones_over_each_other_are_no_answer_unless_they_say_the_same() -> None:
+    def both(*grz: float) -> Layer:
+        columns = {"zone": ["WA", "WA"], "grz": list(grz), "plan_id": ["1", "2"]}
+        return layer("zoning", [box(-50, -50, 90, 80), box(-50, -50, 90, 80)], columns)
+
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=both(0.3, 0.6))
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "zwei Baugebiete übereinander" in result.message
+    assert run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=both(0.3, 0.3)).verdict is Verdict.PASSED
+
+
+def test_the_official_area_counts_and_a_difference_beyond_what_is_permitted_is_shown() -> None:
     def town(area: float) -> Layer:
         return layer("parcels", [A], {"parcel_id": ["A"], "official_area_m2": [area]})
 
     near = run("site_coverage", plan(HOUSE), parcels=town(605.0), zoning=zoning())
     assert near.value == pytest.approx(120 / 605)
     assert "planar_area_m2" not in near.details
-    far = run("site_coverage", plan(HOUSE), parcels=town(610.0), zoning=zoning())
-    assert far.value == pytest.approx(120 / 610)
-    assert far.details["official_area_m2"] == 610.0
+    # Permitted are 0.4 · √615 + 0.0003 · 615 + 0.5 = 10.6 m².
+    far = run("site_coverage", plan(HOUSE), parcels=town(615.0), zoning=zoning())
+    assert far.value == pytest.approx(120 / 615)
+    assert far.details["official_area_m2"] == 615.0
     assert far.details["planar_area_m2"] == pytest.approx(600.0)
 
 

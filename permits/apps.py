@@ -11,4 +11,5 @@ class PermitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from permits import checks  # noqa: F401  # needs the models, which are loaded by now
+        # They need the models, which are loaded by now.
+        from permits import checks, checks_sealing  # noqa: F401

@@ -66,6 +66,7 @@ GATEWAYS = {
     "permits/services/letters/file_index.py": {"reports"},
     "permits/services/letters/site_sign.py": {"reports"},
     "permits/services/reports_out.py": {"reports"},
+    "permits/checks_sealing.py": {"reports"},
     "permits/services/sealing.py": {"reports"},
     "permits/services/sealing_forms.py": {"reports"},
     "permits/services/sealing_state.py": {"reports"},

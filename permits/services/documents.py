@@ -14,6 +14,7 @@ from permits.services import audit
 from permits.services.documents_out import inspect_upload
 from permits.services.files import store_file
 from permits.services.sealing import fonts
+from permits.services.signature_checks import SIGNED, check_content, record_check
 from permits.services.writing import writing
 
 # A draft is filled in; an open request for information is answered.
@@ -46,6 +47,8 @@ def upload_document(
     _check_size(case, content)
     # Looking into the file takes up to seconds, so it happens before any row is locked.
     report = inspect_upload(content, file_name=original_name)
+    signed = any(finding.code == SIGNED for finding in report.findings)
+    check = check_content(content) if signed else None
     with writing(case=case, by=by, level=Level.CONTRIBUTE, states=UPLOAD_STATES) as locked:
         if document is None:
             document = SubmittedDocument.objects.create(case=locked, document_type=document_type, title=title)
@@ -63,6 +66,8 @@ def upload_document(
             uploaded_by=by,
             uploaded_at=legal_time.now(),
         )
+        if check is not None:
+            record_check(version=version, check=check, by=None)
         locked.revision += 1
         locked.save(update_fields=["revision"])
         audit.record(

@@ -29,6 +29,11 @@ urlpatterns = [
     path(f"{CASE}pruefbericht/", reports.staff_check_report, name="staff_check_report"),
     path(f"{CASE}aktenverzeichnis/", reports.staff_file_index, name="staff_file_index"),
     path(f"{CASE}bauschild/", reports.staff_site_sign, name="staff_site_sign"),
+    path(
+        f"{CASE}unterlagen/<uuid:version>/signaturen/",
+        documents.staff_signatures_again,
+        name="staff_signatures_again",
+    ),
     path(f"{CASE}schriftstuecke/<uuid:document>/", documents.staff_issued_file, name="staff_issued_file"),
     path(f"{CASE}vollstaendigkeit/", completeness.staff_completeness, name="staff_completeness"),
     path(f"{CASE}nebenbestimmungen/", conditions.staff_conditions, name="staff_conditions"),

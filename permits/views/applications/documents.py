@@ -20,6 +20,7 @@ from permits.law import Law, RequiredDocument
 from permits.models import DocumentVersion, PermitCase, SubmittedDocument
 from permits.selectors.applications import current_documents
 from permits.selectors.clock import law_of
+from permits.selectors.signatures import SignatureResult, signature_result
 from permits.services.documents import remove_document, upload_document
 from permits.views.access import SignedInRequest
 from permits.views.applications.frame import crumbs, draft_page, page
@@ -32,6 +33,11 @@ class ShownDocument:
     document: SubmittedDocument
     kind: str
     version: DocumentVersion
+
+    @property
+    def signatures(self) -> SignatureResult | None:
+        """What the last check of the current version's signatures found."""
+        return signature_result(self.version)
 
     @property
     def findings(self) -> list[dict[str, str]]:
@@ -170,12 +176,14 @@ def application_document(request: SignedInRequest, case: PermitCase, document: U
             _tell(request, found.versions.order_by("-number")[0])
             return redirect("application_document", case.uuid, found.uuid)
     kind = law_of(case).document_types.get(found.document_type)
+    versions = list(found.versions.select_related("file", "uploaded_by").order_by("-number"))
     context = page(
         case,
         found.title,
         document=found,
         kind=kind,
-        versions=list(found.versions.select_related("file", "uploaded_by").order_by("-number")),
+        versions=versions,
+        checked=[(version, signature_result(version)) for version in versions],
         form=form,
     )
     context["crumbs"] = crumbs(

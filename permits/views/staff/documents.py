@@ -2,14 +2,19 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
 
-from permits.models import DocumentVersion, IssuedDocument, PermitCase, StoredFile
+from permits.models import DocumentVersion, IssuedDocument, Level, PermitCase, StoredFile
 from permits.selectors.case_documents import checklist, document_row
+from permits.selectors.signatures import signature_result
 from permits.services.documents import record_reading
 from permits.services.files import open_file
+from permits.services.signature_checks import check_again
 from permits.views.access import SignedInRequest
 from permits.views.staff.frame import show, staff_view
 
@@ -30,8 +35,21 @@ def staff_documents(request: SignedInRequest, case: PermitCase) -> HttpResponse:
 def staff_document(request: SignedInRequest, case: PermitCase, version: UUID) -> HttpResponse:
     """Show one version of a document with what was found in the file."""
     found = _version(case, version)
-    context = {"version": found, "row": document_row(case, found.document)}
+    context = {
+        "version": found,
+        "row": document_row(case, found.document),
+        "signatures": signature_result(found),
+    }
     return show(request, case, section="staff_documents", template="cases/staff/document.html", context=context)
+
+
+@require_POST
+@staff_view(Level.PROCESS)
+def staff_signatures_again(request: SignedInRequest, case: PermitCase, version: UUID) -> HttpResponse:
+    """Check the signatures of a version once more."""
+    check_again(version=_version(case, version), by=request.user)
+    messages.success(request, "Die Signaturen wurden erneut geprüft.")
+    return redirect("staff_document", case.uuid, version)
 
 
 @staff_view()

@@ -1,0 +1,71 @@
+"""What people are told about the signatures on a document: plain German, a doubt is a doubt."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from permits.models import DocumentVersion, SignatureReport
+
+LOOK = {
+    "valid": ("gültig", "success"),
+    "invalid": ("ungültig", "danger"),
+    "cannot_be_established": ("nicht feststellbar", "warning"),
+    "unsigned": ("nicht signiert", "neutral"),
+}
+
+
+@dataclass(frozen=True)
+class SignatureRow:
+    """One signature for a page."""
+
+    label: str
+    tone: str
+    kind: str
+    reason: str
+    signer: str
+    issuer: str
+    claimed_at: dt.datetime | None
+    stamped_at: dt.datetime | None
+    covers: str
+    claims_qualified: bool
+
+
+@dataclass(frozen=True)
+class SignatureResult:
+    """The last check of a version: its verdict, and one row per signature."""
+
+    report: SignatureReport
+    label: str
+    tone: str
+    problem: str
+    rows: list[SignatureRow]
+
+
+def signature_result(version: DocumentVersion) -> SignatureResult | None:
+    """Return the last check of a version's signatures; None where nothing was signed when it was uploaded."""
+    report = version.signature_reports.order_by("-checked_at", "-pk").first()
+    if report is None:
+        return None
+    label, tone = LOOK[report.state]
+    rows = [_row(item) for item in report.content["signatures"]]
+    return SignatureResult(report, label, tone, report.content["problem"], rows)
+
+
+def _row(item: dict[str, Any]) -> SignatureRow:
+    label, tone = LOOK[item["state"]]
+    return SignatureRow(
+        label=label,
+        tone=tone,
+        kind="Zeitstempel" if item["is_time_stamp"] else "Signatur",
+        reason=item["reason"],
+        signer=item["signer"] or "unbekannt",
+        issuer=item["issuer"] or "unbekannt",
+        claimed_at=_moment(item["claimed_at"]),
+        stamped_at=_moment(item["stamped_at"]),
+        covers=item["covers"],
+        claims_qualified=item["claims_qualified"],
+    )
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None

@@ -17,10 +17,24 @@ def store_file(*, authority: PermitAuthority, content: bytes, media_type: str) -
     stored, _ = StoredFile.objects.get_or_create(
         authority=authority, sha256=digest, defaults={"size": len(content), "media_type": media_type}
     )
-    # An earlier transaction may have rolled back after writing, or the file may be lost: the name is its hash.
-    if not default_storage.exists(stored.storage_name):
-        default_storage.save(stored.storage_name, ContentFile(content))
+    _keep(stored.storage_name, content)
     return stored
+
+
+def _keep(name: str, content: bytes) -> None:
+    """Write ``content`` unless it is there whole; the name is its hash, so whoever wrote it wrote the same.
+
+    An earlier transaction may have rolled back after writing, the disk may have been full, or a worker killed in the
+    middle: what is there may be missing or cut short.
+    """
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(content):
+            return
+        default_storage.delete(name)
+    kept = default_storage.save(name, ContentFile(content))
+    if kept != name:
+        # Another worker was faster with the same content; ours got a name of its own.
+        default_storage.delete(kept)
 
 
 class DamagedFileError(Exception):

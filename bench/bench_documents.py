@@ -18,9 +18,11 @@ from reports.contexts import DocumentContext
 from reports.demo_pki import make_demo_pki
 from reports.fonts import FontSet
 from reports.pdf import render_document
+from reports.samples import SAMPLES
+from reports.samples.cast import SEAL
+from reports.samples.permit_notice import granted_notice
 from reports.seal import seal_pdf
 from reports.seal_keys import PfxKey
-from tests.reports.samples import SAMPLES, SEAL, granted_notice
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "dist" / "fonts"
 NOTICES, WARM_NOTICES, ONE_WORKER_NOTICES = 200, 2, 60

@@ -14,9 +14,10 @@ from reports.demo_pki import make_demo_pki
 from reports.engine import AssetFetcher
 from reports.fonts import FontSet
 from reports.pdf import RenderedDocument, render_document
+from reports.samples.cast import SEAL
+from reports.samples.permit_notice import granted_notice
 from reports.seal import seal_pdf
 from reports.seal_keys import PfxKey
-from tests.reports.samples import SEAL, granted_notice
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "dist" / "fonts"
 REPEATS = 7

@@ -9,9 +9,10 @@ import pytest
 from reports.demo_pki import DemoPki, make_demo_pki
 from reports.fonts import FontSet
 from reports.pdf import RenderedDocument, render_document
+from reports.samples import SAMPLES
+from reports.samples.cast import SEAL
 from reports.seal import SealedPdf, seal_pdf
 from reports.seal_keys import PfxKey
-from tests.reports.samples import SAMPLES, SEAL
 
 PROJECT = Path(__file__).resolve().parents[2]
 

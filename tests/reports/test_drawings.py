@@ -13,7 +13,8 @@ from reports.errors import DrawingError, GlyphCoverageError
 from reports.fonts import FontSet
 from reports.html import DRAWING_HEIGHT_MM, DRAWING_WIDTH_MM
 from reports.pdf import render_document
-from tests.reports.samples import DRAWING, granted_notice
+from reports.samples.cast import DRAWING
+from reports.samples.permit_notice import granted_notice
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" width="10mm" height="10mm" viewBox="0 0 10 10">'
 

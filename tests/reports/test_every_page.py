@@ -9,8 +9,8 @@ import pytest
 from lxml import html as lxml_html
 
 from reports.pdf import RenderedDocument
+from reports.samples import SAMPLES
 from tests.reports.reading import heard, squeezed
-from tests.reports.samples import SAMPLES
 
 MM = 72 / 25.4
 FOOT_MM = 25.0

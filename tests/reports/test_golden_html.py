@@ -10,7 +10,7 @@ import reports.contexts
 from reports.html import TEMPLATES
 from reports.pdf import RenderedDocument
 from reports.registry import KINDS, document_kind
-from tests.reports.samples import SAMPLES
+from reports.samples import SAMPLES
 
 GOLDEN = Path(__file__).with_name("golden")
 FAILURES = Path(__file__).resolve().parents[2] / "test-failures"

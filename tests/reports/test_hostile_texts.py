@@ -19,9 +19,10 @@ from reports.contexts import (
 from reports.errors import GlyphCoverageError
 from reports.fonts import FontSet
 from reports.pdf import render_document
+from reports.samples import SAMPLES
+from reports.samples.cast import APPROVED, CASE, LETTERHEAD
+from reports.samples.permit_notice import granted_notice
 from tests.reports.reading import heard, squeezed
-from tests.reports.samples import CASE, LETTERHEAD, SAMPLES, granted_notice
-from tests.reports.samples.cast import APPROVED
 
 MM = 72 / 25.4
 ENDLESS = "Ä" * 10_000

@@ -13,7 +13,7 @@ from gis.drawing import Drawing, draw_result
 from reports.contexts import PermitNotice, SiteDrawing
 from reports.fonts import FontSet
 from reports.pdf import render_document
-from tests.reports.samples import granted_notice
+from reports.samples.permit_notice import granted_notice
 from tools.verapdf import validate
 
 CHECKS = ("boundary_distance", "building_window", "site_coverage", "overlays", "street_access", "storeys")

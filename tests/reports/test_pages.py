@@ -11,8 +11,8 @@ import pytest
 import segno
 
 from reports.pdf import RenderedDocument
+from reports.samples.cast import DRAWING, VERIFICATION
 from tests.reports.reading import heard
-from tests.reports.samples import DRAWING, VERIFICATION
 
 MM = 72 / 25.4
 

@@ -14,9 +14,10 @@ from reports.data import as_data
 from reports.fonts import FontSet
 from reports.pdf import RenderedDocument, render_document
 from reports.registry import KINDS, kind_of
+from reports.samples import SAMPLES
+from reports.samples.receipt import receipt
 from reports.seal import SealedPdf
 from reports.tagging import elements
-from tests.reports.samples import SAMPLES, receipt
 from tools.verapdf import validate
 
 

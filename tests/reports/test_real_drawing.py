@@ -18,10 +18,11 @@ from reports.contexts import SiteDrawing
 from reports.demo_pki import DemoPki
 from reports.fonts import FontSet
 from reports.pdf import render_document
+from reports.samples.cast import SEAL
+from reports.samples.permit_notice import granted_notice
 from reports.seal import seal_pdf
 from reports.seal_keys import PfxKey
 from reports.seal_validation import SealState, validate_seal
-from tests.reports.samples import SEAL, granted_notice
 from tools.verapdf import validate
 
 

@@ -27,7 +27,10 @@ from reports.fonts import FontSet, FontsMissingError
 from reports.html import Asset
 from reports.pdf import RenderedDocument, render_document, rerender
 from reports.registry import UnknownDocumentError
-from tests.reports.samples import CASE, COMMON, LETTERHEAD, SAMPLES, granted_notice, receipt
+from reports.samples import SAMPLES
+from reports.samples.cast import CASE, COMMON, LETTERHEAD
+from reports.samples.permit_notice import granted_notice
+from reports.samples.receipt import receipt
 
 PROJECT = Path(__file__).resolve().parents[2]
 RENDER_ONE = """
@@ -35,7 +38,7 @@ import sys
 from pathlib import Path
 from reports.fonts import FontSet
 from reports.pdf import render_document
-from tests.reports.samples import granted_notice
+from reports.samples.permit_notice import granted_notice
 fonts = FontSet.from_folder(Path("static/dist/fonts"))
 print(render_document(granted_notice(), fonts=fonts).pdf_sha256)
 """

@@ -27,10 +27,11 @@ from reports.contexts import SealLevel
 from reports.demo_pki import DemoPki, make_demo_pki
 from reports.fonts import FontSet
 from reports.pdf import RenderedDocument, render_document
+from reports.samples.cast import SEAL, SEALED_AT, SERIAL
+from reports.samples.receipt import receipt
 from reports.seal import SealedPdf, SealError, seal_pdf
 from reports.seal_keys import PfxKey, Pkcs11Key, SealKeyError
 from reports.seal_validation import SealState, validate_seal
-from tests.reports.samples import SEAL, SEALED_AT, SERIAL, receipt
 from tools.verapdf import validate
 
 PIN, LABEL, TOKEN = "648219", "Siegel", "bauakte-test"

@@ -19,11 +19,12 @@ from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signatur
 from reports.contexts import SealInfo
 from reports.fonts import FontSet
 from reports.pdf import RenderedDocument, render_document
+from reports.samples.cast import SEAL
+from reports.samples.receipt import receipt
 from reports.seal import SealedPdf, SealError, SealPolicy, SealProfile, seal_pdf
 from reports.seal_keys import SealKey, SealKeyError, load_certificates
 from reports.seal_validation import SealState, validate_seal
 from tests.reports.pki import Pki, serving
-from tests.reports.samples import SEAL, receipt
 from tools.verapdf import validate
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -38,9 +38,9 @@ from permits.services.issuing import issue_document
 from permits.services.layers import SnapshotRecord, publish_snapshot
 from permits.services.sites import choose_parcels
 from reports.pdf import RenderedDocument, render_document
+from reports.samples import SAMPLES
 from reports.seal import SealedPdf
 from tests.cast import MINIMAL_PDF, OWNER_ADDRESS, Cast
-from tests.reports.samples import SAMPLES
 from workflows import actions
 from workflows.permit_flow import PermitFlow
 

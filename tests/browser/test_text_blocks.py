@@ -87,6 +87,7 @@ def test_every_page_is_accessible_and_fits_every_window(
     page.goto("/")
     sign_in(page, cast.officer)
     takes = case.authority.text_blocks.get(key="A-006").current
+    assert takes is not None
     for path in ("nebenbestimmungen/bausteine/", f"nebenbestimmung/baustein/{takes.uuid}/"):
         opened = page.goto(f"/vorgaenge/{case.uuid}/akte/{path}")
         assert opened is not None

@@ -1,19 +1,31 @@
 """Conditions made from text blocks: what is proposed and why, values of the case, gaps, the pin down to the notice."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from permits import legal_time
 from permits.errors import InvalidInputError, StaleError
-from permits.models import AuditEvent, CheckResult, Condition, PermitAuthority, PermitCase, Verdict
+from permits.models import (
+    AuditEvent,
+    CheckResult,
+    Condition,
+    DecisionVersion,
+    Outcome,
+    PermitAuthority,
+    PermitCase,
+    Verdict,
+)
 from permits.selectors.decision_content import frozen_content, latest_run
 from permits.selectors.text_block_filling import case_values, fill_block
 from permits.selectors.text_block_proposals import Proposals, proposals_for
 from permits.services.assessment import add_condition, change_condition, review_result
 from permits.services.checking import check_site_plan
+from permits.services.letters import decision_notice
 from permits.services.text_blocks import archive_block, save_block
+from reports.data import as_data
 from tests.cast import Cast
 from tests.permits.text_block_cast import block, browser, content, newest
 from tests.workflows.village import to_assessment
@@ -74,7 +86,7 @@ def test_what_an_officer_judged_counts_and_not_what_was_computed(case: PermitCas
     run = latest_run(case)
     assert run is not None
     distance = run.results.get(check_id="boundary_distance")
-    review = {"case": case, "by": cast.officer, "reason": "Nach dem amtlichen Plan."}
+    review: dict[str, Any] = {"case": case, "by": cast.officer, "reason": "Nach dem amtlichen Plan."}
     review_result(**review, result=result, verdict=Verdict.NOT_APPLICABLE)
     review_result(**review, result=distance, verdict=Verdict.FAILED)
     assert told(proposals_for(case)) == {"A-001": ("Prüfung „Grenzabstand“: nicht eingehalten",)}
@@ -131,19 +143,24 @@ def test_a_condition_remembers_its_block_and_whether_it_was_altered(case: Permit
     assert same.text == f"Anzeigen zu {case.case_number}."
     events = AuditEvent.objects.filter(type="condition.added").order_by("sequence")
     assert [event.subject["altered"] for event in events] == [False, True]
-    pinned = [row["text_block"] for row in conditions_frozen(case, cast)]
     version = same.text_block
     assert version is not None
-    assert pinned[0] == {"key": "A-001", "version": 1, "sha256": version.sha256, "altered": False}
-    assert pinned[1]["altered"] is True
+    pin = {"key": "A-001", "version": 1, "sha256": version.sha256}
+    decision = drafted(case, cast)
+    frozen: Any = frozen_content(decision)
+    assert frozen["conditions"][0]["text_block"] == pin | {"altered": False}
+    assert frozen["conditions"][1]["text_block"]["altered"] is True
+    notice: Any = as_data(decision_notice(case, decision, frozen, {"dated_on": legal_time.today()}))
+    assert [row["text_block"]["key"] for row in notice["conditions"]] == ["A-001", "A-002"]
+    assert notice["conditions"][0]["text_block"] == pin
 
 
-def conditions_frozen(case: PermitCase, cast: Cast) -> list[dict[str, dict[str, object]]]:
+def drafted(case: PermitCase, cast: Cast) -> DecisionVersion:
+    """A granting decision as a draft."""
     actions.finish_assessment(case=case, by=cast.officer)
-    version = actions.save_decision(
-        case=case, by=cast.officer, outcome="granted", operative_part="Genehmigt.", reasons=""
+    return actions.save_decision(
+        case=case, by=cast.officer, outcome=Outcome.GRANTED, operative_part="Genehmigt.", reasons=""
     )
-    return frozen_content(version)["conditions"]  # type: ignore[return-value]
 
 
 def test_a_condition_altered_later_says_so_and_keeps_its_reference(case: PermitCase, cast: Cast) -> None:

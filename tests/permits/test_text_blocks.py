@@ -1,6 +1,7 @@
 """The library of text blocks: versions, keys, what is refused and where, the archive, what is in force, the search."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -142,7 +143,7 @@ def test_the_next_key_follows_the_last_one(authorities: dict[str, PermitAuthorit
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(
-    authorities: dict[str, PermitAuthority], changes: dict[str, object], field: str, words: str
+    authorities: dict[str, PermitAuthority], changes: dict[str, Any], field: str, words: str
 ) -> None:
     with pytest.raises(InvalidInputError, match=words) as refused:
         block(authorities["musterstadt"], **changes)

@@ -5,6 +5,7 @@ They are not stored, and change nothing.
 
 import dataclasses
 from dataclasses import dataclass
+from functools import lru_cache
 
 from permits import legal_time
 from permits.errors import BauakteError
@@ -85,4 +86,10 @@ def permit_in_force(case: PermitCase) -> IssuedDocument | None:
 
 def _printed(context: DocumentContext, file_name: str) -> PrintedReport:
     require_printable(context)
-    return PrintedReport(render_document(context, fonts=fonts()).pdf, file_name)
+    return PrintedReport(_rendered(context), file_name)
+
+
+# A long report takes seconds, and people open it twice; the same state of the case gives the same bytes.
+@lru_cache(maxsize=4)
+def _rendered(context: DocumentContext) -> bytes:
+    return render_document(context, fonts=fonts()).pdf

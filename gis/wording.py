@@ -32,6 +32,11 @@ def listed(items: Sequence[str], last: str = "und") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+def verb(names: Sequence[object], one: str, many: str) -> str:
+    """The form of a verb that fits as many things as are named."""
+    return one if len(names) == 1 else many
+
+
 def parcels_named(names: Sequence[str]) -> str:
     """Return "Flurstück 12/3" or "Flurstücke 12/3 und 12/4"; long lists are cut."""
     shown = list(names[:6])

@@ -18,7 +18,7 @@ from gis.checks.context import CheckContext
 from gis.checks.privileged import NO_LIVING_ROOMS, ROLES, BoundaryBuildings, Criterion, boundary_buildings_of
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.siteplan import Role
-from gis.wording import listed, metres
+from gis.wording import listed, metres, verb
 
 _SIDES = (
     "Als eine Grenze gilt die Grundstücksgrenze bis zum nächsten Knick von mehr als {}°, auch wenn daran mehrere "
@@ -58,6 +58,8 @@ def boundary_buildings(context: CheckContext) -> CheckResult:
         "close": [walls.feature.id for walls in found.close],
         "regular": [walls.feature.id for walls in found.regular],
         "outside": [feature.id for feature in found.outside],
+        "roofs_not_described": [feature.id for feature in found.roofs],
+        "lived_in": [walls.feature.id for walls in found.lived_in],
         "criteria": [
             {
                 "kind": criterion.kind,
@@ -70,10 +72,9 @@ def boundary_buildings(context: CheckContext) -> CheckResult:
     }
     verdict = found.verdict
     message = _message(found, verdict)
-    if found.outside and verdict not in {Verdict.FAILED}:
-        verdict = Verdict.NOT_ASSESSABLE
-        names = listed([f"{feature.role.label} {feature.id}" for feature in found.outside[:5]])
-        message = f"Nicht prüfbar: {names} liegt nicht auf dem Baugrundstück."
+    doubts = [*_outside(found), *_roofs(found)]
+    if doubts and verdict is not Verdict.FAILED:
+        verdict, message = Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {' '.join(doubts)}"
     governing = found.governing
     value = governing.value if governing and not math.isnan(governing.value) else None
     return context.result(
@@ -88,6 +89,21 @@ def boundary_buildings(context: CheckContext) -> CheckResult:
     )
 
 
+def _outside(found: BoundaryBuildings) -> Iterator[str]:
+    if found.outside:
+        names = listed([f"{feature.role.label} {feature.id}" for feature in found.outside[:5]])
+        yield f"{names} {verb(found.outside, 'liegt', 'liegen')} nicht vollständig auf dem Baugrundstück."
+
+
+def _roofs(found: BoundaryBuildings) -> Iterator[str]:
+    if found.roofs:
+        names = listed([f"{feature.role.label} {feature.id}" for feature in found.roofs[:5]])
+        yield (
+            f"{names} {verb(found.roofs, 'hat', 'haben')} einen First über den angegebenen Wandhöhen; je nach Form des "
+            "Dachs ist mehr Abstand erforderlich. Bitte geben Sie die Höhe jeder Außenwand an."
+        )
+
+
 def _message(found: BoundaryBuildings, verdict: Verdict) -> str:
     if verdict is Verdict.NOT_APPLICABLE:
         return "Nicht anwendbar: Alle Garagen und Nebengebäude halten den allgemeinen Grenzabstand."
@@ -99,6 +115,12 @@ def _message(found: BoundaryBuildings, verdict: Verdict) -> str:
         )
     over = [c for c in found.criteria if c.value > c.limit + found.tolerance + 1e-9]
     tight = [c for c in found.criteria if abs(c.value - c.limit) <= found.tolerance + 1e-9]
+    if found.lived_in:
+        names = listed([f"{walls.feature.role.label} {walls.feature.id}" for walls in found.lived_in[:5]])
+        return (
+            f"Nicht zulässig an der Grenze: {names} {verb(found.lived_in, 'dient', 'dienen')} dem Wohnen. Ohne den "
+            "allgemeinen Abstand dürfen nur Gebäude ohne Aufenthaltsräume stehen."
+        )
     if verdict is Verdict.FAILED:
         return f"Nicht zulässig an der Grenze: {listed([_phrase(c) for c in over])}."
     if verdict is Verdict.BORDERLINE:

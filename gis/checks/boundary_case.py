@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +14,8 @@ from gis.checks.context import CheckContext
 from gis.checks.minor_parts import GROUPED, OVERHANGS, MinorParts, minor_parts
 from gis.checks.privileged import NO_LIVING_ROOMS, ROLES, BoundaryBuildings, boundary_buildings_of
 from gis.checks.result import Step
-from gis.checks.walls import ROUNDING_M, Gable, Walls, counting_heights, measure
+from gis.checks.roofs import Gable, counting_heights, highest_possible
+from gis.checks.walls import ROUNDING_M, Walls, measure
 from gis.rules import Rule
 from gis.siteplan import PlanFeature, Role
 from gis.wording import listed, metres, number
@@ -43,6 +43,7 @@ class BoundaryCase:
         ).length_m
         self.garages: BoundaryBuildings = boundary_buildings_of(context)
         self.judged: list[Walls] = []
+        self.roofs: list[Walls] = []
         self.parts = MinorParts()
         self.existing: list[Walls] = []
         if not (self.main or raised or existing or plan.by_role(*_MINOR) or plan.by_role(*ROLES)):
@@ -54,6 +55,11 @@ class BoundaryCase:
         self.assumptions += self.parts.assumptions
         garage_ids = {feature.id for feature in plan.by_role(*ROLES)}
         self.judged = [measure(context, f, self.boundary, self.values, heights[f.id]) for f in self.main]
+        self.roofs = [
+            measure(context, f, self.boundary, self.values, possible)
+            for f in self.main
+            if (possible := self._highest_possible(f)) is not None
+        ]
         self.judged += [w for host, walls in self.parts.by_host.items() if host not in garage_ids for w in walls]
         self.judged += [measure(context, f, self.boundary, self.values, level) for f, level in raised]
         self.existing = [measure(context, f, self.boundary, self.values) for f in existing]
@@ -90,36 +96,36 @@ class BoundaryCase:
     def _existing(self) -> tuple[PlanFeature, ...]:
         """Other features with walls, which are listed and not judged."""
         roles = set(self.values["roles_listed"])
-        judged = {Role.MAIN_BUILDING, Role.TERRACE, Role.TO_BE_DEMOLISHED, Role.UNDERGROUND, *ROLES, *_MINOR}
+        judged = {Role.MAIN_BUILDING, Role.TERRACE, Role.TO_BE_DEMOLISHED, *ROLES, *_MINOR}
         return tuple(
             f
             for f in self.context.plan.features
-            if f.role.value in roles or (f.role not in judged and f.wall_height_m is not None)
+            # What has walls of no height, such as a cellar, does not stand above ground.
+            if f.role.value in roles
+            or (f.role not in judged and f.wall_height_m is not None and np.max(f.wall_height_m) > 0)
         )
 
     def _counting_heights(self, features: Sequence[PlanFeature]) -> dict[str, NDArray[np.float64]]:
-        """Heights of edges by feature, gables reduced; what a roof above the walls assumes."""
-        ignored = float(self.context.rules.rule("gables").values["ignored_width_m"])
+        """Heights of edges by feature, gables reduced."""
+        values = self.context.rules.rule("gables").values
+        ignored, jog = float(values["ignored_width_m"]), float(values["jog_m"])
         heights: dict[str, NDArray[np.float64]] = {}
         for feature in features:
-            heights[feature.id], gables = counting_heights(self.context, feature, ignored)
-            if feature.role is not Role.MAIN_BUILDING:
-                continue
-            self.gables += gables
-            walls = heights[feature.id]
-            ridge = feature.ridge_height_m
-            if ridge is not None and not gables and not np.isnan(walls).any() and walls.max() < ridge - ROUNDING_M:
-                self.assumptions.append(
-                    f"Das Dach von {feature.role.label} {feature.id} tritt hinter die Wände zurück (Neigung flacher "
-                    f"als {self._steepest()}°); die angegebenen Wandhöhen gelten auch für die Giebel."
-                )
+            heights[feature.id], gables = counting_heights(self.context, feature, ignored, jog)
+            if feature.role is Role.MAIN_BUILDING:
+                self.gables += gables
         if self.gables:
             self.context.rule("gables")
         return heights
 
-    def _steepest(self) -> int:
-        """Pitch in degrees up to which a roof keeps the distance where its eaves do: tan α ≤ 1 ÷ factor."""
-        return math.floor(math.degrees(math.atan(1 / float(self.values["factor"]))))
+    def _highest_possible(self, feature: PlanFeature) -> NDArray[np.float64] | None:
+        """Heights with a roof above the walls that the plan does not describe; None where there is none."""
+        if any(gable.feature is feature for gable in self.gables):
+            return None
+        rule = self.context.rule("gables")
+        return highest_possible(
+            self.context, feature, float(rule.values["ignored_width_m"]), float(self.values["factor"])
+        )
 
     def _assume_about_garages(self, ids: set[str]) -> None:
         minimum = float(self.values["minimum_m"])
@@ -159,6 +165,8 @@ class BoundaryCase:
         basis = self.context.rule("boundary_distance").legal_basis
         for gable in self.gables:
             yield _gable_step(gable, self.context.rule("gables"))
+        for roof in self.roofs:
+            yield _roof_step(roof, self.context.rule("gables"))
         yield from self.parts.steps
         if self.boundary.easements:
             text = f"Die Flächen der Baulasten {listed(list(self.boundary.easements))} zählen zum Baugrundstück."
@@ -192,6 +200,17 @@ class BoundaryCase:
         margin = float(walls.margin[at])
         text = f"{metres(distance, 3)} − {metres(float(walls.required[at]))} = {number(margin, 3)} m"
         yield Step("Überschuss (+) oder Fehlbetrag (−)", text, margin, "m")
+
+
+def _roof_step(roof: Walls, rule: Rule) -> Step:
+    at = int(np.argmin(roof.margin))
+    height, full, distance = float(roof.height[at]), float(roof.full[at]), float(roof.distance[at])
+    text = (
+        "Die Form des Dachs ist nicht angegeben; gerechnet ist mit dem ungünstigsten, einem Giebel über dieser Wand: "
+        f"Höhe {metres(height)}, erforderlich {metres(full)}, vorhanden {metres(distance, 3)}"
+    )
+    label = f"Dach über den Wänden, {roof.feature.role.label} {roof.feature.id}, Kante {int(roof.index[at]) + 1}"
+    return Step(label, text, full, "m", rule.legal_basis)
 
 
 def _gable_step(gable: Gable, rule: Rule) -> Step:

@@ -22,7 +22,7 @@ from gis.checks.context import CheckContext
 from gis.checks.result import CheckResult, Verdict
 from gis.checks.walls import Walls, on_land, wall_list
 from gis.siteplan import Role
-from gis.wording import listed, metres, number
+from gis.wording import listed, metres, number, verb
 
 _SEVERITY = (Verdict.PASSED, Verdict.BORDERLINE, Verdict.NOT_ASSESSABLE, Verdict.FAILED)
 _SEE = "siehe „Garagen und Nebengebäude an der Grenze“"
@@ -145,6 +145,8 @@ class _Judgement:
             w.feature.id in self.case.parts.doubtful and bool((w.distance - w.full < -self.case.tolerance).any())
             for w in self.case.judged
         )
+        if unknown_roof := self._roof(worst):
+            return unknown_roof
         if abs(worst[0].margin[worst[1]]) <= self.case.tolerance + 1e-9:
             return self._wall(Verdict.BORDERLINE, *worst)
         if doubtful:
@@ -153,10 +155,28 @@ class _Judgement:
             return _Outcome(Verdict.BORDERLINE, f"{share} {text}", *worst)
         passed = self._wall(Verdict.PASSED, *worst)
         if self.case.garages.close and self.case.garages.verdict is Verdict.PASSED:
+            may = verb(self.case.garages.close, "darf", "dürfen")
             return replace(
-                passed, message=f"{passed.message} {self._names()} darf näher an der Grenze stehen ({_SEE})."
+                passed, message=f"{passed.message} {self._names()} {may} näher an der Grenze stehen ({_SEE})."
             )
         return passed
+
+    def _roof(self, worst: tuple[Walls, int]) -> _Outcome | None:
+        """A roof above the walls that the plan does not describe, where it could need more distance than there is."""
+        highest = _smallest(self.case.roofs)
+        if highest is None or highest[0].margin[highest[1]] >= -self.case.tolerance - 1e-9:
+            return None
+        walls, at = highest
+        feature = walls.feature
+        top = max(h for h in (feature.ridge_height_m, feature.eaves_height_m) if h is not None)
+        what = "First" if top == feature.ridge_height_m else "Traufe"
+        text = (
+            f"Nicht prüfbar: Mit den angegebenen Wandhöhen wäre der Grenzabstand eingehalten. {feature.role.label} "
+            f"{feature.id} hat aber {'einen' if what == 'First' else 'eine'} {what} von {metres(top)}; je nach Form "
+            f"des Dachs sind an einer Wand bis zu {metres(float(walls.full[at]))} erforderlich, vorhanden sind "
+            f"{metres(float(walls.distance[at]))}. Bitte geben Sie die Höhe jeder Außenwand an, Giebel bis zum First."
+        )
+        return _Outcome(Verdict.NOT_ASSESSABLE, text, *worst)
 
     def _names(self) -> str:
         return listed([f"{w.feature.role.label} {w.feature.id}" for w in self.case.garages.close[:5]])
@@ -205,7 +225,16 @@ class _Judgement:
             yield self._wall(Verdict.BORDERLINE, *regular)
         if self.case.garages.outside:
             names = listed([f"{f.role.label} {f.id}" for f in self.case.garages.outside[:5]])
-            text = f"Nicht prüfbar: {names} liegt nicht auf dem Baugrundstück."
+            lie = verb(self.case.garages.outside, "liegt", "liegen")
+            text = f"Nicht prüfbar: {names} {lie} nicht vollständig auf dem Baugrundstück."
+            yield _Outcome(Verdict.NOT_ASSESSABLE, text)
+        if self.case.garages.roofs:
+            names = listed([f"{f.role.label} {f.id}" for f in self.case.garages.roofs[:5]])
+            text = (
+                f"Nicht prüfbar: {names} {verb(self.case.garages.roofs, 'hat', 'haben')} einen First über den "
+                "angegebenen Wandhöhen; je nach Form des Dachs ist mehr Abstand erforderlich. Bitte geben Sie die Höhe "
+                "jeder Außenwand an."
+            )
             yield _Outcome(Verdict.NOT_ASSESSABLE, text)
         if not self.case.garages.close:
             return
@@ -219,14 +248,17 @@ class _Judgement:
                 int(self.case.garages.close[0].distance.argmin()),
             )
             wall = self._wall(Verdict.FAILED, *worst).message if not np.isnan(worst[0].full[worst[1]]) else ""
-            text = f"{names} überschreitet die Maße, bis zu denen an der Grenze gebaut werden darf ({_SEE}). {wall}"
+            exceed = verb(self.case.garages.close, "überschreitet", "überschreiten")
+            text = f"{names} {exceed} die Maße, bis zu denen an der Grenze gebaut werden darf ({_SEE}). {wall}"
             yield _Outcome(Verdict.FAILED, text.strip(), *worst)
         elif verdict is Verdict.BORDERLINE:
+            reach = verb(self.case.garages.close, "erreicht", "erreichen")
             yield _Outcome(
-                Verdict.BORDERLINE, f"Grenzfall: {names} erreicht die zulässigen Maße an der Grenze ({_SEE})."
+                Verdict.BORDERLINE, f"Grenzfall: {names} {reach} die zulässigen Maße an der Grenze ({_SEE})."
             )
         else:
-            text = f"Nicht abschließend prüfbar: Ob {names} an der Grenze stehen darf, ist offen ({_SEE})."
+            may = verb(self.case.garages.close, "darf", "dürfen")
+            text = f"Nicht abschließend prüfbar: Ob {names} an der Grenze stehen {may}, ist offen ({_SEE})."
             yield _Outcome(Verdict.NOT_ASSESSABLE, text)
 
 

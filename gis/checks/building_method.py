@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
+from gis.checks.boundary import boundary_of
 from gis.checks.context import CheckContext
 from gis.checks.house_forms import Group, groups
 from gis.checks.judging import at_most, worst
@@ -26,7 +29,7 @@ _METHODS = {"o": "offene Bauweise", "g": "geschlossene Bauweise", "a": "abweiche
     title="Bauweise",
     unit="m",
     order=520,
-    layers=("parcels", "zoning", "building_windows", "buildings", "traffic_areas", "land_use"),
+    layers=("parcels", "zoning", "building_windows", "buildings", "traffic_areas", "land_use", "easements"),
     question="In der offenen Bauweise stehen die Gebäude mit seitlichem Grenzabstand als Einzelhäuser, Doppelhäuser "
     "oder Hausgruppen von höchstens 50 m Länge, in der geschlossenen ohne seitlichen Grenzabstand.",
     formula="Länge der Hausform ≤ 50 m; berührte Nachbargrenzen und angebaute Gebäude nach der festgesetzten Hausform",
@@ -35,7 +38,8 @@ _METHODS = {"o": "offene Bauweise", "g": "geschlossene Bauweise", "a": "abweiche
 def building_method(context: CheckContext) -> CheckResult:
     """Value and limit: length of the longest house form and the permitted length, in metres (BauNVO § 22).
 
-    The lateral distance itself is judged by ``boundary_distance``. Closed building asks for a building against the
+    Of the lateral distance only the least one is asked here; what the height asks for is up to ``boundary_distance``.
+    Closed building asks for a building against the
     neighbours on both sides; which boundaries are lateral is not derived, two touched neighbours count as both sides.
     """
     rule = context.rule("building_method")
@@ -44,8 +48,9 @@ def building_method(context: CheckContext) -> CheckResult:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
     tolerance = context.take(main).length_m
     zones = required_zones(context)
+    lateral, eased = float(context.rule("boundary_distance").values["minimum_m"]), bool(boundary_of(context).easements)
     found = [
-        _where_no_zone_is(_judge(group, zones, rule, tolerance), group, zones, context.site.geometry)
+        _where_no_zone_is(_judge(group, zones, rule, tolerance, lateral, eased), group, zones, context.site.geometry)
         for group in groups(context, float(rule.values["touching_m"]))
     ]
     judged = [entry for entry in found if entry is not None]
@@ -82,6 +87,7 @@ def building_method(context: CheckContext) -> CheckResult:
                     "verdict": entry[0].value,
                     "length_m": entry[2].length_m,
                     "length_with_neighbours_m": entry[2].whole_length_m,
+                    "lateral_m": None if math.isinf(entry[2].lateral_m) else entry[2].lateral_m,
                     "touched_parcels": list(entry[2].neighbours),
                     "attached_neighbours": None if entry[2].attached is None else len(entry[2].attached),
                 }
@@ -94,7 +100,9 @@ def building_method(context: CheckContext) -> CheckResult:
     )
 
 
-def _judge(group: Group, zones: Zones, rule: Rule, tolerance: float) -> tuple[Verdict, str, Group] | None:
+def _judge(
+    group: Group, zones: Zones, rule: Rule, tolerance: float, lateral_m: float, eased: bool
+) -> tuple[Verdict, str, Group] | None:
     """Verdict, German clause and group; None where the plan sets no method."""
     name = listed([name_of(feature) for feature in group.features[:4]])
     try:
@@ -107,7 +115,7 @@ def _judge(group: Group, zones: Zones, rule: Rule, tolerance: float) -> tuple[Ve
         return (*_closed(group, name), group)
     if key == "o" or (not key and forms):
         allowed = {form for form in str(forms[1]).upper() if form in _FORMS} if forms else {"E", "D", "H"}
-        return (*_open(group, name, allowed, rule, tolerance), group)
+        return (*_open(group, name, allowed, rule, tolerance, lateral_m, eased), group)
     if key == "":
         return None
     what = _METHODS.get(key, f"Bauweise „{method[1] if method else ''}“")
@@ -128,7 +136,10 @@ def _where_no_zone_is(
     return Verdict.NOT_ASSESSABLE, f"{name} steht mit {square_metres(beyond)} außerhalb der bekannten Baugebiete", group
 
 
-def _open(group: Group, name: str, allowed: set[str], rule: Rule, tolerance: float) -> tuple[Verdict, str]:
+def _open(
+    group: Group, name: str, allowed: set[str], rule: Rule, tolerance: float, lateral_m: float, eased: bool
+) -> tuple[Verdict, str]:
+    """Verdict and German clause in open building; ``eased``: an easement may stand in for a lateral distance."""
     permitted = listed([_FORMS[form] for form in "EDHR" if form in allowed], "oder")
     limit = float(rule.values["longest_m"])
     own, whole = at_most(group.length_m, limit, tolerance), at_most(group.whole_length_m, limit, tolerance)
@@ -144,6 +155,14 @@ def _open(group: Group, name: str, allowed: set[str], rule: Rule, tolerance: flo
     if alone and touches:
         missing = "ein angebautes Nachbarhaus ist nicht bekannt; eine Baulast oder der Anbau ist nachzuweisen"
         return Verdict.BORDERLINE, f"{name} steht an einer Nachbargrenze, {missing} (zulässig sind {permitted})"
+    if group.lateral_m < lateral_m - tolerance:
+        near = f"{name} steht {metres(group.lateral_m)} von einer Nachbargrenze"
+        needed = f"in der offenen Bauweise ist ein seitlicher Grenzabstand von mindestens {metres(lateral_m)} zu halten"
+        return (
+            (Verdict.BORDERLINE, f"{near}; {needed}, den hier eine Baulast ersetzen kann")
+            if eased
+            else (Verdict.FAILED, f"{near}; {needed}")
+        )
     form = "E" if alone else "D" if group.units == 2 else "H"
     fits = form in allowed or (form == "H" and "R" in allowed)
     if not fits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,13 +26,15 @@ _OWN_SHARE = 0.5
 class Group:
     """Main buildings of the plan that are attached to each other, with what they touch.
 
-    ``neighbours``: ids of parcels (no streets) whose boundary they touch; ``attached``: buildings on other parcels that
-    are built against them, None where no layer of buildings is known.
+    ``neighbours``: ids of parcels (no streets) whose boundary they touch; ``lateral_m``: distance to the nearest
+    boundary of a parcel that they do not touch, infinite where there is none; ``attached``: buildings on other parcels
+    that are built against them, None where no layer of buildings is known.
     """
 
     features: tuple[PlanFeature, ...]
     outline: BaseGeometry
     neighbours: tuple[str, ...]
+    lateral_m: float
     attached: tuple[BaseGeometry, ...] | None
 
     @property
@@ -73,9 +76,11 @@ def _groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
         if not members:
             continue
         outline = shapely.union_all([feature.geometry for feature in members])
-        touched = tuple(name for name, side in sides.items() if shapely.dwithin(outline, side, touching_m))
+        distances = {name: float(shapely.distance(outline, side)) for name, side in sides.items()}
+        touched = tuple(name for name, distance in distances.items() if distance <= touching_m)
+        lateral = min((distance for distance in distances.values() if distance > touching_m), default=math.inf)
         attached = None if others is None else _attached(outline, others, touching_m)
-        result.append(Group(members, outline, touched, attached))
+        result.append(Group(members, outline, touched, lateral, attached))
     return tuple(result)
 
 

@@ -18,8 +18,10 @@ from gis.checks.accuracy import RULE as TOLERANCES
 from gis.checks.accuracy import accuracy_of
 from gis.checks.boundary import Boundary, boundary_of
 from gis.checks.context import CheckContext
+from gis.checks.land_use import use_of
 from gis.checks.minor_parts import union_length
 from gis.checks.result import Verdict
+from gis.checks.roofs import highest_possible
 from gis.checks.walls import Walls, measure, on_land
 from gis.rules import Rule
 from gis.siteplan import PlanFeature, Role
@@ -53,7 +55,11 @@ class Criterion:
 
 @dataclass
 class BoundaryBuildings:
-    """Walls of the features that keep the regular distance and of those that are closer, judged by their limits."""
+    """Walls of the features that keep the regular distance and of those that are closer, judged by their limits.
+
+    ``outside`` do not lie on the site, ``roofs`` keep the distance only if a roof that nobody described allows it,
+    and ``lived_in`` are among the closer ones though people live in them.
+    """
 
     rule: Rule
     tolerance: float
@@ -61,12 +67,16 @@ class BoundaryBuildings:
     close: list[Walls] = field(default_factory=list)
     criteria: list[Criterion] = field(default_factory=list)
     outside: list[PlanFeature] = field(default_factory=list)
+    roofs: list[PlanFeature] = field(default_factory=list)
+    lived_in: list[Walls] = field(default_factory=list)
 
     @property
     def verdict(self) -> Verdict:
         """Verdict on the limits; not applicable where nothing is closer than the regular distance."""
         if not self.close:
             return Verdict.NOT_APPLICABLE
+        if self.lived_in:
+            return Verdict.FAILED
         margins = [criterion.limit - criterion.value for criterion in self.criteria]
         if any(margin < -self.tolerance - 1e-9 for margin in margins):
             return Verdict.FAILED
@@ -101,20 +111,33 @@ def _judge(context: CheckContext, rule: Rule) -> BoundaryBuildings:
         return found
     boundary = boundary_of(context)
     values = context.rules.rule("boundary_distance").values
+    gables = context.rules.rule("gables").values
+    uses = context.rules.rule("land_use").values["uses"] if "land_use" in context.rules.rules else {}
     minimum = float(values["minimum_m"])
     for feature in features:
         walls = measure(context, feature, boundary, values)
         margin = walls.distance - np.where(np.isnan(walls.full), minimum, walls.full)
-        crosses = bool((walls.distance == 0).any())
-        if not crosses and not on_land(feature, boundary.land):
+        possible = highest_possible(context, feature, float(gables["ignored_width_m"]), float(values["factor"]))
+        if not _on_land_within(feature, boundary.land, tolerance):
             found.outside.append(feature)
         elif margin.min() < -tolerance - 1e-9:
             found.close.append(walls)
+            if feature.dwellings or (feature.use and use_of(feature.use, uses) == "residential"):
+                found.lived_in.append(walls)
         else:
             found.regular.append(walls)
+            if possible is not None:
+                roof = measure(context, feature, boundary, values, possible)
+                if roof.margin.min() < -tolerance - 1e-9:
+                    found.roofs.append(feature)
     if found.close:
         found.criteria = [*_heights(found.close, rule), *_lengths(found.close, boundary, rule, minimum)]
     return found
+
+
+def _on_land_within(feature: PlanFeature, land: BaseGeometry, tolerance: float) -> bool:
+    """Whether a feature lies on the land as exactly as its outline is known."""
+    return on_land(feature, land) or on_land(feature, land.buffer(tolerance, join_style="mitre"))
 
 
 def _heights(close: Sequence[Walls], rule: Rule) -> list[Criterion]:

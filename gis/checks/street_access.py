@@ -22,6 +22,8 @@ _WAY_M = 200.0
 _CROSSED_M = 0.5
 #: Ways that differ by less are equally short; they are looked for at points this far apart, in metres.
 _SAME_WAY_M, _STATION_M = 0.01, 0.5
+#: Easements for access are looked for this far around the shortest way, in metres.
+_DETOUR_M = 50.0
 
 
 @register(
@@ -47,20 +49,27 @@ def street_access(context: CheckContext) -> CheckResult:
     if not (context.has_layer("traffic_areas") or context.has_layer("land_use")):
         raise UnassessableError("Öffentliche Verkehrsflächen sind nicht bekannt (keine Ebene „traffic_areas“).")
     limit, touching = float(values["least_width_m"]), float(values["touching_m"])
-    street = street_at(context, site, touching)
-    front = None if street is None else beside(site, street.area)
-    if street is not None and front is not None and front.length > touching:  # a common corner is no frontage
-        return _frontage(context, street, front, limit)
-    return _way(context, rule.legal_basis, limit, set(values["easement_kinds"]))
+    for only in (frozenset[str](values["kinds_for_vehicles"]), None):
+        street = street_at(context, site, touching, only=only)
+        front = None if street is None else beside(site, street.area)
+        if street is not None and front is not None and front.length > touching:  # a common corner is no frontage
+            return _frontage(context, street, front, limit, for_vehicles=only is not None)
+    return _way(context, rule.legal_basis, limit, set(values["easement_kinds"]), touching)
 
 
-def _frontage(context: CheckContext, street: Street, front: BaseGeometry, limit: float) -> CheckResult:
+def _frontage(
+    context: CheckContext, street: Street, front: BaseGeometry, limit: float, *, for_vehicles: bool
+) -> CheckResult:
     basis = context.rule("street_access").legal_basis
     length = float(front.length)
     # The parcels' own accuracy: both lines come from the cadastre.
     tolerance = float(context.rules.rule("tolerances").values["vector_m"])
     verdict = at_least(length, limit, tolerance)
-    if verdict is Verdict.FAILED:
+    if not for_vehicles:
+        verdict = Verdict.BORDERLINE
+        text = f"Hinweis: Das Baugrundstück grenzt auf {metres(length)} nur an einen öffentlichen Weg, keine Straße; "
+        text += "ob er befahrbar und dafür gewidmet ist, ist zu prüfen"
+    elif verdict is Verdict.FAILED:
         verdict = Verdict.BORDERLINE
         text = f"Hinweis: Das Baugrundstück grenzt nur auf {metres(length)} an eine öffentliche Verkehrsfläche"
     else:
@@ -78,7 +87,7 @@ def _frontage(context: CheckContext, street: Street, front: BaseGeometry, limit:
     )
 
 
-def _way(context: CheckContext, basis: str, limit: float, kinds: set[str]) -> CheckResult:
+def _way(context: CheckContext, basis: str, limit: float, kinds: set[str], touching: float) -> CheckResult:
     """The site lies behind others: name the parcels on the shortest way and the easements there."""
     site: BaseGeometry = context.site.geometry
     streets = street_at(context, site, _WAY_M, _WAY_M)
@@ -91,17 +100,25 @@ def _way(context: CheckContext, basis: str, limit: float, kinds: set[str]) -> Ch
     crossed = _crossed(context, window, line)
     names = parcels_named([parcel_label(window, row) for row in crossed])
     way = f"Das Baugrundstück grenzt an keine öffentliche Straße; die nächste ist {metres(float(line.length))} entfernt"
+    if line.length <= touching:
+        way = "Das Baugrundstück berührt die öffentliche Straße nur an einer Ecke"
     over = f" und nur über {names} zu erreichen" if crossed else ""
     details = {"access": "way", "crossed_parcels": [parcel_ids(window)[row] for row in crossed]}
     steps = [Step("Kürzester Weg zur Straße", metres(float(line.length), 3), float(line.length), "m", basis)]
-    ground = shapely.union_all(window.geometry[np.array(crossed, dtype=int)]) if crossed else line
-    easements = _easements(context, ground, kinds)
+    around = shapely.box(*shapely.total_bounds([site, line])).buffer(_DETOUR_M)
+    easements = _easements(context, around, kinds)
     if easements is None:
         verdict, tail = Verdict.NOT_ASSESSABLE, "Baulasten sind nicht bekannt; die Zufahrt ist nachzuweisen"
     elif not crossed and line.length > _CROSSED_M:
         verdict, tail = Verdict.NOT_ASSESSABLE, "was dazwischen liegt, ist nicht bekannt; die Zufahrt ist nachzuweisen"
-    elif crossed and all(shapely.intersects(easements, window.geometry[row]) for row in crossed):
-        verdict, tail = Verdict.BORDERLINE, "auf dem Weg ist eine Zufahrtsbaulast eingetragen; ihr Inhalt ist zu prüfen"
+    elif crossed and _leads_through(easements, site, streets.area, limit, touching):
+        verdict, tail = Verdict.BORDERLINE, "eine Zufahrtsbaulast führt zur Straße; ihr Inhalt ist zu prüfen"
+    elif crossed and not easements.is_empty:
+        verdict = Verdict.NOT_ASSESSABLE
+        tail = (
+            f"eingetragene Zufahrtsbaulasten führen nicht durchgehend in {metres(limit)} Breite bis zur Straße; die "
+            "Zufahrt ist nachzuweisen"
+        )
     else:
         verdict, tail = Verdict.FAILED, "eine Baulast für die Zufahrt ist dort nicht eingetragen"
     lead = "Nicht prüfbar: " if verdict is Verdict.NOT_ASSESSABLE else ""
@@ -114,6 +131,19 @@ def _way(context: CheckContext, basis: str, limit: float, kinds: set[str]) -> Ch
         details=details,
         assumptions=(*streets.assumptions, "Als Weg gilt die kürzeste Verbindung zur Straße."),
         steps=steps,
+    )
+
+
+def _leads_through(
+    easements: BaseGeometry, site: BaseGeometry, street: BaseGeometry, width: float, touching: float
+) -> bool:
+    """Whether an easement leads from the site to the street, everywhere as wide as a driveway."""
+    half = width / 2 - touching
+    lane = easements.buffer(-half, join_style="mitre")
+    return any(
+        shapely.dwithin(part, site, half + 2 * touching) and shapely.dwithin(part, street, half + 2 * touching)
+        for part in shapely.get_parts(lane)
+        if not part.is_empty
     )
 
 

@@ -38,11 +38,18 @@ class Street:
     assumptions: tuple[str, ...]
 
 
-def street_at(context: CheckContext, land: BaseGeometry, side_m: float, reach_m: float = _REACH_M) -> Street | None:
+def street_at(
+    context: CheckContext,
+    land: BaseGeometry,
+    side_m: float,
+    reach_m: float = _REACH_M,
+    only: frozenset[str] | None = None,
+) -> Street | None:
     """Return the public traffic areas that touch the land, None where there are none (NBauO § 6).
 
     They come from ``traffic_areas``; only where that layer is missing from ``land_use``, which is an assumption.
-    ``side_m``: how far away an area still touches; ``reach_m``: how far around areas are taken, both in metres.
+    ``side_m``: how far away an area still touches; ``reach_m``: how far around areas are taken, both in metres;
+    ``only``: kinds of traffic areas to which the answer is narrowed.
     """
     values = context.rules.rule("counted_to_middle").values
     notes: tuple[str, ...] = ()
@@ -50,7 +57,8 @@ def street_at(context: CheckContext, land: BaseGeometry, side_m: float, reach_m:
         window = _window(context, "traffic_areas", land, reach_m)
         if window is None:
             return None
-        rows, unknown = _public(window, set(values["kinds"]), set(values["kinds_public_unless_stated"]))
+        kinds = set(values["kinds"]) if only is None else set(values["kinds"]) & only
+        rows, unknown = _public(window, kinds, set(values["kinds_public_unless_stated"]) & kinds)
         touching = shapely.dwithin(window.geometry[unknown], land, side_m)
         notes = (UNDEDICATED,) if touching.any() else ()
     elif context.has_layer("land_use"):

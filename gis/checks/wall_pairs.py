@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.context import CheckContext
-from gis.checks.walls import counting_heights, required_distances
+from gis.checks.roofs import counting_heights
+from gis.checks.walls import required_distances
 from gis.site import HAIRLINE_GAP_M
 from gis.siteplan import PlanFeature, Role
 
@@ -56,14 +57,15 @@ class PairSearch:
         self.own = own
         self.minimum = float(values["minimum_m"])
         self.exempted: list[tuple[str, str]] = []
-        ignored = float(context.rules.rule("gables").values["ignored_width_m"])
+        gables = context.rules.rule("gables").values
+        ignored, jog = float(gables["ignored_width_m"]), float(gables["jog_m"])
         self.edges: list[NDArray[np.object_]] = []
         self.segments: list[NDArray[np.float64]] = []
         self.heights: list[NDArray[np.float64]] = []
         self.required: list[NDArray[np.float64]] = []
         for feature in buildings:
             segments, _, _ = context.edges(feature)
-            heights, _ = counting_heights(context, feature, ignored)
+            heights, _ = counting_heights(context, feature, ignored, jog)
             self.segments.append(segments)
             self.edges.append(np.asarray(shapely.linestrings(segments), dtype=object))
             self.heights.append(heights)

@@ -23,7 +23,7 @@ ROUNDING_M = 1e-6
 #: Edges whose directions differ by less are one wall, also where a vertex was rounded to millimetres.
 _SAME_WALL_DEG = 1.0
 #: Heights that differ by less are the same.
-_SAME_HEIGHT_M = 0.005
+SAME_HEIGHT_M = 0.005
 
 
 @dataclass(frozen=True)
@@ -206,49 +206,12 @@ def _closed_over_start(
 def _continues(segments: NDArray[np.float64], heights: NDArray[np.float64], left: int, right: int) -> bool:
     if not np.array_equal(segments[left, 1], segments[right, 0]):
         return False
-    same = heights[left] == heights[right] or abs(heights[left] - heights[right]) <= _SAME_HEIGHT_M
+    same = heights[left] == heights[right] or abs(heights[left] - heights[right]) <= SAME_HEIGHT_M
     if not (same or (np.isnan(heights[left]) and np.isnan(heights[right]))):
         return False
     (x1, y1), (x2, y2) = segments[left, 1] - segments[left, 0], segments[right, 1] - segments[right, 0]
     turn = math.degrees(math.atan2(x1 * y2 - y1 * x2, x1 * x2 + y1 * y2))
     return abs(turn) < _SAME_WALL_DEG
-
-
-@dataclass(frozen=True)
-class Gable:
-    """A gable wall: its width, the heights of ridge and eaves, and the height that counts."""
-
-    feature: PlanFeature
-    width: float
-    ridge: float
-    eaves: float
-    counts: float
-
-
-def counting_heights(
-    context: CheckContext, feature: PlanFeature, ignored_width_m: float
-) -> tuple[NDArray[np.float64], list[Gable]]:
-    """Heights of the edges with gables reduced, and these gables (NBauO § 5 Abs. 4).
-
-    A gable is a wall up to the ridge where other walls end lower. Its triangle does not count as far as it is at most
-    ``ignored_width_m`` wide, measured horizontally: ``ridge − ignored ÷ width × (ridge − eaves)`` counts, and nothing
-    above the eaves where the whole gable is no wider.
-    """
-    segments, heights, _ = context.edges(feature)
-    eaves, ridge = feature.eaves_height_m, feature.ridge_height_m
-    if eaves is None or ridge is None or eaves >= ridge or not isinstance(feature.wall_height_m, tuple):
-        return heights, []
-    top = np.abs(heights - ridge) <= _SAME_HEIGHT_M
-    if not top.any() or top.all():
-        return heights, []
-    counting, gables = heights.copy(), []
-    for run in wall_runs(segments, heights):
-        if top[run.edges[0]]:
-            # Rounded far below what can be measured, so that noise of coordinates decides no step of 10 cm.
-            counts = round(max(eaves, ridge - ignored_width_m / run.width * (ridge - eaves)), 6)
-            counting[list(run.edges)] = counts
-            gables.append(Gable(feature, run.width, ridge, eaves, counts))
-    return counting, gables
 
 
 def wall_list(walls: Iterable[Walls]) -> list[dict[str, Any]]:

@@ -141,3 +141,36 @@ def test_towards_a_wide_street_a_garage_keeps_the_distance() -> None:
     street = layer("traffic_areas", [box(-8, -10, 0, 40)], {"kind": ["street"], "public": [True]})
     result = run("boundary_buildings", plan(garage(0.5, 8, 3, 20)), parcels=TOWN, traffic_areas=street)
     assert result.verdict is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("west", [-3.0, -1.5, -0.2])
+def test_what_stands_on_the_neighbours_land_is_not_assessable(west: float) -> None:
+    house, neighbour = feature(box(6, 10, 14, 20), wall_height_m=6.0), garage(west, 10, west + 3, 16)
+    land = parcels(A=box(0, 0, 20, 30), W=box(-20, 0, 0, 30))
+    for check in ("boundary_buildings", "boundary_distance"):
+        result = run(check, plan(house, neighbour, parcels=["A"]), parcels=land)
+        assert result.verdict is Verdict.NOT_ASSESSABLE
+        assert "nicht vollständig auf dem Baugrundstück" in result.message
+    # As exactly as the outline is known, this one stands on the boundary.
+    assert run("boundary_buildings", plan(garage(-0.02, 10, 3, 16)), parcels=TOWN).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("more", [{"dwellings": 1}, {"use": "Wohngebäude"}])
+def test_what_people_live_in_is_not_privileged(more: dict[str, object]) -> None:
+    result = run("boundary_buildings", plan(garage(0, 10, 3, 16, **more)), parcels=TOWN)
+    assert result.verdict is Verdict.FAILED
+    assert "ohne Aufenthaltsräume" in result.message
+    assert run("boundary_distance", plan(garage(0, 10, 3, 16, **more)), parcels=TOWN).verdict is Verdict.FAILED
+
+
+def test_a_shed_under_a_high_ridge_is_not_assessable() -> None:
+    # 10 m wide: 30 − 6 ÷ 10 · 27 = 13.8 m → 5.5 m; it stands 3.5 m away.
+    shed = feature(box(3.5, 10, 13.5, 20), Role.ANCILLARY_BUILDING, wall_height_m=3.0, ridge_height_m=30.0)
+    for check in ("boundary_buildings", "boundary_distance"):
+        assert run(check, plan(shed), parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
+
+
+def test_several_garages_are_spoken_of_in_the_plural() -> None:
+    house = feature(box(6, 4, 14, 8), wall_height_m=6.0)
+    both = plan(house, garage(0, 10, 3, 16, 3.5, id="g1"), garage(17, 10, 20, 16, 3.5, id="g2"))
+    assert "überschreiten die Maße" in run("boundary_distance", both, parcels=TOWN).message

@@ -304,11 +304,63 @@ def test_a_gable_in_several_edges_is_one_wall() -> None:
     assert result.limit == pytest.approx(3.6)
 
 
-def test_without_heights_per_wall_no_gable_is_guessed_and_the_roof_is_an_assumption() -> None:
-    house = feature(box(5, 10, 14, 20), wall_height_m=6.0, eaves_height_m=6.0, ridge_height_m=9.0)
-    result = run("boundary_distance", plan(house), parcels=TOWN)
+@pytest.mark.parametrize("jog", [0.001, 0.005, 0.05, 1.0])
+def test_a_step_in_the_wall_does_not_divide_a_gable(jog: float) -> None:
+    # 10 m wide with a step in the middle: 15 − 6 ÷ 10 · (15 − 5) = 9.0 m, 3.6 m are required.
+    walls = polygon((3.3 + jog, 10), (14, 10), (14, 20), (3.3, 20), (3.3, 15), (3.3 + jog, 15))
+    heights = (5.0, 15.0, 5.0, 15.0, 15.0, 15.0)
+    given = feature(walls, wall_height_m=heights, eaves_height_m=5.0, ridge_height_m=15.0)
+    result = run("boundary_distance", plan(given), parcels=TOWN)
+    assert (result.verdict, result.limit) == (Verdict.FAILED, pytest.approx(3.6))
+    assert not any("−5.9" in step.formula for step in result.steps)
+
+
+def test_gables_of_two_wings_count_by_themselves() -> None:
+    # Two gables of 6 m in the west, one set back by 4 m: neither counts above its eaves.
+    house = polygon((3.3, 8), (14, 8), (14, 20), (7.3, 20), (7.3, 14), (3.3, 14))
+    heights = (5.0, 15.0, 5.0, 15.0, 5.0, 15.0)
+    given = feature(house, wall_height_m=heights, eaves_height_m=5.0, ridge_height_m=15.0)
+    west = [w for w in run("boundary_distance", plan(given), parcels=TOWN).details["walls"] if w["edge"] in (3, 5)]
+    assert [wall["wall_height_m"] for wall in west] == [pytest.approx(5.0), pytest.approx(5.0)]
+
+
+def test_a_roof_that_nobody_described_is_reckoned_at_its_worst() -> None:
+    # Worst gable, 10 m wide: 9 − 6 ÷ 10 · 3 = 7.2 m → 3.00 m, kept whatever the roof is like.
+    low = feature(box(5, 10, 14, 20), wall_height_m=6.0, eaves_height_m=6.0, ridge_height_m=9.0)
+    result = run("boundary_distance", plan(low), parcels=TOWN)
     assert (result.verdict, result.limit) == (Verdict.PASSED, 3.0)
-    assert any("Dach" in text for text in result.assumptions)
+    assert any("Form des Dachs" in step.formula for step in result.steps)
+
+
+@pytest.mark.parametrize(
+    ("x", "verdict"),
+    [
+        # Ridge 15 m: 15 − 6 ÷ 10 · 9 = 9.6 m → 3.8 m.
+        (3.3, "not_assessable"),
+        (3.9, "passed"),
+    ],
+)
+def test_walls_of_one_height_under_a_high_ridge_may_hide_a_gable(x: float, verdict: str) -> None:
+    high = feature(box(x, 10, 14, 20), wall_height_m=6.0, ridge_height_m=15.0)
+    result = run("boundary_distance", plan(high), parcels=TOWN)
+    assert (result.verdict, result.limit) == (verdict, 3.0)
+
+
+@pytest.mark.parametrize("roof", [{"ridge_height_m": 40.0}, {"eaves_height_m": 9.0}])
+def test_a_tower_of_six_metres_cannot_have_a_steep_roof_unseen(roof: dict[str, float]) -> None:
+    # 6 m wide gables do not count, but the ridge is 3 m inside: 40 − 3 ÷ 0.4 = 32.5 m → 13.0 m.
+    tower = feature(box(3.2, 10, 9.2, 16), wall_height_m=4.0, **roof)
+    result = run("boundary_distance", plan(tower), parcels=TOWN)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "Höhe jeder Außenwand" in result.message
+
+
+def test_what_rises_above_a_cellar_is_named() -> None:
+    house = feature(box(5, 10, 14, 20), wall_height_m=6.0)
+    cellar = feature(box(0.5, 10, 5, 20), Role.UNDERGROUND, wall_height_m=1.5)
+    assert run("boundary_distance", plan(house, cellar), parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
+    below = feature(box(0.5, 10, 5, 20), Role.UNDERGROUND, wall_height_m=0.0)
+    assert run("boundary_distance", plan(house, below), parcels=TOWN).verdict is Verdict.PASSED
 
 
 # -- minor parts (§ 5 Abs. 3) ------------------------------------------------------------------------------------------

@@ -37,6 +37,13 @@ def test_a_detached_house_is_limited_in_length(length: float, verdict: str) -> N
     assert (result.verdict, result.value, result.limit) == (verdict, pytest.approx(length), 50.0)
 
 
+@pytest.mark.parametrize(("west", "verdict"), [(1.0, "failed"), (2.98, "passed"), (3.0, "passed")])
+def test_open_building_keeps_a_lateral_distance(west: float, verdict: str) -> None:
+    result = check(box(west, 4, west + 10, 16), building_method="o")
+    assert result.verdict == verdict
+    assert ("seitlicher Grenzabstand" in result.message) == (verdict == "failed")
+
+
 def test_attached_houses_on_the_site_count_together() -> None:
     # 26 m and 25 m side by side are 51 m.
     assert check(box(4, 4, 30, 16), box(30, 4, 55, 16), building_method="o").verdict is Verdict.FAILED

@@ -35,6 +35,13 @@ def test_a_street_at_a_corner_only_is_no_frontage() -> None:
     assert (result.verdict, result.value) == (Verdict.FAILED, 0.0)
 
 
+def test_a_public_path_alone_is_a_hint() -> None:
+    path = layer("traffic_areas", [box(-50, -8, 90, 0)], {"kind": ["path"], "public": [True]})
+    result = check("A", traffic_areas=path)
+    assert (result.verdict, result.value) == (Verdict.BORDERLINE, pytest.approx(20.0))
+    assert "öffentlichen Weg" in result.message
+
+
 def test_a_private_way_is_no_public_street() -> None:
     private = layer("traffic_areas", [box(-50, -8, 90, 0)], {"kind": ["street"], "public": [False]})
     assert check("A", traffic_areas=private).verdict is Verdict.NOT_ASSESSABLE
@@ -100,3 +107,18 @@ def test_ground_between_site_and_street_without_any_parcel_is_not_assessable() -
     result = run("street_access", site, parcels=parcels(A=box(0, 0, 20, 30)), traffic_areas=streets, easements=none)
     assert result.verdict is Verdict.NOT_ASSESSABLE
     assert "was dazwischen liegt, ist nicht bekannt" in result.message
+
+
+@pytest.mark.parametrize(
+    ("lane", "verdict"),
+    [
+        (box(0, 0, 3, 30), "borderline"),
+        (box(0, 0, 2, 30), "not_assessable"),  # too narrow
+        (box(0, 15, 3, 30), "not_assessable"),  # half of the way
+        (box(60, 0, 63, 30), "not_assessable"),  # on another parcel, leads nowhere
+    ],
+)
+def test_an_easement_has_to_lead_all_the_way_in_the_width_of_a_driveway(lane: Any, verdict: str) -> None:
+    assert (
+        check("H", traffic_areas=STREET, easements=layer("easements", [lane], {"kind": ["access"]})).verdict == verdict
+    )

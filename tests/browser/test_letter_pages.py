@@ -82,12 +82,13 @@ def test_the_preview_follows_the_form_and_an_uploaded_crest_survives_a_mistake(
     drawn(admin)
     crest = tmp_path / "wappen.svg"
     crest.write_text(CREST)
-    admin.get_by_label("Wappen", exact=True).set_input_files(crest)
+    admin.locator("#id_crest_file").set_input_files(crest)
     admin.get_by_label("Grußformel").fill("Beste Grüße aus dem Rathaus")
+    admin.get_by_label("Internetadresse").fill("www.neu.example")
     expect(admin.locator("[data-letter-status]")).to_have_text(
         "Gezeigt werden Ihre Eingaben. Sie sind noch nicht gespeichert.", timeout=PATIENCE
     )
-    expect(admin.locator("[data-plan=text]")).to_contain_text("Beste Grüße aus dem Rathaus", timeout=PATIENCE)
+    expect(admin.locator("[data-plan=text]")).to_contain_text("www.neu.example", timeout=PATIENCE)
     admin.get_by_role("button", name="Speichern und anwenden").click()
     expect(admin.locator(".ba-error-summary")).to_contain_text("Anlass der Änderung")
     axe(admin)

@@ -1,0 +1,74 @@
+"""Crests of letterheads: what stays, what is dropped, what is refused."""
+
+import pytest
+
+from permits.services.sealing import fonts
+from reports.crest import MAX_CHARACTERS, MAX_ELEMENTS, clean_crest
+from reports.errors import DrawingError, GlyphCoverageError
+
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 10 12">'
+
+
+def crest(body: str, head: str = HEAD) -> str:
+    return f"{head}{body}</svg>"
+
+
+def test_shapes_gradients_and_words_stay() -> None:
+    body = (
+        '<defs><linearGradient id="g"><stop offset="0" stop-color="#fff"/></linearGradient>'
+        '<g id="s"><path d="M0 0h1"/></g>'
+        '</defs><use href="#s"/><circle r="3" fill="url(#g)"/><text x="1" y="2">MUSTERSTADT</text>'
+    )
+    cleaned = clean_crest(crest(body), fonts=fonts())
+    assert "MUSTERSTADT" in cleaned
+    assert cleaned.count("<path") == 1
+    assert clean_crest(cleaned, fonts=fonts()) == cleaned, "a saved crest is saved again as it is"
+
+
+def test_what_editors_leave_is_dropped() -> None:
+    body = (
+        "<!-- made by hand --><metadata><x/></metadata>"
+        '<i:view xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:zoom="2"/>'
+        '<path xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:label="Turm" d="M0 0h1"/>'
+    )
+    cleaned = clean_crest(crest(body), fonts=fonts())
+    for gone in ("made by hand", "metadata", "inkscape", "Turm"):
+        assert gone not in cleaned
+
+
+@pytest.mark.parametrize(
+    ("svg", "says"),
+    [
+        ("kein SVG", "keine lesbare SVG-Datei"),
+        ("<html/>", "keine SVG-Datei"),
+        ('<!DOCTYPE svg [<!ENTITY a "b">]>' + crest("<text>&a;</text>"), "keine SVG-Datei"),
+        (crest("<script>alert(1)</script>"), "script"),
+        (crest('<image href="https://example.org/x.png"/>'), "image"),
+        (crest('<path d="M0 0h1" onclick="alert(1)"/>'), "Skript"),
+        (crest('<a href="javascript:alert(1)"><path d="M0 0h1"/></a>'), "„a“"),
+        (crest("<foreignObject/>"), "foreignObject"),
+        (crest('<pattern id="p"/>'), "pattern"),
+        (crest("<animate/>"), "animate"),
+        (crest('<use href="https://example.org/x.svg#a"/>'), "Teile"),
+        (crest('<use xlink:href="#nirgends"/>'), "Teile"),
+        (crest('<g id="a"><use href="#b"/></g><g id="b"><path d="M0 0h1"/></g><use href="#a"/>'), "selbst wieder"),
+        (crest('<g id="a"><use href="#a"/></g>'), "selbst wieder"),
+        (crest("<style>@import url(https://example.org/x.css);</style>"), "fremde Stile"),
+        (crest("<style>path{fill:url(https://example.org/x)}</style>"), "fremde Stile"),
+        (crest('<clipPath id="a"><path clip-path="url(#a)" d="M0 0h1"/></clipPath>'), "Masken"),
+        (crest("", head=HEAD.replace('viewBox="0 0 10 12"', "")), "keine Größe"),
+        (crest("", head=HEAD.replace("0 0 10 12", "0 0 100 12")), "zu schmal oder zu breit"),
+        (crest("", head=HEAD.replace("0 0 10 12", "0 0 0 0")), "keine Größe"),
+        (crest("<path/>" * (MAX_ELEMENTS + 1)), f"mehr als {MAX_ELEMENTS}"),
+        (crest(" " * MAX_CHARACTERS), "200 kB"),
+    ],
+)
+def test_what_acts_reaches_out_or_grows_is_refused_by_name(svg: str, says: str) -> None:
+    with pytest.raises(DrawingError) as caught:
+        clean_crest(svg, fonts=fonts())
+    assert says in str(caught.value)
+
+
+def test_words_that_no_font_prints_are_refused() -> None:
+    with pytest.raises(GlyphCoverageError):
+        clean_crest(crest("<text>漢字</text>"), fonts=fonts())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from gis.wording import listed, metres
 _REACH_M = 0.10
 #: Lines closer to each other than this are one line in pieces.
 _JOIN_M = 0.02
+#: Shorter pieces of a wall come from rounded coordinates, in metres.
+_LEAST_M = 0.005
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class _Facade:
 def building_line(context: CheckContext) -> CheckResult:
     """Value and limit: greatest distance of the façade from the line, and the distance that counts as on it.
 
-    The façade is made of the edges parallel to the line (within ``parallel_deg``) nearest to it, as far as they stand
-    beside the line (BauNVO § 23 Abs. 2). Where several lines lie on the site, each needs a building; the line that is
+    The façade is what is seen from the line at right angles of walls parallel to it (within ``parallel_deg``), however
+    far back (BauNVO § 23 Abs. 2). Where several lines lie on the site, each needs a building; the line that is
     kept worst governs.
     """
     rule = context.rule("building_line")
@@ -124,23 +127,57 @@ def _lines_on_site(context: CheckContext) -> list[BaseGeometry]:
 
 
 def _facade(feature: PlanFeature, line: BaseGeometry, values: Mapping[str, Any]) -> _Facade:
-    """Measure the front of a building against a line."""
-    parallel = float(values["parallel_deg"])
+    """Measure the front of a building against a line: what is seen of it straight from the line, however far back."""
     segments, _, _ = feature.edges()
-    edges = np.asarray(shapely.linestrings(segments))
-    facing = edges[_parallel_to(segments, line, parallel)]
-    if not len(facing):
-        facing = edges
-    distance = np.asarray(shapely.distance(facing, line))
-    depth = float(values["facade_depth_m"])
-    front = facing[distance <= distance.min() + depth]
-    strip = line.buffer(float(distance.max()) + 1.0, cap_style="flat")
-    beside = shapely.union_all(front).intersection(strip)
-    ends = shapely.points(shapely.get_coordinates(front if beside.is_empty else beside))
-    off = float(np.max(shapely.distance(ends, line)))
-    nearest = facing[int(np.argmin(distance))]
-    on_line = float(shapely.union_all(front).intersection(line.buffer(float(values["on_line_m"]))).length)
-    return _Facade(feature, off, on_line, shapely.shortest_line(nearest, line))
+    parallel = _parallel_to(segments, line, float(values["parallel_deg"]))
+    seen = _seen_from(line, segments, parallel)
+    if not seen:
+        # Beside the line, or at an angle to all of it: its nearest wall counts with both ends.
+        edges = np.asarray(shapely.linestrings(segments))
+        facing = edges[parallel] if parallel.any() else edges
+        seen = [facing[int(np.argmin(shapely.distance(facing, line)))]]
+    points = shapely.points(np.concatenate([shapely.get_coordinates(piece) for piece in seen]))
+    distance = shapely.distance(points, line)
+    farthest = int(np.argmax(distance))
+    near = shapely.union_all(seen).intersection(line.buffer(float(values["on_line_m"])))
+    return _Facade(
+        feature, float(distance[farthest]), float(near.length), shapely.shortest_line(points[farthest], line)
+    )
+
+
+def _seen_from(line: BaseGeometry, segments: NDArray[np.float64], parallel: NDArray[np.bool_]) -> list[BaseGeometry]:
+    """Pieces of the walls along a line that no other wall hides from it, seen at right angles on both its sides."""
+    result: list[BaseGeometry] = []
+    points = shapely.get_coordinates(line)
+    for start, end in pairwise(points):
+        length = float(np.hypot(*(end - start)))
+        along = (end - start) / length
+        out = np.array([-along[1], along[0]])
+        at, off = (segments - start) @ along, (segments - start) @ out
+        stops = np.unique(np.clip(at.ravel(), 0.0, length))
+        for left, right in pairwise(stops.tolist()):
+            if right - left < _LEAST_M:
+                continue
+            middle = (left + right) / 2
+            crossed = np.flatnonzero((at.min(axis=1) < middle) & (at.max(axis=1) > middle))
+            if not len(crossed):
+                continue
+            first = crossed[int(np.argmin(np.abs(_off_at(middle, at[crossed], off[crossed]))))]
+            if not parallel[first]:
+                continue
+            ends = [
+                start + place * along + float(_off_at(place, at[[first]], off[[first]])[0]) * out
+                for place in (left, right)
+            ]
+            result.append(shapely.LineString(ends))
+    return result
+
+
+def _off_at(place: float, at: NDArray[np.float64], off: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Distance of walls from the line at a place along it, with sign."""
+    share = (place - at[:, 0]) / (at[:, 1] - at[:, 0])
+    found: NDArray[np.float64] = off[:, 0] + share * (off[:, 1] - off[:, 0])
+    return found
 
 
 def _parallel_to(segments: NDArray[np.float64], line: BaseGeometry, degrees: float) -> NDArray[np.bool_]:

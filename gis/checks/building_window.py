@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
+from gis.checks.ancillary_places import outside_windows, sentences_on
 from gis.checks.context import CheckContext
-from gis.checks.crossing import Crossing, crossing
+from gis.checks.crossing import Crossing, crossings
+from gis.checks.judging import worst
 from gis.checks.per_building import name_of
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.rules import Rule
-from gis.site_context import UnassessableError
+from gis.site import HAIRLINE_GAP_M
+from gis.site_context import UnassessableError, union_of
 from gis.siteplan import PlanFeature
 from gis.wording import listed, metres, number, square_metres
 
 #: Windows that reach less than this into the site belong to a neighbour, in metres.
 _REACH_M = 0.10
+#: Areas up to this are rounding of coordinates.
+_ROUNDING_M2 = 1e-6
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A feature that crosses, and the verdict on it."""
+    """What crosses on one side of the windows, and the verdict on it."""
 
-    feature: PlanFeature
+    features: tuple[PlanFeature, ...]
     crossing: Crossing
     verdict: Verdict
+
+    @property
+    def feature(self) -> PlanFeature:
+        """The feature that reaches out over the largest area."""
+        return max(self.features, key=lambda f: float(f.geometry.intersection(self.crossing.outside).area))
+
+    @property
+    def names(self) -> str:
+        """German names of all that reach out."""
+        return listed([name_of(feature) for feature in self.features])
 
 
 @register(
@@ -46,8 +62,9 @@ class _Found:
 def building_window(context: CheckContext) -> CheckResult:
     """Value: how far the buildings reach beyond the building limit, in metres; limit 0 (BauNVO § 23 Abs. 3).
 
-    A crossing up to ``minor_depth_m`` on ``minor_share`` of the façade, by a part of a building, or by an outbuilding,
-    is ``borderline``: the authority may permit it (Abs. 3 Satz 2 and 3, Abs. 5).
+    A crossing up to ``minor_depth_m`` on ``minor_share`` of the façade, all parts of the building on that side
+    together, is ``borderline``: the authority may permit it (Abs. 3 Satz 2 and 3). So is an outbuilding outside
+    (Abs. 5), unless it stands where the plan excludes it.
     """
     rule = context.rule("building_window")
     values = rule.values
@@ -59,47 +76,46 @@ def building_window(context: CheckContext) -> CheckResult:
     tolerance = context.take((*main, *parts, *ancillary)).length_m
     inside = _windows(context)
     found = [
-        *(_judge(feature, inside, tolerance, rule, part=False) for feature in main),
-        *(_judge(feature, inside, tolerance, rule, part=True) for feature in parts),
+        entry
+        for house, attached in _houses(main, parts, values["roles_any_width"])
+        for entry in _judge(house, attached, inside, tolerance, rule)
     ]
-    beside = _outside_ancillary(context, ancillary, inside, tolerance)
-    crossings = [entry for entry in found if entry is not None]
-    failed = [entry for entry in crossings if entry.verdict is Verdict.FAILED]
-    worst = max(failed or crossings, key=lambda entry: entry.crossing.depth_m, default=None)
-    verdict = worst.verdict if worst else Verdict.PASSED
-    if verdict is Verdict.PASSED and beside:
-        verdict = Verdict.BORDERLINE
-    sentences = [_sentence(worst, tolerance, values["minor_depth_m"]) if worst else "Die Baugrenze ist eingehalten"]
-    if beside:
-        names = listed([name_of(feature) for feature, _ in beside[:4]])
-        sentences.append(
-            f"Außerhalb der Baugrenze {'steht' if len(beside) == 1 else 'stehen'} {names}; Nebenanlagen und Anlagen, "
-            "die in den Abstandsflächen zulässig sind, kann die Behörde dort zulassen (§ 23 Abs. 5 BauNVO)"
-        )
-    shapes = [entry.crossing.outside for entry in crossings] + [outside for _, outside in beside]
+    beside = outside_windows(context, ancillary, inside, tolerance, values)
+    crossed = [entry for entry in found if entry.verdict is Verdict.FAILED] or found
+    governing = max(crossed, key=lambda entry: entry.crossing.depth_m, default=None)
+    verdict = worst([entry.verdict for entry in found] + [entry.verdict for entry in beside] + [Verdict.PASSED])
+    sentences = []
+    if governing is not None:
+        sentences.append(_sentence(governing, tolerance, values))
+    elif verdict is not Verdict.FAILED:
+        sentences.append("Die Hauptgebäude halten die Baugrenze ein" if beside else "Die Baugrenze ist eingehalten")
+    sentences += sentences_on(beside)
+    shapes = [entry.crossing.outside for entry in found] + [entry.outside for entry in beside]
     return context.result(
         verdict,
         f"{'. '.join(sentences)} ({rule.legal_basis}).",
-        value=worst.crossing.depth_m if worst else 0.0,
-        limit=0.0,
+        value=governing.crossing.depth_m if governing else None if verdict is Verdict.FAILED else 0.0,
+        limit=0.0 if governing or verdict is not Verdict.FAILED else None,
         geometry=shapely.union_all(shapes) if shapes else None,
         details={
             "crossings": [
                 {
                     "feature": entry.feature.id,
+                    "features": [feature.id for feature in entry.features],
                     "verdict": entry.verdict.value,
                     "depth_m": entry.crossing.depth_m,
                     "width_m": entry.crossing.width_m,
                     "share_of_facade": entry.crossing.share,
                     "area_m2": entry.crossing.area_m2,
                 }
-                for entry in crossings
+                for entry in found
             ],
             "ancillary_outside": [
-                {"feature": feature.id, "area_m2": float(outside.area)} for feature, outside in beside
+                {"feature": entry.feature.id, "area_m2": float(entry.outside.area), "verdict": entry.verdict.value}
+                for entry in beside
             ],
         },
-        steps=[_step(entry, rule) for entry in crossings],
+        steps=[_step(entry, rule) for entry in found],
     )
 
 
@@ -119,54 +135,61 @@ def _windows(context: CheckContext) -> BaseGeometry:
         )
     # Windows that touch are one: the line between them (another number of storeys) is no building limit.
     union: BaseGeometry = shapely.union_all(window.geometry[rows])
-    return union.buffer(1e-4, join_style="mitre")
+    return union.buffer(1e-4, join_style="mitre").buffer(-1e-4, join_style="mitre")
 
 
-def _judge(feature: PlanFeature, inside: BaseGeometry, tolerance: float, rule: Rule, *, part: bool) -> _Found | None:
-    """A crossing with its verdict, None where the feature stays within or reaches out by a rounding only."""
-    found = crossing(feature.geometry, inside)
-    if found is None or found.depth_m < 1e-3:
-        return None
+def _houses(
+    main: Sequence[PlanFeature], parts: Sequence[PlanFeature], any_width: Sequence[str]
+) -> Iterator[tuple[PlanFeature, tuple[PlanFeature, ...]]]:
+    """Main buildings with the parts that stand out from them; what may be as wide as it likes stands for itself."""
+    rest = list(parts)
+    for house in main:
+        own = tuple(
+            part
+            for part in rest
+            if part.role.value not in any_width and shapely.dwithin(house.geometry, part.geometry, HAIRLINE_GAP_M)
+        )
+        rest = [part for part in rest if part not in own]
+        yield house, own
+    for part in rest:
+        yield part, ()
+
+
+def _judge(
+    house: PlanFeature, attached: tuple[PlanFeature, ...], inside: BaseGeometry, tolerance: float, rule: Rule
+) -> Iterator[_Found]:
+    """Crossings with their verdicts; none where all stays within or reaches out by a rounding only.
+
+    Parts of a building count together along each side, as shares of its façade with them.
+    """
+    members = (house, *attached)
     numerator, denominator = rule.values["minor_share"]
-    minor = found.depth_m <= float(rule.values["minor_depth_m"]) + tolerance and (
-        part or found.width_m <= found.facade_m * numerator / denominator + tolerance
-    )
-    close = found.depth_m <= tolerance + 1e-9
-    return _Found(feature, found, Verdict.BORDERLINE if minor or close else Verdict.FAILED)
+    alone = house.role.value in rule.values["roles_parts"]
+    for found in crossings(union_of(members), inside):
+        if found.depth_m < 1e-3:
+            continue
+        minor = found.depth_m <= float(rule.values["minor_depth_m"]) + tolerance and (
+            alone or found.width_m <= found.facade_m * numerator / denominator + tolerance
+        )
+        close = found.depth_m <= tolerance + 1e-9
+        verdict = Verdict.BORDERLINE if minor or close else Verdict.FAILED
+        reach = [feature for feature in members if feature.geometry.intersection(found.outside).area > _ROUNDING_M2]
+        yield _Found(tuple(reach) or (house,), found, verdict)
 
 
-def _outside_ancillary(
-    context: CheckContext, features: Sequence[PlanFeature], inside: BaseGeometry, tolerance: float
-) -> list[tuple[PlanFeature, BaseGeometry]]:
-    """Garages and outbuildings outside both the windows and the areas that the plan sets for them."""
-    allowed = inside
-    if context.has_layer("ancillary_areas"):
-        window = context.window("ancillary_areas", context.site.geometry.bounds)
-        excluded = window.columns.get("rule")
-        rows = [
-            row for row in range(len(window)) if excluded is None or excluded[row] not in {"restricted", "excluded"}
-        ]
-        allowed = shapely.union_all([inside, *window.geometry[rows]])
-    result = []
-    for feature in features:
-        found = crossing(feature.geometry, allowed)
-        if found is not None and found.depth_m > tolerance:
-            result.append((feature, found.outside))
-    return result
-
-
-def _sentence(entry: _Found, tolerance: float, minor_depth: float) -> str:
+def _sentence(entry: _Found, tolerance: float, values: Mapping[str, Any]) -> str:
     found = entry.crossing
+    verb = "tritt" if len(entry.features) == 1 else "treten"
     what = (
-        f"{name_of(entry.feature)} tritt auf {metres(found.width_m)} Breite um {metres(found.depth_m)} über die "
-        f"Baugrenze vor ({square_metres(found.area_m2)})"
+        f"{entry.names} {verb} auf {metres(found.width_m)} Breite ({number(100 * found.share, 0)} % der Fassade) um "
+        f"{metres(found.depth_m)} über die Baugrenze vor ({square_metres(found.area_m2)})"
     )
     if found.depth_m <= tolerance + 1e-9:
         return f"Grenzfall: {what}; das liegt innerhalb der Messgenauigkeit von {metres(tolerance, 3)}"
     if entry.verdict is Verdict.BORDERLINE:
         return (
-            f"Hinweis: {what}; ein Vortreten bis etwa {metres(minor_depth)} kann nach Satz 2 und 3 als geringfügig "
-            "zugelassen werden"
+            f"Hinweis: {what}; ein Vortreten bis etwa {metres(float(values['minor_depth_m']))} kann nach Satz 2 und 3 "
+            "als geringfügig zugelassen werden"
         )
     return f"Die Baugrenze ist überschritten: {what}"
 
@@ -177,4 +200,4 @@ def _step(entry: _Found, rule: Rule) -> Step:
         f"Tiefe {metres(found.depth_m, 3)}, Breite {metres(found.width_m)} von {metres(found.facade_m)} "
         f"({number(100 * found.share, 0)} % der Fassade), Fläche {square_metres(found.area_m2)}"
     )
-    return Step(f"Überschreitung: {name_of(entry.feature)}", text, found.depth_m, "m", rule.legal_basis)
+    return Step(f"Überschreitung: {entry.names}", text, found.depth_m, "m", rule.legal_basis)

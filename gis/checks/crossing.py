@@ -15,6 +15,8 @@ from gis.site_context import polygons
 _ROUNDING_M2 = 1e-6
 #: Strips up to twice this wide, in metres, come from coordinates rounded to millimetres and say nothing of a façade.
 _STRIP_M = 0.003
+#: Cosine of 15°: lines that turn by less are one side.
+_SAME_SIDE = 0.966
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,61 @@ class Crossing:
         return self.width_m / self.facade_m if self.facade_m > 0 else 1.0
 
 
-def crossing(footprint: BaseGeometry, inside: BaseGeometry) -> Crossing | None:
-    """Measure how a footprint leaves an area; None where it stays within. The deepest part gives width and façade."""
+def crossings(footprint: BaseGeometry, inside: BaseGeometry) -> list[Crossing]:
+    """Measure how a footprint leaves an area: one crossing per side, the deepest first; none where it stays within.
+
+    What leaves over the same side counts together: its widths add up, the deepest part gives the depth.
+    """
     outside = polygons(footprint.difference(inside))
     if outside.area <= _ROUNDING_M2:
+        return []
+    parts = [(part, _depth(part, inside)) for part in shapely.get_parts(outside)]
+    sides: list[tuple[NDArray[np.float64], list[tuple[BaseGeometry, float]]]] = []
+    for part, depth in sorted(parts, key=lambda entry: -entry[1]):
+        way = _way_out(part, inside)
+        side = next((members for other, members in sides if float(other @ way) > _SAME_SIDE), None)
+        if side is None:
+            sides.append((way, [(part, depth)]))
+        else:
+            side.append((part, depth))
+    result = []
+    for way, members in sides:
+        along = np.array([-way[1], way[0]])
+        cores = [_without_strips(part) for part, _ in members]
+        width = sum(b - a for a, b in merged([_interval(core, along) for core in cores]))
+        shapes = shapely.union_all([part for part, _ in members])
+        result.append(Crossing(shapes, members[0][1], width, _extent(footprint, along)))
+    return result
+
+
+def crossing(footprint: BaseGeometry, inside: BaseGeometry) -> Crossing | None:
+    """The deepest crossing with all that lies outside; None where the footprint stays within."""
+    found = crossings(footprint, inside)
+    if not found:
         return None
-    parts = shapely.get_parts(outside)
-    depths = [_depth(part, inside) for part in parts]
-    deepest = int(np.argmax(depths))
-    part = _without_strips(parts[deepest])
+    outside = shapely.union_all([entry.outside for entry in found])
+    return Crossing(outside, found[0].depth_m, found[0].width_m, found[0].facade_m)
+
+
+def merged(intervals: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Intervals without overlaps."""
+    result: list[tuple[float, float]] = []
+    for start, end in sorted(intervals):
+        if result and start <= result[-1][1]:
+            result[-1] = result[-1][0], max(end, result[-1][1])
+        else:
+            result.append((start, end))
+    return result
+
+
+def _way_out(part: BaseGeometry, inside: BaseGeometry) -> NDArray[np.float64]:
+    """Unit vector straight out over the line that a part crosses."""
     along = _direction(part, inside)
-    return Crossing(outside, depths[deepest], _extent(part, along), _extent(footprint, along))
+    out = np.array([along[1], -along[0]])
+    middle = shapely.point_on_surface(part)
+    start = middle if inside.is_empty else shapely.shortest_line(inside, middle).interpolate(0)
+    towards = np.array([middle.x - start.x, middle.y - start.y])
+    return out if float(towards @ out) >= 0 else -out
 
 
 def _without_strips(part: BaseGeometry) -> BaseGeometry:
@@ -91,6 +137,11 @@ def _segments(geometry: BaseGeometry) -> NDArray[np.float64]:
     return np.concatenate(pieces) if pieces else np.empty((0, 2, 2))
 
 
-def _extent(geometry: BaseGeometry, unit: NDArray[np.float64]) -> float:
+def _interval(geometry: BaseGeometry, unit: NDArray[np.float64]) -> tuple[float, float]:
     at = shapely.get_coordinates(geometry) @ unit
-    return float(at.max() - at.min())
+    return float(at.min()), float(at.max())
+
+
+def _extent(geometry: BaseGeometry, unit: NDArray[np.float64]) -> float:
+    start, end = _interval(geometry, unit)
+    return end - start

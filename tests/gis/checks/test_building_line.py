@@ -56,6 +56,27 @@ def test_a_recess_of_the_facade_counts_up_to_its_depth() -> None:
     assert result.details["lines"][0]["built_m"] == pytest.approx(8.0)
 
 
+@pytest.mark.parametrize("back", [0.3, 1.9, 2.1, 3.0, 6.0])
+def test_half_a_facade_further_back_fails_however_far(back: float) -> None:
+    house = polygon((4, 4), (10, 4), (10, 4 + back), (16, 4 + back), (16, 16), (4, 16))
+    result = check(feature(house))
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(back))
+    assert result.details["lines"][0]["built_m"] == pytest.approx(6.0)
+
+
+def test_a_nose_on_the_line_before_a_facade_that_is_not_fails() -> None:
+    house = polygon((4, 4), (4.5, 4), (4.5, 7), (18, 7), (18, 16), (4, 16))
+    result = check(feature(house))
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(3.0))
+    assert result.details["lines"][0]["built_m"] == pytest.approx(0.5 + 2 * 0.1, abs=0.25)
+
+
+def test_a_yard_behind_the_facade_is_none_of_it() -> None:
+    # A house around a yard: only the front is seen from the line.
+    house = shapely.Polygon(box(4, 4, 16, 16).exterior, [box(8, 8, 12, 12).exterior.coords])
+    assert check(feature(house)).verdict is Verdict.PASSED
+
+
 def test_a_second_building_behind_the_first_is_not_asked_for() -> None:
     result = check(feature(box(4, 4, 16, 10)), feature(box(4, 15, 16, 25)))
     assert result.verdict is Verdict.PASSED

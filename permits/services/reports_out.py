@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from permits import legal_time
-from permits.errors import BauakteError
+from permits.errors import BauakteError, InvalidInputError
 from permits.models import CaseStatus, CheckRun, IssuedDocument, Outcome, PermitCase, User
 from permits.models.register import ENDING_ACTS
 from permits.selectors.decision_content import latest_run
@@ -21,7 +21,9 @@ from permits.services.letters.site_sign import site_sign
 from permits.services.sealing import fonts
 from reports.contexts import DocumentContext
 from reports.contexts.site_sign import Paper
+from reports.errors import GlyphCoverageError
 from reports.pdf import render_document
+from reports.substitution import name_unprintable
 
 
 class NothingToPrintError(BauakteError):
@@ -39,14 +41,16 @@ class PrintedReport:
 def print_check_report(*, case: PermitCase, internal: bool) -> PrintedReport:
     """Return the report on the last check run; ``internal`` with assessments and neighbours, which only staff read.
 
-    Raises NothingToPrintError, and InvalidInputError naming characters that no font prints.
+    Characters that no font prints are named by their code, since nobody can correct them any more. Raises
+    NothingToPrintError, and InvalidInputError where a drawing has such characters.
     """
     run = latest_run(case) if internal else current_run(case)
     if run is None:
         raise NothingToPrintError(
             "Es gibt noch keinen Prüflauf." if internal else "Zum aktuellen Lageplan gibt es noch keinen Prüflauf."
         )
-    return _printed(_check_report(case, run, internal=internal), f"Prüfbericht {case}.pdf")
+    context = name_unprintable(_check_report(case, run, internal=internal), fonts())
+    return _printed(context, f"Prüfbericht {case}.pdf")
 
 
 def _check_report(case: PermitCase, run: CheckRun, *, internal: bool) -> DocumentContext:
@@ -57,7 +61,8 @@ def _check_report(case: PermitCase, run: CheckRun, *, internal: bool) -> Documen
 
 def print_file_index(*, case: PermitCase) -> PrintedReport:
     """Return the index of the whole file as of now."""
-    return _printed(file_index(case, {"dated_on": legal_time.today()}), f"Aktenverzeichnis {case}.pdf")
+    context = name_unprintable(file_index(case, {"dated_on": legal_time.today()}), fonts())
+    return _printed(context, f"Aktenverzeichnis {case}.pdf")
 
 
 def print_site_sign(*, case: PermitCase, reader: User | None, paper: str) -> PrintedReport:
@@ -86,7 +91,10 @@ def permit_in_force(case: PermitCase) -> IssuedDocument | None:
 
 def _printed(context: DocumentContext, file_name: str) -> PrintedReport:
     require_printable(context)
-    return PrintedReport(_rendered(context), file_name)
+    try:
+        return PrintedReport(_rendered(context), file_name)
+    except GlyphCoverageError as error:  # words inside a drawing
+        raise InvalidInputError(error.message) from error
 
 
 # A long report takes seconds, and people open it twice; the same state of the case gives the same bytes.

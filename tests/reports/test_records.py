@@ -26,6 +26,7 @@ from reports.samples.acceptance_certificate import ESCAPE, HANDRAIL, acceptance_
 from reports.samples.check_report import BUILDING_LINE, DISTANCE, HEIGHT, OVERLAY, RATIO, STOREYS, check_report
 from reports.samples.file_index import at, file_index
 from reports.samples.site_sign import site_sign
+from reports.substitution import name_unprintable
 
 MM = 72 / 25.4
 
@@ -154,6 +155,16 @@ def test_three_hundred_documents_are_numbered_and_summed(fonts: FontSet) -> None
     assert all(f"{number:064x}" in whole for number in range(1, 301))
     assert "Gegenstand" in pages[3]  # the head of the table stands on every page
     assert "Zeichnung 300, Fassung 1" in " ".join(pages)
+
+
+def test_a_file_name_that_no_font_prints_is_listed_with_its_code(fonts: FontSet) -> None:
+    entry = IndexEntry(at=at(10, 1), title="Foto 😀", author="Bauherrschaft", file_name="漢字.pdf", pages=1)
+    document = file_index(sections=(IndexSection(title="Bauvorlagen", entries=(entry,)),), seal=None)
+    assert name_unprintable(file_index(), fonts) == file_index()
+    named = name_unprintable(document, fonts)
+    [shown] = named.sections[0].entries
+    assert (shown.title, shown.file_name) == ("Foto [U+1F600]", "[U+6F22][U+5B57].pdf")
+    assert "[U+1F600]" in " ".join(texts(render_document(named, fonts=fonts).pdf))
 
 
 def test_a_log_cannot_be_longer_than_its_chain() -> None:

@@ -31,7 +31,7 @@ def revision_hashes(pdf: bytes) -> Iterator[str]:
 
     A file to which proof was added (PAdES B-LT) still has the sealed file as its beginning.
     """
-    ends = []
+    ends: list[int] = []
     at = pdf.find(END_OF_REVISION)
     while at >= 0 and len(ends) < MAX_REVISIONS * len(LINE_ENDS):
         after = at + len(END_OF_REVISION)

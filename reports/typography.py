@@ -32,11 +32,15 @@ BINDINGS = (
 # A last line of one short word looks like a mistake: it takes the word before it along.
 SHORT_LAST_WORD = re.compile(r"(?<=\w) ([^\s<>]{1,10})(?=(?:</\w+>)*</(?:p|li)>)")
 
-# Longer than any German word, hash or address; the time to set a word grows with the square of its length.
+# Longer than any German word, hash or address.
 ENDLESS_WORD = re.compile(r"[^\s<>&;\u00a0\u200b]{120,}")
 TEXT_BETWEEN_TAGS = re.compile(r">[^<]+<")
 BREAK_AFTER = 40
-ZERO_WIDTH_SPACE = "\u200b"
+# The time to measure a cell grows with the square of the length of each text in it.
+CELL = re.compile(r"<t[dh][ >].*?</t[dh]>", re.DOTALL)
+LONG_TEXT = 200
+END_OF_STRETCH = re.compile(r"([^<>]{80}\S* )(?=\S)")
+OPPORTUNITY = "<wbr>"
 
 
 def bind(text: str) -> str:
@@ -50,11 +54,16 @@ def bind(text: str) -> str:
 
 
 def break_endless_words(html: str) -> str:
-    """``html`` with break opportunities in texts (not in attributes) without any for 120 characters."""
+    """``html`` with break opportunities in texts (not in attributes) without any for 120 characters.
+
+    Long texts in table cells are cut into stretches at spaces, which changes nothing on paper.
+    """
 
     def broken(word: re.Match[str]) -> str:
-        return ZERO_WIDTH_SPACE.join(
-            word[0][start : start + BREAK_AFTER] for start in range(0, len(word[0]), BREAK_AFTER)
-        )
+        return OPPORTUNITY.join(word[0][start : start + BREAK_AFTER] for start in range(0, len(word[0]), BREAK_AFTER))
 
+    def stretched(text: re.Match[str]) -> str:
+        return END_OF_STRETCH.sub(rf"\1{OPPORTUNITY}", text[0]) if len(text[0]) > LONG_TEXT else text[0]
+
+    html = CELL.sub(lambda cell: TEXT_BETWEEN_TAGS.sub(stretched, cell[0]), html)
     return TEXT_BETWEEN_TAGS.sub(lambda text: ENDLESS_WORD.sub(broken, text[0]), html)

@@ -44,6 +44,24 @@ def test_law_units_and_abbreviations_stay_together() -> None:
     assert bind(text).replace(NBSP, "~") == (
         "nach §~5 Abs.~2 Satz~1 Nr.~3 NBauO, z.~B. 3,00~m und 48~m² um 12~Uhr; 5 mal"
     )
+    text = "§§ 5 ff. i. V. m. Abs. 2 Buchst. a, Flurstück 17/4, 18. Dezember 2026, Dr. Vogt, 0511 5550-231 – heute"
+    assert bind(text).replace(NBSP, "~") == (
+        "§§~5~ff. i.~V.~m. Abs.~2 Buchst.~a, Flurstück~17/4, 18.~Dezember~2026, Dr.~Vogt, 0511~5550-231~– heute"
+    )
+
+
+def test_a_short_last_word_takes_the_word_before_it_along() -> None:
+    html = "<p>Wir entscheiden wie folgt.</p><li><strong>Der Antrag ist <b>da.</b></strong></li><td>nicht so</td>"
+    assert bind(html).replace(NBSP, "~") == html.replace("wie folgt", "wie~folgt")
+    assert bind("<li>ein <strong>Wort hier.</strong></li>").replace(NBSP, "~").endswith("Wort~hier.</strong></li>")
+
+
+def test_long_texts_in_cells_are_cut_at_spaces_and_nothing_is_lost() -> None:
+    text = "Wort und Satz " * 50
+    cut = break_endless_words(f'<td class="x">{text}</td><p>{text}</p>')
+    assert cut.count("<wbr>") > 5
+    assert cut.replace("<wbr>", "") == f'<td class="x">{text}</td><p>{text}</p>'
+    assert f"<p>{text}</p>" in cut
 
 
 def test_endless_words_break_in_texts_and_not_in_attributes() -> None:
@@ -51,7 +69,7 @@ def test_endless_words_break_in_texts_and_not_in_attributes() -> None:
     broken = break_endless_words(html)
     assert f'alt="{"a" * 200}"' in broken
     assert "c" * 64 in broken
-    assert broken.count("\u200b") == 4
+    assert broken.count("<wbr>") == 4
 
 
 def test_paragraphs_are_parted_by_empty_lines() -> None:

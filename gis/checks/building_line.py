@@ -136,13 +136,12 @@ def _facade(feature: PlanFeature, line: BaseGeometry, values: Mapping[str, Any])
         edges = np.asarray(shapely.linestrings(segments))
         facing = edges[parallel] if parallel.any() else edges
         seen = [facing[int(np.argmin(shapely.distance(facing, line)))]]
-    points = shapely.points(np.concatenate([shapely.get_coordinates(piece) for piece in seen]))
-    distance = shapely.distance(points, line)
-    farthest = int(np.argmax(distance))
+    corners = np.concatenate([shapely.get_coordinates(piece) for piece in seen])
+    distance = np.asarray(shapely.distance(shapely.points(corners), line))
+    at = int(np.argmax(distance))
+    to_line: BaseGeometry = shapely.shortest_line(shapely.Point(corners[at]), line)
     near = shapely.union_all(seen).intersection(line.buffer(float(values["on_line_m"])))
-    return _Facade(
-        feature, float(distance[farthest]), float(near.length), shapely.shortest_line(points[farthest], line)
-    )
+    return _Facade(feature, float(distance[at]), float(near.length), to_line)
 
 
 def _seen_from(line: BaseGeometry, segments: NDArray[np.float64], parallel: NDArray[np.bool_]) -> list[BaseGeometry]:

@@ -249,6 +249,13 @@ def test_the_pages_lead_from_the_notice_to_its_revocation(notice: IssuedDocument
     shown = head.get(reverse("staff_register", args=[case.uuid])).content.decode()
     assert "Widerrufen" in shown
     assert f"{case.case_number}-W1" in shown
+    service = head.get(reverse("staff_service", args=[case.uuid])).content.decode()
+    assert service.index(f"{case.case_number}-W1") < service.index(notice.number), "the newest stands first"
+    owner = Client()
+    owner.force_login(cast.owner, backend=BACKEND)
+    shown = owner.get(reverse("case_detail", args=[case.uuid])).content.decode()
+    for words in ("Bescheid aufgehoben", "Widerruf eines Bescheids", f"{case.case_number}-W1"):
+        assert words in shown
 
 
 def test_the_register_is_searched_and_sent_as_a_table(notice: IssuedDocument, cast: Cast) -> None:

@@ -1,5 +1,8 @@
 """Service of the notice: each recipient, each attempt, each with its own days."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.http import HttpResponse
 
 from permits import legal_time
@@ -15,18 +18,18 @@ from permits.views.staff.frame import Forms, Problem, show, staff_view
 def service_page(
     request: SignedInRequest, case: PermitCase, *, forms: Forms | None = None, problem: Problem | None = None
 ) -> HttpResponse:
-    """Show how the notice reaches its recipients."""
+    """Show how the decision, and what corrects or takes it back, reach their recipients."""
     given = forms or {}
-    notice = (
-        IssuedDocument.objects.filter(case=case, decision_version__isnull=False)
-        .defer("html", "css", "context")
-        .order_by("-issued_at")
-        .first()
+    served = Q(decision_version__isnull=False) | Q(change__isnull=False)
+    notices = list(
+        IssuedDocument.objects.filter(served, case=case).defer("html", "css", "context").order_by("-issued_at", "-pk")
     )
-    services = list(notice.services.select_related("party").order_by("party", "attempt")) if notice else []
-    last = {service.party_id: service.pk for service in services}
+    services = list(
+        ServiceOfNotice.objects.filter(document__in=notices).select_related("party").order_by("party", "attempt")
+    )
+    last = {(service.document_id, service.party_id): service.pk for service in services}
     law = law_of(case)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "service": service,
             "day": _day(case, service),
@@ -38,11 +41,16 @@ def service_page(
             or PostingForm(initial={"posted_on": legal_time.today()}, auto_id=f"posting_{service.uuid}_%s"),
             "again": given.get(f"again_{service.uuid}") or ServeAgainForm(auto_id=f"again_{service.uuid}_%s"),
             "to_post": service.channel == Channel.POST and service.state == ServiceState.PENDING,
-            "may_repeat": service.state == ServiceState.FAILED and last[service.party_id] == service.pk,
+            "may_repeat": service.state == ServiceState.FAILED
+            and last[service.document_id, service.party_id] == service.pk,
         }
         for service in services
     ]
-    context = {"notice": notice, "rows": rows, "remedy": law.clock("remedy")}
+    served_notices = [
+        {"notice": notice, "rows": [row for row in rows if row["service"].document_id == notice.pk]}
+        for notice in notices
+    ]
+    context = {"notices": served_notices, "remedy": law.clock("remedy")}
     return show(
         request, case, section="staff_service", template="cases/staff/service.html", context=context, problem=problem
     )

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pikepdf
@@ -44,7 +45,9 @@ def sealed_paper() -> tuple[RenderedDocument, SealedPdf]:
     proof = Verification(url="https://bau.example/pruefen/X-B1/", number="X-B1", code="AAAA-BBBB-CCCC-DDDD")
     context = dataclasses.replace(SAMPLES["permit_notice"], seal=seal, verification=proof)
     rendered = render_document(context, fonts=fonts())
-    return rendered, seal_pdf(rendered.pdf, key, seal=seal)
+    # In a thread of its own: once a browser has run, Playwright's loop stays in the first.
+    with ThreadPoolExecutor(1) as pool:
+        return rendered, pool.submit(seal_pdf, rendered.pdf, key, seal=seal).result()
 
 
 @pytest.fixture

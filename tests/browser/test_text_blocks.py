@@ -81,7 +81,7 @@ def test_a_preview_follows_what_is_typed_and_names_mistakes(
     expect(page.get_by_role("heading", level=1)).to_have_text("Anzeigen")
 
 
-def test_every_page_is_accessible_and_fits_every_window(
+def test_the_pages_of_a_case_are_accessible_and_fit_every_window(
     page: Page, axe: Any, no_sideways_scroll: Callable[[Page], None], case: PermitCase, cast: Cast
 ) -> None:
     page.goto("/")
@@ -94,8 +94,18 @@ def test_every_page_is_accessible_and_fits_every_window(
         assert opened.ok
         axe(page)
         no_sideways_scroll(page)
+
+
+def test_every_page_of_the_library_is_accessible_and_fits_every_window(
+    page: Page,
+    axe: Any,
+    no_sideways_scroll: Callable[[Page], None],
+    cast: Cast,
+    libraries: dict[str, PermitAuthority],
+) -> None:
+    page.goto("/")
     sign_in(page, cast.admin)
-    copy = TextBlock.objects.get(authority=case.authority, key="A-020")
+    copy = TextBlock.objects.get(authority=libraries["musterstadt"], key="A-020")
     offered = TextBlock.objects.get(key="BL-011").current
     assert offered is not None
     for path in (

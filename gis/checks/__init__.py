@@ -112,7 +112,7 @@ def run_checks(
 HELPERS = frozenset(
     {
         "accuracy", "ancillary_places", "boundary", "boundary_case", "building_land", "context", "counts", "crossing",
-        "footprints", "golden", "house_forms", "judging", "minor_parts", "parcel_areas", "per_building",
+        "figures", "footprints", "golden", "house_forms", "judging", "minor_parts", "parcel_areas", "per_building",
         "privileged", "rated", "reservations", "result", "roofs", "self_check", "streets", "wall_pairs",
         "walls", "zones",
     }

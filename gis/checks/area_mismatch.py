@@ -72,6 +72,7 @@ def area_mismatch(context: CheckContext) -> CheckResult:
         text,
         value=worst.difference if worst else None,
         limit=worst.limit if worst else None,
+        tolerance=rounding,
         details=details,
         geometry=context.site.geometry,
         steps=steps,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gis.checks import register
 from gis.checks.accuracy import RULE as TOLERANCES
 from gis.checks.context import CheckContext
+from gis.checks.figures import contradiction, highest_wall
 from gis.checks.judging import at_least, at_most, worst
 from gis.checks.per_building import Finding, name_of, sum_up
 from gis.checks.result import CheckResult, Step, Verdict
@@ -27,6 +28,13 @@ _REFERENCES = {
     "ground_floor": "dem Erdgeschossfußboden",
     "other": "einem Bezugspunkt, den der Plan beschreibt",
     "mixed": "verschiedenen Bezugspunkten",
+}
+#: The same in the accusative: "auf … bezogen".
+_REFERENCES_TO = {
+    "reference_height": "die Bezugshöhe des Plans",
+    "ground_floor": "den Erdgeschossfußboden",
+    "other": "einen Bezugspunkt, den der Plan beschreibt,",
+    "mixed": "verschiedene Bezugspunkte",
 }
 _NEAR_STREET = frozenset({"street", "pavement"})
 
@@ -61,30 +69,33 @@ def building_height(context: CheckContext) -> CheckResult:
     """Value and limit: height of the governing building above the plan's reference, in metres (BauNVO §§ 16, 18).
 
     Heights of a plan above terrain are compared as they are, above NHN with the ground level added, above the street
-    with the difference of ground and street level. Without the levels, or with another reference, not assessable.
+    with the difference of ground and street level. Without the levels, with another reference, or with heights that
+    contradict each other, not assessable. Outbuildings and garages keep the highest heights with their highest point.
     """
     rule = context.rule("building_height")
     buildings = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
     if not buildings:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
-    context.take(buildings)
+    others = [feature for feature in context.plan.features if feature.role.value in rule.values["roles_as_a_whole"]]
+    context.take((*buildings, *others))
     zones, tolerances = required_zones(context), context.rules.rule(TOLERANCES)
     return sum_up(
         context,
-        buildings,
+        [*buildings, *others],
         zones,
-        lambda building: _judge(building, zones, tolerances),
+        lambda building: _judge(building, zones, tolerances, main=building in buildings),
         unset="Der Bebauungsplan setzt für das Baugebiet keine Höhen fest",
         passed="Die Höhen sind eingehalten",
     )
 
 
-def _judge(building: PlanFeature, zones: Zones, tolerances: Rule) -> list[Finding]:
+def _judge(building: PlanFeature, zones: Zones, tolerances: Rule, *, main: bool) -> list[Finding]:
+    """Findings on all heights that the plan sets; outbuildings only have to stay below the highest ones."""
     findings = []
     for kind in _KINDS:
         limits: dict[str, tuple[Area, float]] = {}
         try:
-            for bound in _LIMITS:
+            for bound in _LIMITS if main else ("max",):
                 found = zones.of_footprint(building.geometry, f"{kind}_height_{bound}_m")
                 if found is not None:
                     limits[bound] = found[0], float(found[1])
@@ -93,8 +104,8 @@ def _judge(building: PlanFeature, zones: Zones, tolerances: Rule) -> list[Findin
             findings.append(Finding(building, Verdict.NOT_ASSESSABLE, text))
             continue
         if limits:
-            findings.append(_compare(building, kind, limits, tolerances))
-    return findings
+            findings.append(_compare(building, kind if main else "building", limits, tolerances))
+    return findings if main else sorted(findings, key=lambda finding: finding.limit or 0.0)[:1]
 
 
 def _compare(building: PlanFeature, kind: str, limits: dict[str, tuple[Area, float]], tolerances: Rule) -> Finding:
@@ -106,6 +117,8 @@ def _compare(building: PlanFeature, kind: str, limits: dict[str, tuple[Area, flo
     name = f"{_KINDS[kind]} von {name_of(building)}"
     first = next(iter(limits.values()))[1]
     try:
+        if (clash := contradiction(building)) is not None:
+            raise _UnknownError(f"{clash}, das kann nicht stimmen")
         own = _own_height(building, kind, tolerances)
         height = _above_reference(building, own, reference)
     except _UnknownError as error:
@@ -138,11 +151,13 @@ def _verdict(bound: str, height: _Height, limit: float) -> Verdict:
 def _own_height(building: PlanFeature, kind: str, tolerances: Rule) -> _Height:
     """Height above natural ground as given; the top of a building without ridge is the highest height given."""
     attribute = {"eaves": "eaves_height_m", "ridge": "ridge_height_m", "building": "ridge_height_m"}.get(kind)
-    value = getattr(building, attribute) if attribute else _highest_wall(building)
+    value = getattr(building, attribute) if attribute else highest_wall(building)
     assumptions: tuple[str, ...] = ()
     if value is None and kind == "building":
-        known = [v for v in (building.eaves_height_m, _highest_wall(building)) if v is not None]
-        value = max(known, default=None)
+        wall = highest_wall(building)
+        known = [v for v in (building.eaves_height_m, wall) if v is not None]
+        # One unknown wall may be the highest.
+        value = None if building.wall_height_m is not None and wall is None else max(known, default=None)
         assumptions = ("Als Gebäudehöhe gilt die größte angegebene Höhe, da keine Firsthöhe angegeben ist.",)
     if value is None:
         raise _UnknownError("die Höhe ist nicht angegeben")
@@ -151,16 +166,6 @@ def _own_height(building: PlanFeature, kind: str, tolerances: Rule) -> _Height:
     tolerance = float(tolerances.values["dimension_text_m" if exact else "vector_m"])
     note = f" ({origin.note})" if origin and origin.note else ""
     return _Height(float(value), f"{metres(float(value), 3)} über dem Gelände{note}", tolerance, assumptions)
-
-
-def _highest_wall(building: PlanFeature) -> float | None:
-    heights = building.wall_height_m
-    if heights is None:
-        return None
-    if not isinstance(heights, tuple):
-        return float(heights)
-    # One unknown wall may be the highest.
-    return None if any(height != height for height in heights) else max(heights)
 
 
 def _above_reference(building: PlanFeature, own: _Height, reference: str | None) -> _Height:
@@ -182,4 +187,4 @@ def _above_reference(building: PlanFeature, own: _Height, reference: str | None)
         return _Height(value, text, own.tolerance, own.assumptions)
     if reference is None:
         raise _UnknownError("der Plan nennt in den Daten keinen Bezugspunkt der Höhe")
-    raise _UnknownError(f"die Höhe ist auf {_REFERENCES.get(reference, reference)} bezogen und nicht umrechenbar")
+    raise _UnknownError(f"die Höhe ist auf {_REFERENCES_TO.get(reference, reference)} bezogen und nicht umrechenbar")

@@ -125,7 +125,8 @@ class CheckContext(SiteContext):
     ) -> CheckResult:
         """Build a result with unit, tolerance, site, provenance, rules, versions and assumptions filled in.
 
-        ``tolerance`` is that of the features taken, unless the check gives its own.
+        ``tolerance`` is that of the features taken for lengths and ratios, unless the check gives its own; a value that
+        is exact, or none, has none.
         """
         site = self.known_site
         own = site.assumptions if site and verdict is not Verdict.NOT_APPLICABLE else ()
@@ -136,7 +137,7 @@ class CheckContext(SiteContext):
         if accuracy is None and TOLERANCES in self.rules.rules:
             accuracy = self.take(self.plan.features)
         if tolerance is None and accuracy is not None:
-            tolerance = {"m": accuracy.length_m, "m²": accuracy.length_m, "": accuracy.ratio}.get(self.check.unit)
+            tolerance = {"m": accuracy.length_m, "": accuracy.ratio}.get(self.check.unit)
         found: list[str] = [*own, *assumptions]
         if accuracy is not None and verdict is not Verdict.NOT_APPLICABLE:
             found += accuracy.assumptions + assumed_values(self._taken or (), self.check.attributes)
@@ -148,7 +149,7 @@ class CheckContext(SiteContext):
             value=None if value is None else float(value),
             limit=None if limit is None else float(limit),
             unit=self.check.unit,
-            tolerance=tolerance if rule else None,
+            tolerance=(tolerance or None) if rule and value is not None else None,
             legal_basis=rule.legal_basis if rule else "",
             parcels=site.parcel_ids if site else self.plan.parcels,
             details={

@@ -15,7 +15,11 @@ from gis.wording import listed, number
 
 @dataclass(frozen=True)
 class Count:
-    """A number per building: attribute of the feature, German words, and the plan's attributes that limit it."""
+    """A number per building: attribute of the feature, German words, and the plan's attributes that limit it.
+
+    ``zero``: whether a main building may have none. ``if_missing``: German sentence on what is assumed for other
+    buildings ("{}": their names) where they do not state the number.
+    """
 
     attribute: str
     noun: str
@@ -25,6 +29,8 @@ class Count:
     exact: str = ""
     unset: str = ""
     passed: str = ""
+    zero: bool = True
+    if_missing: str = ""
 
 
 def count_per_building(context: CheckContext, kind: Count) -> CheckResult:
@@ -33,26 +39,34 @@ def count_per_building(context: CheckContext, kind: Count) -> CheckResult:
     buildings = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
     if not buildings:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
-    context.take(buildings)
+    others = [feature for feature in context.plan.features if feature.role.value in rule.values["roles_if_stated"]]
+    stated = [feature for feature in others if getattr(feature, kind.attribute)]
+    silent = [name_of(feature) for feature in others if getattr(feature, kind.attribute) is None]
+    context.take((*buildings, *stated))
     zones = required_zones(context)
-    return sum_up(
+    result = sum_up(
         context,
-        buildings,
+        [*buildings, *stated],
         zones,
-        lambda building: _judge(building, zones, kind, rule.legal_basis),
+        lambda building: _judge(building, zones, kind, rule.legal_basis, main=building in buildings),
         unset=kind.unset,
         passed=kind.passed,
     )
+    if not silent or not kind.if_missing or result.verdict is Verdict.NOT_APPLICABLE:
+        return result
+    return result.replace(assumptions=(*result.assumptions, kind.if_missing.format(listed(silent))))
 
 
-def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str) -> list[Finding]:
-    """One finding for a building; none where the plan limits nothing."""
+def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str, *, main: bool) -> list[Finding]:
+    """One finding for a building; none where the plan limits nothing. Only main buildings need a least number."""
     name = name_of(building)
     try:
         limits = {
             attribute: float(found[1])
             for attribute in (kind.most, kind.least, kind.exact)
-            if attribute and (found := zones.of_footprint(building.geometry, attribute)) is not None
+            if attribute
+            and (main or attribute != kind.least)
+            and (found := zones.of_footprint(building.geometry, attribute)) is not None
         }
     except ConflictError as error:
         return [Finding(building, Verdict.NOT_ASSESSABLE, f"{name}: {error}".rstrip("."))]
@@ -61,10 +75,14 @@ def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str) -> list
     asked = listed([_allowed(attribute, limit, kind) for attribute, limit in limits.items()])
     value = getattr(building, kind.attribute)
     governing = limits.get(kind.exact, limits.get(kind.most, limits.get(kind.least)))
-    if value is None:
-        text = f"{name}: die Zahl der {kind.noun} ist nicht angegeben; {asked}"
+    if value is None or (value == 0 and not kind.zero):
+        given = "nicht" if value is None else "mit 0"
+        text = f"{name}: die Zahl der {kind.noun} ist {given} angegeben; {asked}"
         return [Finding(building, Verdict.NOT_ASSESSABLE, text, None, governing)]
-    verdicts = {attribute: _compare(attribute, float(value), limit, kind) for attribute, limit in limits.items()}
+    verdicts = {
+        attribute: _compare(attribute if main else kind.most, float(value), limit, kind)
+        for attribute, limit in limits.items()
+    }
     verdict = worst(verdicts.values())
     broken = next((limits[attribute] for attribute, found in verdicts.items() if found is verdict), governing)
     steps = (
@@ -74,7 +92,7 @@ def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str) -> list
             for attribute, limit in limits.items()
         ),
     )
-    text = f"{name} hat {number(value, 0)} {kind.one if value == 1 else kind.noun}; {asked}"
+    text = f"{name} hat {number(value, 0)} {kind.one if value == 1 else kind.noun}, {asked}"
     return [Finding(building, verdict, text, float(value), broken, steps)]
 
 
@@ -86,5 +104,6 @@ def _compare(attribute: str, value: float, limit: float, kind: Count) -> Verdict
 
 def _allowed(attribute: str, limit: float, kind: Count) -> str:
     if attribute == kind.exact:
-        return f"zwingend sind {number(limit, 0)}"
-    return f"mindestens {number(limit, 0)}" if attribute == kind.least else f"höchstens {number(limit, 0)}"
+        return f"zwingend {'ist' if limit == 1 else 'sind'} {number(limit, 0)}"
+    allowed = "zulässig ist" if limit == 1 else "zulässig sind"
+    return f"mindestens {number(limit, 0)}" if attribute == kind.least else f"{allowed} höchstens {number(limit, 0)}"

@@ -26,7 +26,9 @@ from gis.wording import number, square_metres
     inputs="Zahl der Wohnungen je Gebäude, Umrisse aller Anlagen, Baugrundstück",
 )
 def demand(context: CheckContext) -> CheckResult:
-    """Value and limit: dwellings and the number above which a playground is needed (NBauO §§ 9, 47, 48).
+    """Value and limit: most dwellings in one building, and the number above which a playground is needed.
+
+    NBauO §§ 9, 47, 48.
 
     Advice: ``borderline`` where something is to be shown, ``passed`` where nothing is. Local statutes go first.
     """
@@ -53,7 +55,8 @@ def demand(context: CheckContext) -> CheckResult:
         )
         return context.result(Verdict.NOT_ASSESSABLE, message, limit=float(most), details=details, steps=[step])
     dwellings = sum(feature.dwellings or 0 for feature in buildings)
-    playground = any((feature.dwellings or 0) > most for feature in buildings)
+    largest = max(feature.dwellings or 0 for feature in buildings)
+    playground = largest > most
     bicycles = math.ceil(dwellings * float(values["bicycles_per_dwelling"]) - 1e-9)
     cars = math.ceil(dwellings * float(values["car_spaces_per_dwelling"]) - 1e-9)
     needs = []
@@ -69,9 +72,9 @@ def demand(context: CheckContext) -> CheckResult:
     return context.result(
         Verdict.BORDERLINE if needs else Verdict.PASSED,
         f"{lead}; {green} ({rule.legal_basis}).",
-        value=float(dwellings),
+        value=float(largest),
         limit=float(most),
-        details={**details, "playground": playground, "bicycles": bicycles, "car_spaces": cars},
+        details={**details, "dwellings": dwellings, "playground": playground, "bicycles": bicycles, "car_spaces": cars},
         assumptions=("Örtliche Satzungen gehen den Richtwerten vor und sind nicht ausgewertet.",),
         steps=[
             _per_dwelling("Fahrräder", dwellings, float(values["bicycles_per_dwelling"]), bicycles, "§ 48 NBauO"),

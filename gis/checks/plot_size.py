@@ -61,7 +61,7 @@ def plot_size(context: CheckContext) -> CheckResult:
         f"{lead}: Das Baugrundstück hat {square_metres(area)}, gefordert sind {asked} ({rule.legal_basis}).",
         value=area,
         limit=limit,
-        tolerance=0.0 if exact else accuracy.length_m,
+        tolerance=tolerance,
         geometry=site.geometry,
         details={"official": exact, "tolerance_m2": tolerance, "zones": zones.table()},
         assumptions=(*site.area_assumptions, *zones.notes),

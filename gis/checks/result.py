@@ -71,7 +71,8 @@ class CheckResult:
     """Result of one check on one plan.
 
     ``value`` and ``limit`` are unrounded, in ``unit`` ("m", "m²" or "" for ratios), given whenever they can be
-    computed. ``tolerance`` is metres for lengths and areas, bare for ratios. ``geometry`` shows the finding, in the
+    computed. ``tolerance`` is in ``unit`` as well, None where the
+    value is compared exactly or there is none. ``geometry`` shows the finding, in the
     working CRS (``crs``, e.g. "EPSG:25832"). ``sources`` names the layers used: layer, snapshot, source, date.
     ``message`` is for lay people, ``steps`` are the whole computation for experts. ``versions`` names the rule pack
     (its digest and the day of the law) and the software: the same inputs and versions give the same bytes. ``advice``

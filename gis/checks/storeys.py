@@ -16,6 +16,8 @@ _STOREYS = Count(
     exact="storeys_exact",
     unset="Der Bebauungsplan setzt für das Baugebiet keine Zahl der Vollgeschosse fest",
     passed="Die Zahl der Vollgeschosse ist eingehalten",
+    zero=False,
+    if_missing="Für {} ist keine Zahl der Vollgeschosse angegeben; angenommen ist höchstens eines.",
 )
 
 
@@ -34,6 +36,7 @@ _STOREYS = Count(
 def storeys(context: CheckContext) -> CheckResult:
     """Value and limit: full storeys of the governing building, as the designer states them (BauNVO § 16 Abs. 2 Nr. 3).
 
-    Whether a storey is a full one is for the designer and the officer to say (NBauO § 2 Abs. 7); it is not derived.
+    Outbuildings and garages count where they state storeys. Whether a storey is a full one is for the designer and the
+    officer to say (NBauO § 2 Abs. 7); it is not derived.
     """
     return count_per_building(context, _STOREYS)

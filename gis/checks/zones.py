@@ -27,6 +27,9 @@ ZONE_REACH_M, ZONE_AREA_M2 = 0.10, 0.5
 #: Attributes that tell areas apart without setting anything.
 _NAMES = frozenset({"zone_id", "window_id", "plan_name", "legal_status", "in_force_since"})
 
+#: Attributes that count something.
+_COUNTS = frozenset({"storeys_max", "storeys_min", "storeys_exact", "max_dwellings"})
+
 NO_ZONING = "Es sind keine Baugebiete aus Bebauungsplänen bekannt (keine Ebene „zoning“)."
 NO_ZONE = "Für das Baugrundstück ist kein Baugebiet aus einem Bebauungsplan bekannt."
 
@@ -122,14 +125,15 @@ class Zones:
         """
         found: dict[float | str, Area] = {}
         for zone, part in self._parts_of(footprint):
-            windows = [w for w in self.windows if name in w.values and _share(w.geometry, part) > ZONE_AREA_M2]
+            least = min(ZONE_AREA_M2, float(part.area) / 2)
+            windows = [w for w in self.windows if name in w.values and _share(w.geometry, part) > least]
             for area in windows or [zone]:
                 if name in area.values:
                     found.setdefault(area.values[name], area)
         if len(found) > 1:
             raise ConflictError(
                 "Das Gebäude steht in Bereichen, für die der Bebauungsplan Verschiedenes festsetzt "
-                f"({listed(_sorted(found))})."
+                f"({listed(_sorted(found, whole=name in _COUNTS))})."
             )
         return None if not found else next((area, value) for value, area in found.items())
 
@@ -138,7 +142,8 @@ class Zones:
         known = self._cuts.get(id(footprint))
         if known is None or known[0] is not footprint:
             parts = [(zone, footprint.intersection(zone.geometry)) for zone in self.zones]
-            known = footprint, [(zone, part) for zone, part in parts if part.area > ZONE_AREA_M2]
+            least = min(ZONE_AREA_M2, float(footprint.area) / 2)
+            known = footprint, [(zone, part) for zone, part in parts if part.area > least]
             self._cuts[id(footprint)] = known
         return known[1]
 
@@ -277,5 +282,8 @@ def _share(area: BaseGeometry, other: BaseGeometry) -> float:
     return float(area.intersection(other).area)
 
 
-def _sorted(values: Any) -> list[str]:
-    return [number(value) if isinstance(value, int | float) else str(value) for value in sorted(values, key=str)]
+def _sorted(values: Any, *, whole: bool = False) -> list[str]:
+    digits = 0 if whole else 2
+    return [
+        number(value, digits) if isinstance(value, int | float) else str(value) for value in sorted(values, key=str)
+    ]

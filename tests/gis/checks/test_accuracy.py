@@ -64,7 +64,7 @@ def test_ratios_are_flagged_within_five_thousandths_unless_digitised() -> None:
 
 def test_a_scale_that_is_not_stated_is_an_assumption_of_the_result() -> None:
     result = run("inside_parcels", plan(taken(box(5, 8, 15, 22), Capture(DIGITISED))), parcels=TOWN)
-    assert result.tolerance == 0.25
+    assert result.details["accuracy"]["length_m"] == 0.25
     assert any("1:500" in text for text in result.assumptions)
     assert result.details["accuracy"]["capture"] == "digitised"
 

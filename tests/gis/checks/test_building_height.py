@@ -89,3 +89,36 @@ def test_no_height_set_is_not_applicable() -> None:
     assert check(feature(SHAPE, eaves_height_m=6.0), grz=0.4).verdict is Verdict.NOT_APPLICABLE
     garage = feature(SHAPE, Role.GARAGE, eaves_height_m=6.0)
     assert check(garage, eaves_height_max_m=3.0, height_reference="terrain").verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_garage_higher_than_the_highest_permitted_height_fails() -> None:
+    limits: Layer = layer(
+        "zoning",
+        [box(-50, -50, 90, 80)],
+        {"zone": ["WA"], "building_height_max_m": [6.0], "eaves_height_max_m": [4.0], "height_reference": ["terrain"]},
+    )
+    house = feature(SHAPE, ridge_height_m=5.5, eaves_height_m=3.5)
+    for height, verdict in ((12.0, Verdict.FAILED), (3.0, Verdict.PASSED), (None, Verdict.NOT_ASSESSABLE)):
+        shed = feature(box(4, 20, 9, 25), Role.ANCILLARY_BUILDING, wall_height_m=height)
+        result = run("building_height", plan(house, shed), parcels=TOWN, zoning=limits)
+        assert result.verdict is verdict, result.message
+
+
+@pytest.mark.parametrize(
+    ("heights", "words"),
+    [
+        ({"ridge_height_m": 2.0, "eaves_height_m": 6.0}, "die Firsthöhe (2,00 m) liegt unter der Traufhöhe (6,00 m)"),
+        ({"wall_height_m": 4.0, "eaves_height_m": 9.0}, "die Wandhöhe (4,00 m) liegt unter der Traufhöhe (9,00 m)"),
+        ({"wall_height_m": 9.0, "ridge_height_m": 8.0}, "die Firsthöhe (8,00 m) liegt unter der Wandhöhe (9,00 m)"),
+        ({"wall_height_m": 9.0, "top_floor_level_m": 12.0}, "der oberste Fußboden (12,00 m) liegt über"),
+    ],
+)
+def test_heights_that_contradict_each_other_are_not_assessable(heights: dict[str, float], words: str) -> None:
+    result = check(feature(SHAPE, **heights), building_height_max_m=9.5, height_reference="terrain")
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert words in result.message
+
+
+def test_the_reference_of_a_height_is_named_in_good_german() -> None:
+    result = check(feature(SHAPE, ridge_height_m=9.0), ridge_height_max_m=9.5, height_reference="reference_height")
+    assert "auf die Bezugshöhe des Plans bezogen" in result.message

@@ -43,3 +43,11 @@ def test_the_green_area_is_what_nothing_seals() -> None:
 def test_unknown_dwellings_are_not_assessable() -> None:
     assert check(feature(box(4, 4, 14, 16))).verdict is Verdict.NOT_ASSESSABLE
     assert check(feature(box(4, 4, 14, 16), Role.GARAGE)).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_the_playground_asks_for_the_dwellings_of_one_building() -> None:
+    town = parcels(A=box(0, 0, 20, 30))
+    twins = [feature(box(x, 5, x + 6, 15), dwellings=3) for x in (1, 12)]
+    result = run("demand", plan(*twins), parcels=town)
+    assert (result.value, result.limit, result.details["dwellings"]) == (3.0, 5.0, 6)
+    assert "Für 6 Wohnungen nachzuweisen sind 12 Abstellplätze" in result.message

@@ -38,7 +38,8 @@ def test_up_to_three_centimetres_outside_are_borderline(beyond: float, verdict: 
     result = run("inside_parcels", plan(feature(box(12, 5, 20 + beyond, 15)), parcels=["A"]), parcels=TOWN)
     assert result.verdict == verdict
     assert result.value == pytest.approx(beyond * 10, rel=1e-6)
-    assert result.tolerance == 0.03
+    assert result.tolerance is None
+    assert result.details["accuracy"]["length_m"] == 0.03
 
 
 def test_every_role_counts_once_except_what_is_to_be_demolished() -> None:

@@ -79,3 +79,31 @@ def test_a_house_where_no_zone_is_known_is_not_assessable_and_never_not_applicab
         assert result.verdict is Verdict.NOT_ASSESSABLE
         assert f"steht mit {beyond} außerhalb der bekannten Baugebiete" in result.message
     assert storeys(feature(SHAPE, storeys=3), zones=half).verdict is Verdict.FAILED
+
+
+def test_no_storeys_at_all_is_a_field_left_empty() -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"], "storeys_max": [2.0]})
+    town = parcels(A=box(0, 0, 20, 30))
+    result = run("storeys", plan(feature(box(4, 4, 14, 16), storeys=0)), parcels=town, zoning=zones)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "ist mit 0 angegeben" in result.message
+
+
+def test_outbuildings_count_where_they_state_storeys_and_are_named_where_they_do_not() -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"], "storeys_max": [2.0]})
+    town = parcels(A=box(0, 0, 20, 30))
+    house = feature(box(4, 4, 14, 16), storeys=2)
+    high = plan(house, feature(box(4, 20, 9, 25), Role.ANCILLARY_BUILDING, storeys=4))
+    assert run("storeys", high, parcels=town, zoning=zones).verdict is Verdict.FAILED
+    silent = run("storeys", plan(house, feature(box(4, 20, 9, 25), Role.GARAGE)), parcels=town, zoning=zones)
+    assert silent.verdict is Verdict.PASSED
+    assert any("Garage 2" in text and "höchstens eines" in text for text in silent.assumptions)
+
+
+def test_numbers_of_storeys_are_written_without_decimals() -> None:
+    zones = layer(
+        "zoning", [box(-50, -50, 9, 80), box(9, -50, 90, 80)], {"zone": ["WA", "WA"], "storeys_max": [1.0, 2.0]}
+    )
+    town = parcels(A=box(0, 0, 20, 30))
+    result = run("storeys", plan(feature(box(4, 4, 14, 16), storeys=2)), parcels=town, zoning=zones)
+    assert "(1 und 2)" in result.message

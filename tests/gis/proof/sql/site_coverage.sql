@@ -1,5 +1,7 @@
 -- BauNVO § 19: footprint ÷ area of the site in the zone, per zone; the site's official area counts in proportion. What
--- stands where no zone is known cannot be judged.
+-- stands where no zone is known, or off the site by more than can be measured, cannot be judged. Nor can a site whose
+-- official area and map differ by more than the survey permits where the two lead to different answers. Too much built
+-- is too much all the same.
 -- One building without ancillary structures: GRZ I and II are the same, and the limit of GRZ II is never the smaller one.
 WITH zoned AS (
     -- Zones of one kind with one GRZ are one zone.
@@ -21,7 +23,8 @@ WITH zoned AS (
     SELECT
         plan,
         z.grz AS "limit",
-        ST_Area(ST_Intersection(b.geom, ground.geom)) / (ST_Area(ground.geom) * s.area_m2 / ST_Area(s.geom)) AS value
+        ST_Area(ST_Intersection(b.geom, ground.geom)) / (ST_Area(ground.geom) * s.area_m2 / ST_Area(s.geom)) AS value,
+        ST_Area(ST_Intersection(b.geom, ground.geom)) / ST_Area(ground.geom) AS value_by_map
     FROM zoned z
     JOIN unzoned u USING (plan)
     JOIN {schema}.sites s USING (plan)
@@ -36,26 +39,49 @@ WITH zoned AS (
             WHEN abs(value - "limit") < {tolerance} THEN 'borderline'
             WHEN value > "limit" THEN 'failed'
             ELSE 'passed'
-        END AS verdict
+        END AS verdict,
+        CASE
+            WHEN abs(value_by_map - "limit") < {tolerance} THEN 'borderline'
+            WHEN value_by_map > "limit" THEN 'failed'
+            ELSE 'passed'
+        END AS verdict_by_map
     FROM figures
+), answers AS (
+    -- The site fails where one zone fails.
+    SELECT
+        plan,
+        CASE
+            WHEN bool_or(verdict = 'failed') THEN 'failed'
+            WHEN bool_or(verdict = 'borderline') THEN 'borderline'
+            ELSE 'passed'
+        END AS verdict,
+        CASE
+            WHEN bool_or(verdict_by_map = 'failed') THEN 'failed'
+            WHEN bool_or(verdict_by_map = 'borderline') THEN 'borderline'
+            ELSE 'passed'
+        END AS verdict_by_map
+    FROM verdicts
+    GROUP BY plan
 )
 SELECT DISTINCT ON (plan)
     plan,
     value,
     "limit",
-    -- The site fails where one zone fails.
     CASE
-        WHEN bool_or(verdict = 'failed') OVER whole THEN 'failed'
+        WHEN abs(s.area_m2 - ST_Area(s.geom))
+                > {root_factor} * sqrt(s.area_m2) + {area_share} * s.area_m2 + {area_rounding_m2}
+            AND a.verdict <> a.verdict_by_map THEN 'not_assessable'
+        WHEN a.verdict = 'failed' THEN 'failed'
         WHEN beyond.area > {zone_area_m2} THEN 'not_assessable'
-        WHEN bool_or(verdict = 'borderline') OVER whole THEN 'borderline'
-        ELSE 'passed'
+        WHEN ST_Area(ST_Difference(b.geom, ST_Buffer(s.geom, {tolerance_m}, 'quad_segs=64'))) > 0 THEN 'not_assessable'
+        ELSE a.verdict
     END AS verdict
 FROM verdicts
+JOIN answers a USING (plan)
 JOIN {schema}.sites s USING (plan)
 JOIN {schema}.buildings b USING (plan)
 CROSS JOIN LATERAL (
     SELECT ST_Area(ST_Buffer(ST_Difference(ST_Intersection(b.geom, s.geom), ST_Union(o.geom)), -{zone_reach_m})) AS area
     FROM zoned o WHERE o.plan = s.plan
 ) beyond
-WINDOW whole AS (PARTITION BY plan)
 ORDER BY plan, "limit" - value;

@@ -161,6 +161,13 @@ def test_every_kind_of_letter_prints_the_authoritys_texts(musterstadt: PermitAut
             assert f"{place}: {context.case.case_number} &lt;b&gt;&amp;amp;&lt;/b&gt;" in html, kind.id
 
 
+def test_a_letter_goes_on_with_a_capital_after_a_text_of_the_authority(musterstadt: PermitAuthority) -> None:
+    part = LetterPartVersion(kind="receipt", place="opening", number=1, text="Willkommen im Verfahren.")
+    for parts, expected in (([part], "<p>Vielen Dank. "), ([], "<p>vielen Dank. ")):
+        context = sample_context(musterstadt, kind="receipt", parts=parts)
+        assert expected in build_source(context, KINDS["receipt"], created="", fonts=fonts()).html
+
+
 def test_a_deadline_can_be_named_only_where_the_letter_sets_one() -> None:
     assert check("bis {{ frist }}", fields=fields_of_kind("information_request")) == []
     assert check("bis {{ frist }}", fields=fields_of_kind("receipt"))

@@ -59,7 +59,7 @@ def prove_profile(pdf: bytes, policy: SealPolicy) -> None:
 def _validate(seal: EmbeddedPdfSignature, policy: SealPolicy) -> PdfSignatureStatus:
     if policy.profile is SealProfile.B_B:
         # Who trusts the certificate is no question of the profile.
-        return validate_pdf_signature(seal, ValidationContext(trust_roots=[], allow_fetching=False))
+        return validate_pdf_signature(seal, ValidationContext(trust_roots=[seal.signer_cert], allow_fetching=False))
     if policy.profile is SealProfile.B_T:
         context = policy.context(fetching=False)
     else:

@@ -123,9 +123,10 @@ async def _judged(
     signature: EmbeddedPdfSignature, trust: Trust, evidence: _Evidence, moment: datetime
 ) -> SignatureFinding:
     is_time_stamp = signature.sig_object.get("/Type") == "/DocTimeStamp"
-    nobody = ValidationContext(trust_roots=[], allow_fetching=False)
+    # First whether the document is what was signed; whose certificate it is comes after that.
+    itself = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
     stamps = _context(trust, evidence, moment, needed=False)
-    status = await async_validate_pdf_signature(signature, nobody, ts_validation_context=stamps)
+    status = await async_validate_pdf_signature(signature, itself, ts_validation_context=stamps)
     certificate: Certificate = signature.signer_cert
     stamp = status.timestamp_validity
     stamped_at = stamp.timestamp if stamp is not None and stamp.intact and stamp.valid and stamp.trusted else None

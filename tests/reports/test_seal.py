@@ -109,7 +109,7 @@ def test_a_demo_seal_says_so_and_an_advanced_one_does_not(
     assert "ohne Rechtswirkung" in rendered["receipt"].html
     advanced = render_document(receipt(seal=dataclasses.replace(SEAL, level=SealLevel.ADVANCED)), fonts=fonts)
     assert "ohne Rechtswirkung" not in advanced.html
-    assert "fortgeschrittenes elektronisches Siegel" in advanced.html
+    assert "fortgeschrittenes elektronisches Siegel" in advanced.html.replace("\u00a0", " ")
 
 
 def test_sealing_twice_or_without_a_field_is_refused(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from gis.attributes import normalise
 from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.house_forms import groups
@@ -66,7 +67,11 @@ def building_class(context: CheckContext) -> CheckResult:
     }[verdict]
     hints = [f"{name_of(entry.feature)}: {text}" for entry in special for text in entry.special]
     tail = f". Hinweise auf einen Sonderbau: {'; '.join(hints[:3])}" if hints else ""
-    units = ("Nutzungseinheiten sind die angegebenen Wohnungen; ihre Fläche ist die Geschossfläche, gleich verteilt.",)
+    units = ["Nutzungseinheiten sind die angegebenen Wohnungen; ihre Fläche ist die Geschossfläche, gleich verteilt."]
+    if silent := [name_of(feature) for feature in main if not feature.use]:
+        units.append(
+            f"Die Nutzung ist nicht angegeben für {listed(silent[:5])}; Hinweise auf einen Sonderbau fehlen dann."
+        )
     return context.result(
         verdict,
         f"{lead}: {'; '.join(texts)}{tail} ({rule.legal_basis}).",
@@ -148,6 +153,10 @@ def _special(feature: PlanFeature, rule: Rule, uses: Any) -> tuple[str, ...]:
         hints.append(f"Hochhaus (oberster Fußboden {metres(feature.top_floor_level_m)})")
     footprint = float(feature.geometry.area)
     use = use_of(feature.use, uses) if feature.use else None
+    if feature.use and normalise(feature.use) in {normalise(name) for name in values["names_special"]}:
+        hints.append(f"Nutzung {feature.use}")
+    elif feature.use and use is None:
+        hints.append(f"die Nutzung „{feature.use}“ ist nicht zuzuordnen; ob sie einen Sonderbau ergibt, ist zu prüfen")
     if use != "residential" and footprint > float(values["large_floor_m2"]):
         hints.append(
             f"Geschoss mit mehr als {square_metres(float(values['large_floor_m2']))} außerhalb von Wohngebäuden"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping, Sequence
 
 from shapely.geometry.base import BaseGeometry
 
@@ -78,7 +80,8 @@ def building_method(context: CheckContext) -> CheckResult:
         verdict,
         f"{lead}: {text} ({rule.legal_basis}).",
         value=group.whole_length_m,
-        limit=float(rule.values["longest_m"]),
+        # Closed building has no greatest length.
+        limit=float(rule.values["longest_m"]) if _method(group, zones, rule) != "g" else None,
         geometry=group.outline,
         details={
             "groups": [
@@ -110,16 +113,59 @@ def _judge(
         forms = zones.of_footprint(group.outline, "building_types")
     except ConflictError as error:
         return Verdict.NOT_ASSESSABLE, f"{name}: {error}".rstrip("."), group
-    key = str(method[1]).strip().lower()[:1] if method else ""
+    key = _key_of(method[1], rule) if method else ""
     if key == "g":
         return (*_closed(group, name), group)
     if key == "o" or (not key and forms):
-        allowed = {form for form in str(forms[1]).upper() if form in _FORMS} if forms else {"E", "D", "H"}
+        allowed = forms_of(str(forms[1]), rule.values["house_forms"]) if forms else {"E", "D", "H"}
+        if not allowed:
+            what = (
+                f"{name}: die zulässige Hausform „{forms[1] if forms else ''}“ in den Daten des Plans ist nicht bekannt"
+            )
+            return Verdict.NOT_ASSESSABLE, what, group
         return (*_open(group, name, allowed, rule, tolerance, lateral_m, eased), group)
     if key == "":
         return None
-    what = _METHODS.get(key, f"Bauweise „{method[1] if method else ''}“")
+    if key == "?":
+        what = f"{name}: die Bauweise „{method[1] if method else ''}“ in den Daten des Plans ist nicht bekannt"
+        return Verdict.NOT_ASSESSABLE, what, group
+    what = _METHODS[key]
     return Verdict.NOT_ASSESSABLE, f"{name}: Was die {what} bedeutet, steht im Text des Bebauungsplans", group
+
+
+def _method(group: Group, zones: Zones, rule: Rule) -> str:
+    """Letter of the method that holds for a group, "" where none or several do."""
+    try:
+        method = zones.of_footprint(group.outline, "building_method")
+    except ConflictError:
+        return ""
+    return _key_of(method[1], rule) if method else ""
+
+
+def _key_of(text: object, rule: Rule) -> str:
+    """Letter of a building method by the names that the rule lists; "?" for one that is not known."""
+    word = str(text).strip().casefold()
+    names = rule.values["methods"]
+    return next(
+        (key for key, known in names.items() if word in {name.casefold() for name in known}), "?" if word else ""
+    )
+
+
+def forms_of(text: str, names: Mapping[str, Sequence[str]]) -> set[str]:
+    """House forms that a plan's text permits ("ED", "Doppelhäuser, Hausgruppen"); empty where a part is not known.
+
+    ``names``: the words for each form, in any case; combinations of the letters alone stand for all of them.
+    """
+    found: set[str] = set()
+    for word in re.findall(r"\w+", text.strip()):
+        form = next((key for key, known in names.items() if word.casefold() in {n.casefold() for n in known}), None)
+        if form is not None:
+            found.add(form)
+        elif word == "RH" or (word.isupper() and set(word) <= set(_FORMS)):
+            found |= {"R"} if word == "RH" else set(word)
+        elif word.casefold() not in {"und", "oder", "nur"}:
+            return set()
+    return found
 
 
 def _where_no_zone_is(

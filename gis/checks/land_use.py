@@ -13,7 +13,7 @@ from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import ZONE_AREA_M2, Area, Zones, baunvo_year, required_zones
 from gis.rules import Rule
 from gis.siteplan import PlanFeature
-from gis.wording import listed
+from gis.wording import listed, number
 
 
 @register(
@@ -68,7 +68,8 @@ def _judge(building: PlanFeature, zones: Zones, rule: Rule) -> list[Finding]:
         known = listed([str(entry["title"]) for entry in uses.values()], "oder")
         text = f"{name}: die Nutzung „{building.use}“ ist keine der bekannten ({known})"
         return [Finding(building, Verdict.NOT_ASSESSABLE, text)]
-    stands_in = [zone for zone in zones.zones if zone.geometry.intersection(building.geometry).area > ZONE_AREA_M2]
+    least = min(ZONE_AREA_M2, float(building.geometry.area) / 2)
+    stands_in = [zone for zone in zones.zones if zone.geometry.intersection(building.geometry).area > least]
     return [_in_zone(building, use, zone, rule) for zone in stands_in]
 
 
@@ -79,7 +80,12 @@ def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule) -> Finding
     year = baunvo_year(zone)
     details = {"use": use, "use_title": title, "zone": label}
     if table is None:
-        text = f"{name}: Was im Gebiet {label} zulässig ist, bestimmt der Bebauungsplan selbst"
+        by_plan = (zone.kind or "").startswith(tuple(rule.values["zones_by_plan"]))
+        text = (
+            f"{name}: Was im Gebiet {label} zulässig ist, bestimmt der Bebauungsplan selbst"
+            if by_plan
+            else f"{name}: „{label}“ ist keine bekannte Art des Baugebiets; bitte prüfen Sie die Daten des Plans"
+        )
         return Finding(building, Verdict.NOT_ASSESSABLE, text, details=details)
     if year is not None and year < int(rule.values["baunvo_from"]):
         text = f"{name}: Für das Gebiet {label} gilt die BauNVO {year}, deren Listen nicht vorliegen"
@@ -91,8 +97,23 @@ def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule) -> Finding
     note = f" ({condition})" if condition else ""
     basis = str(table["legal_basis"])
     text = f"{name}, Nutzung {title}: im Gebiet {label} {how}{note}, {basis}"
-    steps = (Step(f"{name} im Gebiet {label}", f"{title}: {how}{note}", None, "", basis),)
+    steps: tuple[Step, ...] = (Step(f"{name} im Gebiet {label}", f"{title}: {how}{note}", None, "", basis),)
     assumptions: tuple[str, ...] = () if year else ("Für den Bebauungsplan gilt die BauNVO in der Fassung seit 1990.",)
+    applying = rule.values["limits"] if general or exception else ()
+    for limit in applying:
+        if limit["use"] != use or zone.kind not in limit["zones"]:
+            continue
+        value, most, what = getattr(building, limit["attribute"]), float(limit["most"]), str(limit["text"])
+        # What figures decide is no assumption, unless they are missing.
+        condition = None if what == condition else condition
+        if value is None:
+            assumptions += (f"Die Voraussetzung für die Nutzung {title} im Gebiet {label} ist erfüllt: {what}.",)
+            continue
+        figures = f"{limit['noun']} {number(value, 0)}, Grenze {number(most, 0)}"
+        steps += (Step(f"{name}: {what}", figures, float(value), "", str(limit["legal_basis"])),)
+        if value > most:
+            text = f"{name}, Nutzung {title}: im Gebiet {label} nur zulässig, wenn {what} ({figures})"
+            return Finding(building, Verdict.FAILED, text, None, None, steps, assumptions, details)
     if condition and (general or exception):
         assumptions += (f"Die Voraussetzung für die Nutzung {title} im Gebiet {label} ist erfüllt: {condition}.",)
     return Finding(building, verdict, text, None, None, steps, assumptions, details)

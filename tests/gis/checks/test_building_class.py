@@ -67,3 +67,20 @@ def test_a_high_rise_and_special_uses_are_hints() -> None:
     assert shop.verdict is Verdict.BORDERLINE
     small = check(top_floor_level_m=0.0, dwellings=0, gross_floor_area_m2=300.0, use="Laden")
     assert small.verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        ("Versammlungsstätte", "Nutzung Versammlungsstätte"),
+        ("Supermarkt", "Nutzung Laden"),
+        ("Schwebebahnhof", "die Nutzung „Schwebebahnhof“ ist nicht zuzuordnen"),
+    ],
+)
+def test_special_and_unknown_uses_hint_at_a_special_building(use: str, words: str) -> None:
+    hall = feature(
+        box(4, 4, 14, 16), use=use, top_floor_level_m=3.0, dwellings=0, gross_floor_area_m2=2000.0, id="halle"
+    )
+    result = run("building_class", plan(hall), parcels=parcels(A=box(0, 0, 20, 30)))
+    assert result.verdict is Verdict.BORDERLINE
+    assert words in result.message

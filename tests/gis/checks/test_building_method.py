@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from gis.checks import Verdict
+from gis.checks.building_method import forms_of
 from gis.layers import Layer
+from gis.rules import load_rules
 from gis.siteplan import Role
-from tests.gis.builders import box, feature, layer, parcels, plan, run
+from tests.gis.builders import TODAY, box, feature, layer, parcels, plan, run
 
 TOWN = parcels(A=box(0, 0, 60, 30), B=box(60, 0, 120, 30), C=box(-60, 0, 0, 30), S=box(-60, -10, 120, 0))
 STREET = layer("traffic_areas", [box(-60, -10, 120, 0)], {"kind": ["street"], "public": [True]})
@@ -113,3 +115,43 @@ def test_a_house_beyond_the_known_zones_is_not_assessable() -> None:
     result = run("building_method", house, parcels=TOWN, zoning=zones, traffic_areas=STREET)
     assert result.verdict is Verdict.NOT_ASSESSABLE
     assert "steht mit 120,00 m² außerhalb der bekannten Baugebiete" in result.message
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("ED", {"E", "D"}),
+        ("E, D", {"E", "D"}),
+        ("RH", {"R"}),
+        ("nur Doppelhäuser", {"D"}),
+        ("Einzelhäuser und Hausgruppen", {"E", "H"}),
+        ("double", set()),
+        ("Einzelhäuser, semi_detached", set()),
+        ("xyz", set()),
+    ],
+)
+def test_house_forms_are_read_as_words_and_not_letter_by_letter(text: str, forms: set[str]) -> None:
+    assert forms_of(text, load_rules("ni", TODAY).rule("building_method").values["house_forms"]) == forms
+
+
+@pytest.mark.parametrize("columns", [{"building_types": ["double"]}, {"building_method": ["gekoppelt"]}])
+def test_a_house_form_or_method_that_nobody_knows_is_not_assessable(columns: dict[str, list[str]]) -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"], "building_method": ["o"], **columns})
+    town = parcels(A=box(0, 0, 20, 30))
+    result = run("building_method", plan(feature(box(5, 5, 13, 15))), parcels=town, zoning=zones)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "ist nicht bekannt" in result.message
+
+
+def test_closed_building_has_no_greatest_length() -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"], "building_method": ["g"]})
+    town = parcels(A=box(0, 0, 20, 30), B=box(20, 0, 40, 30))
+    result = run("building_method", plan(feature(box(5, 5, 13, 15))), parcels=town, zoning=zones)
+    assert (result.verdict, result.limit) == (Verdict.FAILED, None)
+
+
+def test_a_tiny_building_stands_in_the_zone_around_it() -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"], "building_method": ["o"]})
+    town = parcels(A=box(0, 0, 20, 30))
+    result = run("building_method", plan(feature(box(5, 5, 5.5, 5.5)), parcels=["A"]), parcels=town, zoning=zones)
+    assert result.verdict is Verdict.PASSED

@@ -89,7 +89,33 @@ def test_the_lists_name_known_uses_only_and_no_use_twice() -> None:
 
 def test_a_condition_that_nobody_has_looked_at_is_an_assumption() -> None:
     result = check("Laden", baunvo_version="1990")
+    met = "Die Voraussetzung für die Nutzung Laden im Gebiet WA ist erfüllt:"
     assert result.assumptions == (
-        "Die Voraussetzung für die Nutzung Laden im Gebiet WA ist erfüllt: zur Versorgung des Gebiets.",
+        f"{met} nicht großflächig (§ 11 Abs. 3 BauNVO).",
+        f"{met} zur Versorgung des Gebiets.",
     )
     assert check("Wohnhaus", baunvo_version="1990").assumptions == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "use", "figures", "verdict", "words"),
+    [
+        ("WS", "Wohnhaus", {"dwellings": 2}, "borderline", "ausnahmsweise"),
+        ("WS", "Wohnhaus", {"dwellings": 5}, "failed", "nur zulässig, wenn nicht mehr als zwei Wohnungen"),
+        ("GE", "Einzelhandel", {"gross_floor_area_m2": 800.0}, "passed", "allgemein zulässig"),
+        ("GE", "Einzelhandel", {"gross_floor_area_m2": 5000.0}, "failed", "Geschossfläche in m² 5.000, Grenze 1.200"),
+        ("WA", "Supermarkt", {"gross_floor_area_m2": 1500.0}, "failed", "nicht großflächig"),
+        ("MK", "Supermarkt", {"gross_floor_area_m2": 5000.0}, "passed", "allgemein zulässig"),
+        ("XX", "Wohnhaus", {}, "not_assessable", "keine bekannte Art des Baugebiets"),
+        ("SO 2", "Wohnhaus", {}, "not_assessable", "bestimmt der Bebauungsplan selbst"),
+    ],
+)
+def test_conditions_that_figures_decide_are_no_assumptions(
+    zone: str, use: str, figures: dict[str, float], verdict: str, words: str
+) -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": [zone], "baunvo_version": ["1990"]})
+    house = plan(feature(box(4, 4, 14, 16), use=use, **figures))
+    result = run("land_use", house, parcels=parcels(A=box(0, 0, 20, 30)), zoning=zones)
+    assert result.verdict == verdict
+    assert words in result.message
+    assert not any("zwei Wohnungen" in text or "großflächig" in text for text in result.assumptions)

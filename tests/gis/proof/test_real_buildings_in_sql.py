@@ -39,7 +39,7 @@ DISTANCES: dict[str, dict[str, int]] = {
     "neuwerk": {"passed": 33, "borderline": 1, "failed": 23},
 }
 COVERAGE: dict[str, dict[str, int]] = {
-    "terresdebord": {"passed": 1307, "borderline": 11, "failed": 158, "not_assessable": 115},
+    "terresdebord": {"passed": 1303, "borderline": 11, "failed": 158, "not_assessable": 119},
     "neuwerk": {"passed": 55, "failed": 2},
 }
 BUILDINGS = {"terresdebord": 1597, "neuwerk": 57}

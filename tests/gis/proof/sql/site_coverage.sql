@@ -1,6 +1,6 @@
 -- BauNVO § 19: footprint ÷ area of the site in the zone, per zone; the site's official area counts in proportion. What
--- stands where no zone is known, or off the site by more than can be measured, cannot be judged. Nor can a site whose
--- official area and map differ by more than the survey permits where the two lead to different answers. Too much built
+-- stands where no zone is known, or off the site by more than can be measured, cannot be judged. Nor can a site
+-- whose parcels overlap, or whose official area and map differ by more than the survey permits where the two lead to different answers. Too much built
 -- is too much all the same.
 -- One building without ancillary structures: GRZ I and II are the same, and the limit of GRZ II is never the smaller one.
 WITH zoned AS (
@@ -72,7 +72,7 @@ SELECT DISTINCT ON (plan)
                 > {root_factor} * sqrt(s.area_m2) + {area_share} * s.area_m2 + {area_rounding_m2}
             AND a.verdict <> a.verdict_by_map THEN 'not_assessable'
         WHEN a.verdict = 'failed' THEN 'failed'
-        WHEN beyond.area > {zone_area_m2} THEN 'not_assessable'
+        WHEN s.overlaps OR beyond.area > {zone_area_m2} THEN 'not_assessable'
         WHEN ST_Area(ST_Difference(b.geom, ST_Buffer(s.geom, {tolerance_m}, 'quad_segs=64'))) > 0 THEN 'not_assessable'
         ELSE a.verdict
     END AS verdict

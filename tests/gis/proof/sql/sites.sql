@@ -14,6 +14,12 @@ WITH carrying AS (
         sum(coalesce(official_m2, ST_Area(geom))) AS area_m2
     FROM carrying
     GROUP BY plan
+), overlapping AS (
+    -- Ground that two parcels claim counts once, by its own area.
+    SELECT DISTINCT a.plan
+    FROM carrying a
+    JOIN carrying b ON a.plan = b.plan AND a.parcel_id < b.parcel_id AND ST_Intersects(a.geom, b.geom)
+    WHERE ST_Area(ST_Buffer(ST_Intersection(a.geom, b.geom), -{gap_m}, 'join=mitre')) > {least_share_m2}
 )
 SELECT
     plan,
@@ -22,5 +28,7 @@ SELECT
         WHEN cardinality(parcels) = 1 THEN geom
         ELSE ST_Buffer(ST_Buffer(geom, {gap_m} / 2, 'join=mitre'), -{gap_m} / 2, 'join=mitre')
     END AS geom,
-    area_m2
-FROM united;
+    CASE WHEN o.plan IS NULL THEN area_m2 ELSE ST_Area(geom) END AS area_m2,
+    o.plan IS NOT NULL AS overlaps
+FROM united
+LEFT JOIN overlapping o USING (plan);

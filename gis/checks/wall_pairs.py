@@ -99,7 +99,7 @@ class PairSearch:
                 yield from self._facing(a, b)
 
     def near(self, shapes: NDArray[np.object_]) -> tuple[PlanFeature, float] | None:
-        """The planned building nearest to one of other footprints, unless all keep what both ask for at least."""
+        """The planned building nearest to one of other footprints; None where it touches them or may be close."""
         found: tuple[PlanFeature, float] | None = None
         for at, feature in enumerate(self.buildings):
             if feature.role is Role.EXISTING_BUILDING or not len(shapes):
@@ -107,7 +107,8 @@ class PairSearch:
             distance = shapely.distance(shapes, feature.geometry)
             # What touches is built on to it.
             apart = distance[distance > HAIRLINE_GAP_M]
-            if not len(apart) or apart.min() >= self._reach(at) + self.minimum or self._low(at):
+            # How high the others are nobody knows, so no distance is enough for certain.
+            if not len(apart) or self._low(at):
                 continue
             if found is None or apart.min() < found[1]:
                 found = feature, float(apart.min())

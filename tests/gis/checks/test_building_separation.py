@@ -136,8 +136,10 @@ def test_a_building_of_the_cadastre_that_the_plan_leaves_out_is_not_passed_over(
     known = run("building_separation", plan(LEFT, drawn), parcels=TOWN, buildings=shed)
     assert known.verdict is Verdict.NOT_APPLICABLE
     assert not known.assumptions
-    # 3 m + 3 m are kept, and a neighbour's building does not matter.
-    away = layer("buildings", [box(26.5, 10, 28, 16), box(61, 10, 70, 20)], {"building_id": ["1", "2"]})
-    assert run("building_separation", plan(LEFT), parcels=TOWN, buildings=away).verdict is Verdict.NOT_APPLICABLE
+    # Nobody knows how high it is, so no distance is enough; a neighbour's building does not matter.
+    away = layer("buildings", [box(36.5, 10, 38, 16)], {"building_id": ["1"]})
+    assert run("building_separation", plan(LEFT), parcels=TOWN, buildings=away).verdict is Verdict.NOT_ASSESSABLE
+    beyond = layer("buildings", [box(61, 10, 70, 20)], {"building_id": ["2"]})
+    assert run("building_separation", plan(LEFT), parcels=TOWN, buildings=beyond).verdict is Verdict.NOT_APPLICABLE
     without = run("building_separation", plan(LEFT), parcels=TOWN)
     assert any("keine anderen Gebäude" in text for text in without.assumptions)

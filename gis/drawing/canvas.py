@@ -206,6 +206,11 @@ class Canvas:
         self._write(spare, lines, size, weight, fill, box)
         return True
 
+    def is_free(self, corners: Box) -> bool:
+        """Whether a box in mm lies inside the frame and clear of words and lines."""
+        others = (*self.taken, *self.busy)
+        return self._inside(corners) and not any(_overlap(corners, other) for other in others)
+
     def _inside(self, corners: Box) -> bool:
         return (
             corners[0] > self.left_mm + 0.5

@@ -16,6 +16,7 @@ from gis.checks.result import CheckResult
 from gis.drawing.evidence import Look, Measure
 from gis.drawing.scene import Scene
 from gis.site import Site
+from gis.site_context import polygons, texts
 from gis.siteplan import PlanFeature, Role
 from gis.wording import number
 
@@ -28,6 +29,9 @@ _BUILDINGS, _URGENT = 30, 12
 #: Walls shorter than this get no dimension line of their own.
 _SHORTEST_WALL_M = 2.0
 
+#: Differences up to this are rounding of coordinates.
+_ROUNDING_M = 0.001
+
 LEGENDS: Mapping[Look, str] = {
     Look.FINE: "Abstand zur Grenze in Metern",
     Look.DOUBT: "Grenzabstand: Grenzfall",
@@ -35,13 +39,28 @@ LEGENDS: Mapping[Look, str] = {
     Look.VIOLATION: "Grenzabstand nicht eingehalten",
 }
 
+TO_MIDDLE = "Abstand zur Straßenmitte in Metern"
+_BEYOND = "Außenwand jenseits der Grenze"
+
+
+def land_of(scene: Scene, result: CheckResult | None) -> BaseGeometry:
+    """The site with the easement areas that the check counts to it."""
+    land: BaseGeometry = scene.site_geometry
+    names = set(result.details.get("easements", ())) if result else set()
+    window = scene.window("easements", land.bounds) if names else None
+    if window is not None:
+        rows = [row for row, name in enumerate(texts(window, "easement_id")) if name in names]
+        land = shapely.union_all([land, *(polygons(window.geometry[row]) for row in rows)])
+    return land
+
 
 def boundary_measures(scene: Scene, result: CheckResult | None) -> tuple[Measure, ...]:
     """Dimension lines for main buildings (all sides) and for other features with walls (the closest side)."""
     walls: Sequence[Mapping[str, Any]] = result.details.get("walls", ()) if result else ()
     others: Sequence[Mapping[str, Any]] = result.details.get("not_covered", ()) if result else ()
     tolerance = (result.tolerance or 0.0) + 1e-9 if result else 0.0
-    by_feature = _by_feature(scene, walls, tolerance)
+    land = land_of(scene, result)
+    by_feature = _by_feature(scene, walls, tolerance, land)
     chosen: list[Measure] = []
     main = scene.plan.by_role(Role.MAIN_BUILDING)
     many = len(main) > _BUILDINGS
@@ -54,15 +73,17 @@ def boundary_measures(scene: Scene, result: CheckResult | None) -> tuple[Measure
         for measures in by_feature.values():
             chosen += _different([m for m in measures if m.look is not Look.FINE] or measures, 1)
     for wall in sorted(others, key=_urgency)[: 0 if many else _BUILDINGS]:
-        chosen += _different([_from_wall(wall, tolerance)], 1)
+        chosen += _different([_from_wall(wall, tolerance, land)], 1)
     return tuple(chosen)
 
 
-def _by_feature(scene: Scene, walls: Sequence[Mapping[str, Any]], tolerance: float) -> dict[str, list[Measure]]:
+def _by_feature(
+    scene: Scene, walls: Sequence[Mapping[str, Any]], tolerance: float, land: BaseGeometry
+) -> dict[str, list[Measure]]:  # fmt: skip
     """Measures of walls by feature, the most urgent first; of equal ones that of the wall which faces the boundary."""
     found: dict[str, list[tuple[float, bool, Measure]]] = {}
     for wall in sorted(walls, key=_urgency):
-        plain = _from_wall(wall, tolerance)
+        plain = _from_wall(wall, tolerance, land)
         measure = _centred(scene, wall, plain)
         found.setdefault(wall["feature"], []).append((round(_urgency(wall), 3), measure is plain, measure))
     return {
@@ -77,7 +98,7 @@ def _first_length(measures: Sequence[Measure] | None) -> float:
     return measures[0].length_m - (1000.0 if measures[0].look is Look.VIOLATION else 0.0)
 
 
-def _from_wall(wall: Mapping[str, Any], tolerance: float) -> Measure:
+def _from_wall(wall: Mapping[str, Any], tolerance: float, land: BaseGeometry) -> Measure:
     margin = wall["margin_m"]
     look = Look.FINE
     if "too_close" not in wall:
@@ -88,10 +109,21 @@ def _from_wall(wall: Mapping[str, Any], tolerance: float) -> Measure:
         elif margin <= tolerance:
             look = Look.DOUBT
     distance = float(wall["distance_m"])
+    line = np.array(wall["line"], dtype=float)
+    if not land.is_empty and distance > _ROUNDING_M and not shapely.dwithin(land, shapely.Point(line[0]), _ROUNDING_M):
+        # So far beyond the boundary is no distance that is kept.
+        look = Look.VIOLATION if look is Look.VIOLATION else Look.UNKNOWN
+        return Measure(line, f"{number(distance)} m jenseits der Grenze", look, _BEYOND)
+    street = bool(wall.get("to_middle_of_street"))
     text = number(distance)
     if look in {Look.VIOLATION, Look.DOUBT}:
-        text = f"{number(distance, 3 if look is Look.DOUBT else 2)} m (erforderlich {number(wall['required_m'])} m)"
-    return Measure(np.array(wall["line"], dtype=float), text, look, LEGENDS[look])
+        there = " bis Straßenmitte" if street else ""
+        text = (
+            f"{number(distance, 3 if look is Look.DOUBT else 2)} m{there} (erforderlich {number(wall['required_m'])} m)"
+        )
+    elif street:
+        text = f"{text} m bis Straßenmitte"
+    return Measure(line, text, look, TO_MIDDLE if street and look is Look.FINE else LEGENDS[look])
 
 
 def _centred(scene: Scene, wall: Mapping[str, Any], measure: Measure) -> Measure:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from gis.checks.result import CheckResult, Verdict
-from gis.drawing import show_distances, show_measures, show_places
+from gis.drawing import show_distances, show_measures, show_places, show_ratios
 from gis.drawing.dimensions import boundary_measures
-from gis.drawing.evidence import Area, Evidence, Line, look_of
+from gis.drawing.evidence import Area, Evidence, Line, Look, look_of
 from gis.drawing.scene import CROWDED, Scene
 from gis.site_context import polygons
 
@@ -52,9 +52,9 @@ HIGHLIGHTS: Mapping[str, Highlight] = MappingProxyType(
         "boundary_distance": Highlight(show_distances.boundary_distance, ("traffic_areas", "easements"), overview=True),
         "boundary_buildings": Highlight(show_distances.boundary_buildings, overview=True),
         "building_separation": Highlight(show_distances.building_separation, overview=True),
-        "site_coverage": Highlight(show_measures.site_coverage, _PLAN, whole_site=True),
-        "floor_area_ratio": Highlight(show_measures.floor_area_ratio, _PLAN, whole_site=True),
-        "building_volume_ratio": Highlight(show_measures.building_volume_ratio, _PLAN, whole_site=True),
+        "site_coverage": Highlight(show_ratios.site_coverage, _PLAN, whole_site=True),
+        "floor_area_ratio": Highlight(show_ratios.floor_area_ratio, _PLAN, whole_site=True),
+        "building_volume_ratio": Highlight(show_ratios.building_volume_ratio, _PLAN, whole_site=True),
         "storeys": Highlight(show_measures.storeys, _PLAN),
         "building_height": Highlight(show_measures.building_height, _PLAN),
         "dwellings": Highlight(show_measures.dwellings, _PLAN),
@@ -91,16 +91,24 @@ def evidence_of(scene: Scene, result: CheckResult) -> Evidence:
 
 def overview_evidence(scene: Scene) -> Evidence:
     """What the overview shows: every distance to the boundary, and what fails or is borderline in its place."""
-    measures = boundary_measures(scene, scene.results.get("boundary_distance"))
+    distances = scene.results.get("boundary_distance")
+    measures = boundary_measures(scene, distances)
     crowded = len(scene.plan.features) > CROWDED
     if crowded:  # bare figures; what is required stands in the drawing of the check
         measures = tuple(replace(measure, text=measure.text.partition(" (")[0]) for measure in measures)
-    found = Evidence(measures=measures)
+    found = Evidence(lines=show_distances.street_middle(distances), measures=measures)
     for result in scene.results.values():
         if result.verdict not in {Verdict.FAILED, Verdict.BORDERLINE} or not highlight_of(result.check).overview:
             continue
         evidence = evidence_of(scene, result)
         if crowded or result.check == "boundary_distance":  # whose measures are there already
             evidence = Evidence(areas=tuple(replace(area, label=()) for area in evidence.areas))
-        found = found.with_more(evidence)
+        # What is fine in a check that found something else stands in the drawing of that check.
+        found = found.with_more(
+            replace(
+                evidence,
+                areas=tuple(area for area in evidence.areas if area.look is not Look.FINE),
+                measures=tuple(measure for measure in evidence.measures if measure.look is not Look.FINE),
+            )
+        )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.drawing import styles, words
 from gis.drawing.canvas import Canvas, Style
+from gis.drawing.evidence import Area
 from gis.drawing.labels import around_places, inside_places, label_area
 from gis.drawing.reference_layers import zone_labels
 from gis.drawing.scene import CROWDED
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Plans with more features than these are labelled for the largest only.
 _LABELS = 100
+#: Of areas of one kind so many carry the number of their entry in the legend.
+_MARKED = 12
 #: Parcels with less room than this (side of a square, in mm) have no number; of a site of more parcels than this,
 #: numbers do not look for a place clear of other words.
 _PARCEL_MM, _CLEAR_NUMBERS = 6.0, 6
@@ -39,13 +43,16 @@ def keep_footprints_clear(target: SiteMap, canvas: Canvas) -> None:
 
 def _label_highlights(target: SiteMap, canvas: Canvas) -> None:
     size = canvas.text_mm
+    marked: Counter[str] = Counter()
     for area in target.evidence.areas:
-        if area.label:
+        if area.legend in target.marks and not area.geometry.is_empty:
+            marked[area.legend] += 1
+        if words_ := _area_words(target, area, marked[area.legend]):
             look = styles.AREAS[area.look].area.stroke or styles.BLACK
             box = Style(styles.WHITE, look, 0.2)
-            if not label_area(canvas, area.geometry, [area.label], size, weight=600, fill=look, box=box):
-                places = around_places(canvas, area.geometry, label_size(area.label, size))
-                canvas.label(places, area.label, size, weight=600, fill=look, box=box)
+            if not label_area(canvas, area.geometry, [words_], size, weight=600, fill=look, box=box):
+                places = around_places(canvas, area.geometry, label_size(words_, size))
+                canvas.label(places, words_, size, weight=600, fill=look, box=box)
     for line in target.evidence.lines:
         if not line.label or line.geometry.is_empty:
             continue
@@ -55,6 +62,15 @@ def _label_highlights(target: SiteMap, canvas: Canvas) -> None:
         box = Style(styles.WHITE, style.stroke, 0.2)
         places = around_places(canvas, middle, label_size([line.label], size))
         canvas.label(places, [line.label], size, weight=600, fill=style.stroke or styles.BLACK, box=box)
+
+
+def _area_words(target: SiteMap, area: Area, nth: int) -> tuple[str, ...]:
+    """The words at an area: its own, after the number of its entry in the legend where it shares its symbol."""
+    if area.legend not in target.marks:
+        return area.label
+    if area.label:
+        return (target.marked(area.legend, area.label[0]), *area.label[1:])
+    return (target.marks[area.legend],) if nth <= _MARKED else ()
 
 
 def _label_plan(target: SiteMap, canvas: Canvas) -> None:
@@ -101,7 +117,9 @@ def _label_zones(target: SiteMap, canvas: Canvas, frame: Bounds) -> None:
     if "zoning" not in target.layers:
         return
     built = _built(target, canvas)
-    for visible, lines in zone_labels(target.scene, frame):
+    line = target.scene.site_geometry.boundary.buffer(0.6 * canvas.scale / 1000)
+    for zone, lines in zone_labels(target.scene, frame):
+        visible = zone.difference(line)
         outside = visible.difference(target.scene.site_geometry)
         areas = [visible.difference(built), outside, visible]
         box = Style(styles.WHITE, styles.BLACK, 0.15)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.drawing import sheet, styles
@@ -30,12 +32,24 @@ def draw_layers(target: SiteMap, canvas: Canvas, names: tuple[str, ...], frame: 
         if window is None:
             continue
         target.layers.append(name)
+        if style.line and not shapely.intersects(_outlines(window.geometry), _inner(canvas)).any():
+            continue  # an area that fills the map has no border in it
         if style.line:
             target.entry(style.legend, sheet.line_symbol(style.look.area))
         else:
             target.entry(style.legend, sheet.area_symbol(style.look))
         for shape in window.geometry[shapely.intersects(window.geometry, canvas.frame)]:
             _draw(canvas, shape, style)
+
+
+def _outlines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    areal = np.isin(shapely.get_dimensions(shapes), [2])
+    return np.where(areal, shapely.boundary(shapes), shapes)
+
+
+def _inner(canvas: Canvas) -> BaseGeometry:
+    """The map frame less the width of a line."""
+    return canvas.frame.buffer(-0.5 * canvas.scale / 1000)
 
 
 def _draw(canvas: Canvas, shape: BaseGeometry, style: styles.LayerStyle) -> None:

@@ -25,6 +25,8 @@ _EMERGENCY_SCALES = (5000, 10_000, 25_000, 50_000, 100_000)
 _CONTEXT_M, _CONTEXT_MM = 4.0, 8.0
 TEXT_MM, SMALL_MM, HEAD_MM = 2.5, 2.2, 3.2
 _ROW_MM, _SYMBOL_MM = 4.6, 8.5
+#: No column of the legend is narrower than this.
+_COLUMN_MM = 42.0
 #: Sheets narrower than this are for small screens: words are larger there.
 _NARROW_MM, _NARROW_TEXT_MM, _NARROW_ARROW = 120.0, 2.9, 0.7
 
@@ -72,14 +74,28 @@ def lay_out(
 
 
 def legend_rows(entries: Sequence[LegendEntry], width_mm: float, text_mm: float) -> list[list[LegendEntry]]:
-    """Arrange entries in as many columns as the longest text allows."""
-    columns = _columns(entries, width_mm, text_mm)
+    """Arrange entries in rows, in as many columns as make the legend low."""
+    return _rows(entries, _columns(entries, width_mm, text_mm))
+
+
+def _rows(entries: Sequence[LegendEntry], columns: int) -> list[list[LegendEntry]]:
     return [list(entries[at : at + columns]) for at in range(0, len(entries), columns)]
 
 
 def _columns(entries: Sequence[LegendEntry], width_mm: float, text_mm: float) -> int:
-    widest = max((text_width(entry.text, text_mm) for entry in entries), default=0.0) + _SYMBOL_MM + 3.0
-    return max(1, min(4, int(width_mm // widest)))
+    """The number of columns of the lowest legend; long texts are wrapped. Of equally low ones that with fewest."""
+    most = max(1, min(4, int(width_mm // _COLUMN_MM)))
+    return min(
+        range(1, most + 1), key=lambda columns: (round(_height(entries, columns, width_mm, text_mm), 3), columns)
+    )
+
+
+def _height(entries: Sequence[LegendEntry], columns: int, width_mm: float, text_mm: float) -> float:
+    column = width_mm / columns
+    return sum(
+        _ROW_MM + (max(len(_entry_lines(entry, column, text_mm)) for entry in row) - 1) * 1.2 * text_mm
+        for row in _rows(entries, columns)
+    )
 
 
 def _entry_lines(entry: LegendEntry, column_mm: float, text_mm: float) -> list[str]:
@@ -88,11 +104,7 @@ def _entry_lines(entry: LegendEntry, column_mm: float, text_mm: float) -> list[s
 
 def legend_height(entries: Sequence[LegendEntry], width_mm: float, text_mm: float) -> float:
     """Height in mm that the legend takes."""
-    column = width_mm / _columns(entries, width_mm, text_mm)
-    return sum(
-        _ROW_MM + (max(len(_entry_lines(entry, column, text_mm)) for entry in row) - 1) * 1.2 * text_mm
-        for row in legend_rows(entries, width_mm, text_mm)
-    )
+    return _height(entries, _columns(entries, width_mm, text_mm), width_mm, text_mm)
 
 
 def draw_legend(canvas: Canvas, entries: Sequence[LegendEntry], top: float) -> None:
@@ -130,8 +142,18 @@ def area_symbol(look: AreaStyle) -> Symbol:
             canvas.line(x, y + 3, x + 7, y, look.hatch)
         if look.area.stroke:
             canvas.rectangle(x, y, 7, 3, Style(None, look.area.stroke, look.area.width, look.area.dash))
+        if look.ticked:
+            draw_tick(canvas, x + 3.5, y + 1.5, look.area.stroke or styles.BLACK)
 
     return draw
+
+
+def draw_tick(canvas: Canvas, x: float, y: float, colour: str) -> None:
+    """A tick of 2.4 mm around a point: what is marked by it is fine, also where colours are not seen."""
+    canvas.circle(x, y, 1.3, Style(styles.WHITE, colour, 0.2))
+    pen = Style(None, colour, 0.4)
+    canvas.line(x - 0.7, y, x - 0.15, y + 0.6, pen)
+    canvas.line(x - 0.15, y + 0.6, x + 0.8, y - 0.6, pen)
 
 
 def _hatch_box(canvas: Canvas, x: float, y: float, step: float, style: Style, angle: float) -> None:

@@ -11,15 +11,19 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.result import CheckResult
-from gis.drawing.dimensions import boundary_measures
+from gis.drawing.dimensions import boundary_measures, land_of
 from gis.drawing.evidence import Area, Evidence, Line, Look, Measure, deepest, look_of
 from gis.drawing.scene import Scene
-from gis.site_context import polygons, texts
+from gis.site_context import polygons
 from gis.siteplan import PlanFeature
 from gis.wording import metres, number, square_metres
 
 #: So many parts of a finding are measured, the largest first, unless they are shorter than this.
 _MEASURED, _SHORTEST_M = 6, 0.005
+#: Buildings at a boundary are nearer to it than this.
+_NEAR_M = 3.0
+#: Ground before walls farther from the boundary than this is not drawn as to be kept free.
+_LONGEST_M = 30.0
 
 
 def inside_parcels(scene: Scene, result: CheckResult) -> Evidence:
@@ -50,37 +54,64 @@ def _within(scene: Scene) -> list[Area]:
 def boundary_distance(scene: Scene, result: CheckResult) -> Evidence:
     """The strip along the boundary in which nothing may stand, what stands in it, and every distance."""
     measures = boundary_measures(scene, result)
-    lines = [
-        Line(shapely.LineString(line), Look.UNKNOWN, "Mitte der Straße, bis zu der gerechnet wird")
-        for stretch in result.details.get("street_middle", ())
-        for line in stretch["line"]
-    ]
-    return Evidence(areas=tuple(_too_close(scene, result)), lines=tuple(lines), measures=measures)
+    return Evidence(areas=tuple(_too_close(scene, result)), lines=street_middle(result), measures=measures)
 
 
 def reference_lines(scene: Scene, result: CheckResult | None) -> BaseGeometry:
     """The lines that distances are measured to: the boundary of the land, moved to the middle of streets."""
-    land: BaseGeometry = scene.site_geometry
-    if result is None:
-        return land.boundary
-    names = set(result.details.get("easements", ()))
-    window = scene.window("easements", land.bounds) if names else None
-    if window is not None:
-        rows = [row for row, name in enumerate(texts(window, "easement_id")) if name in names]
-        land = shapely.union_all([land, *(polygons(window.geometry[row]) for row in rows)])
-    line = land.boundary
-    for stretch in result.details.get("street_middle", ()):
+    line = land_of(scene, result).boundary
+    for stretch in result.details.get("street_middle", ()) if result else ():
         own = shapely.MultiLineString(stretch["boundary"])
         line = line.difference(own.buffer(0.01, cap_style="flat")).union(shapely.MultiLineString(stretch["line"]))
     return line
 
 
-def setback_band(scene: Scene, result: CheckResult | None) -> BaseGeometry:
-    """The part of the site nearer to the boundary than the check's limit; empty where there is none."""
-    if result is None or not result.limit or scene.site is None:
+def street_middle(result: CheckResult | None) -> tuple[Line, ...]:
+    """The middle of streets that distances are measured to."""
+    legend = "Mitte der Straße, bis zu der gerechnet wird"
+    return tuple(
+        Line(shapely.LineString(line), Look.UNKNOWN, legend)
+        for stretch in (result.details.get("street_middle", ()) if result else ())
+        for line in stretch["line"]
+    )
+
+
+def setback_band(scene: Scene, result: CheckResult | None) -> tuple[BaseGeometry, str]:
+    """What of the site is to be kept free: all round as much as every wall needs, before a wall as much as it needs.
+
+    With it the words for the legend; empty where no wall has a known height.
+    """
+    walls = result.details.get("walls", ()) if result else ()
+    needs = {wall["required_m"] + wall["allowance_m"] for wall in walls if wall["required_m"] is not None}
+    if not needs or scene.site is None:
+        return shapely.Polygon(), ""
+    reference, least, most = reference_lines(scene, result), min(needs), max(needs)
+    parts: list[BaseGeometry] = [reference.buffer(least, join_style="round")]
+    for wall in walls:
+        need = None if wall["required_m"] is None else wall["required_m"] + wall["allowance_m"]
+        if need is not None and need > least + 0.001 and wall["distance_m"] < _LONGEST_M:
+            before = _before(scene, wall, wall["distance_m"] + need)
+            parts.append(before.intersection(reference.buffer(need, join_style="round")))
+    legend = f"Freizuhaltender Abstand {metres(least)}"
+    if most > least + 0.001:
+        legend = f"Freizuhaltender Abstand, je nach Außenwand {number(least)} bis {metres(most)}"
+    return polygons(scene.site.geometry.intersection(shapely.union_all(parts))), legend
+
+
+def _before(scene: Scene, wall: Mapping[str, Any], reach: float) -> BaseGeometry:
+    """The ground straight before a wall, so far out."""
+    feature = scene.feature(wall["feature"])
+    if feature is None:
         return shapely.Polygon()
-    near = reference_lines(scene, result).buffer(result.limit, join_style="round")
-    return polygons(scene.site.geometry.intersection(near))
+    segments, _, index = feature.edges()
+    quads = []
+    for start, end in segments[index == wall["edge"]]:
+        along = end - start
+        normal = np.array([along[1], -along[0]]) / np.hypot(*along)
+        if feature.geometry.covers(shapely.Point((start + end) / 2 + 0.01 * normal)):
+            normal = -normal
+        quads.append(shapely.Polygon([start, end, end + reach * normal, start + reach * normal]))
+    return shapely.union_all(quads)
 
 
 def _too_close(scene: Scene, result: CheckResult) -> list[Area]:
@@ -111,6 +142,7 @@ def boundary_buildings(scene: Scene, result: CheckResult) -> Evidence:
     looks = {feature.id: Look.FINE for feature in close}
     names: dict[str, tuple[str, ...]] = {feature.id: (scene.name(feature),) for feature in close}
     measures: list[Measure] = []
+    used: set[int] = set()
     for criterion in criteria:
         value, limit = criterion["value"], float(criterion["limit"])
         known = value is not None and value == value
@@ -129,7 +161,11 @@ def boundary_buildings(scene: Scene, result: CheckResult) -> Evidence:
             for feature in features:
                 names[feature.id] = (scene.name(feature), text)
         elif criterion["kind"] == "boundary" and features and scene.site:
-            measures += _along_boundary(scene, features, float(value), limit, look)
+            measures += _along_boundary(scene, features, float(value), limit, look, used)
+        elif criterion["kind"] == "site" and features and look is not Look.FINE:
+            largest = max(features, key=lambda feature: feature.geometry.area)
+            total = f"{metres(value)} (höchstens {metres(limit)})"
+            names[largest.id] = (*names[largest.id], "an allen Grenzen zusammen", total)
         if look is not Look.FINE:
             looks.update({feature.id: look for feature in features if looks.get(feature.id) is not Look.VIOLATION})
     legends = {
@@ -145,14 +181,46 @@ def boundary_buildings(scene: Scene, result: CheckResult) -> Evidence:
 
 
 def _along_boundary(
-    scene: Scene, features: Sequence[PlanFeature], value: float, limit: float, look: Look
+    scene: Scene, features: Sequence[PlanFeature], value: float, limit: float, look: Look, used: set[int]
 ) -> list[Measure]:
-    """Dimension lines along the boundary that the features stand at, overlaps once."""
+    """Dimension lines along the boundary that the features stand at, overlaps once.
+
+    Of several boundaries that they are near to it is the one along which they are as long as the check says; those in
+    ``used`` have their line already.
+    """
     assert scene.site is not None
-    edges = _straight_edges(scene.site.geometry)
     shapes = [feature.geometry for feature in features]
-    distance = np.array([sum(shapely.distance(shape, shapely.LineString(edge)) for shape in shapes) for edge in edges])
-    start, end = edges[int(np.argmin(distance))]
+    found: list[tuple[float, float, int, list[list[float]], NDArray[np.float64]]] = []
+    for number_, edge in enumerate(_straight_edges(scene.site.geometry)):
+        line = shapely.LineString(edge)
+        away = float(max(shapely.distance(shape, line) for shape in shapes))
+        spans = _spans(shapes, edge)
+        if number_ in used or not spans:
+            continue
+        length = sum(high - low for low, high in spans)
+        found.append((round(abs(length - value), 2) + (away if away > _NEAR_M else 0.0), away, number_, spans, edge))
+    if not found:
+        return []
+    *_, at, merged, (start, end) = min(found, key=lambda entry: entry[:3])
+    used.add(at)
+    along = (end - start) / np.hypot(*(end - start))
+    measures = []
+    for low, high in merged:
+        text = metres(high - low)
+        if len(merged) == 1:
+            text = metres(value) if look is Look.FINE else f"{metres(value)} (höchstens {metres(limit)})"
+        ends = np.array([start + low * along, start + high * along])
+        measures.append(Measure(ends, text, look, _LENGTHS[look], aside=-1))
+    if len(merged) > 1:
+        text = f"zusammen {metres(value)} (höchstens {metres(limit)})"
+        ends = np.array([start + merged[0][0] * along, start + merged[-1][1] * along])
+        measures.append(Measure(ends, text, look, _LENGTHS[look], aside=-2))
+    return measures
+
+
+def _spans(shapes: Sequence[BaseGeometry], edge: NDArray[np.float64]) -> list[list[float]]:
+    """Where shapes stand along an edge, in metres from its start, joined where they overlap."""
+    start, end = edge
     along = (end - start) / np.hypot(*(end - start))
     spans = []
     for shape in shapes:
@@ -164,18 +232,7 @@ def _along_boundary(
             merged[-1][1] = max(merged[-1][1], high)
         else:
             merged.append([low, high])
-    measures = []
-    for low, high in merged:
-        text = metres(high - low)
-        if len(merged) == 1:
-            text = metres(value) if look is Look.FINE else f"{metres(value)} (höchstens {metres(limit)})"
-        line = np.array([start + low * along, start + high * along])
-        measures.append(Measure(line, text, look, _LENGTHS[look], aside=-1))
-    if len(merged) > 1:
-        text = f"zusammen {metres(value)} (höchstens {metres(limit)})"
-        line = np.array([start + merged[0][0] * along, start + merged[-1][1] * along])
-        measures.append(Measure(line, text, look, _LENGTHS[look], aside=-2))
-    return measures
+    return merged
 
 
 _LENGTHS = {

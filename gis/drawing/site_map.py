@@ -18,8 +18,9 @@ from gis.drawing import sheet, styles, words
 from gis.drawing.canvas import Box, Canvas, Style
 from gis.drawing.evidence import Area, Evidence, Line, Measure, look_of
 from gis.drawing.highlights import evidence_of, highlight_of, overview_evidence
-from gis.drawing.labels import measure_places
+from gis.drawing.labels import inside_places, measure_places
 from gis.drawing.map_words import keep_footprints_clear, write_words
+from gis.drawing.marks import marks_of
 from gis.drawing.reference_layers import draw_layers
 from gis.drawing.scene import Scene
 from gis.drawing.sheet import LegendEntry, SheetLayout
@@ -28,7 +29,7 @@ from gis.drawing.text import label_size, text_width, wrapped
 from gis.layers import Bounds, Layers, LayerWindow
 from gis.site_context import SiteContext
 from gis.siteplan import Role, SitePlan
-from gis.wording import metres, number
+from gis.wording import number
 
 #: A site that asks for a smaller scale than this is cut to what is built, where the finding is not about all of it.
 _SMALLEST_FOR_DETAIL = 500
@@ -51,6 +52,7 @@ class SiteMap:
         self.scene = Scene(plan, layers, results)
         self.shown = shown
         self.evidence: Evidence = overview_evidence(self.scene) if shown is None else evidence_of(self.scene, shown)
+        self.marks = marks_of(self.evidence)
         self.legend: list[LegendEntry] = []
         self.highlighted: list[str] = []
         self.layers: list[str] = []
@@ -127,12 +129,11 @@ class SiteMap:
 
     def _draw_ground(self, canvas: Canvas) -> None:
         canvas.shape(self.scene.site_geometry, styles.SITE_FILL)
-        result = self.scene.results.get("boundary_distance")
-        band = setback_band(self.scene, result)
-        if result is None or result.limit is None or band.is_empty or not self.evidence.measures:
+        band, legend = setback_band(self.scene, self.scene.results.get("boundary_distance"))
+        if band.is_empty or not self.evidence.measures:
             return
         self.entry(
-            f"Freizuhaltender Abstand {metres(result.limit)}",
+            legend,
             sheet.area_symbol(styles.AreaStyle(Style(styles.SETBACK_FILL.fill, "#000000", 0.2, "0.9 0.7"))),
         )
         canvas.shape(band, styles.SETBACK_FILL)
@@ -189,6 +190,19 @@ class SiteMap:
             self._fill(canvas, area.geometry, look)
             canvas.shape(area.geometry, Style(None, look.area.stroke, look.area.width, look.area.dash))
             self._ring(canvas, area)
+            if look.ticked:
+                self._tick(canvas, area.geometry, look.area.stroke or styles.BLACK)
+
+    @staticmethod
+    def _tick(canvas: Canvas, shape: BaseGeometry, colour: str) -> None:
+        """A tick in the upper left part of an area, where it fits inside."""
+        places = inside_places(canvas, shape, (3.4, 3.4))
+        for x, y in sorted(places, key=lambda place: (round(place[0] + place[1], 2), place)):
+            box = (x - 1.5, y - 1.5, x + 1.5, y + 1.5)
+            if canvas.is_free(box):
+                sheet.draw_tick(canvas, x, y, colour)
+                canvas.taken.append(box)
+                return
 
     @staticmethod
     def _ring(canvas: Canvas, area: Area) -> None:
@@ -220,8 +234,9 @@ class SiteMap:
             calm = styles.LINES[measure.look].stroke in {styles.BLACK, None}
             fill = styles.BLACK if calm else str(styles.LINES[measure.look].stroke)
             box = styles.LABEL_BOX if calm else Style(styles.WHITE, fill, 0.2)
+            text = self.marked(measure.legend, measure.text)
             canvas.label(
-                measure_places(start, end, unit, label_size([measure.text], canvas.text_mm)), [measure.text],
+                measure_places(start, end, unit, label_size([text], canvas.text_mm)), [text],
                 canvas.text_mm, weight=400 if calm else 600, fill=fill, box=box, ignoring=boxes,
             )  # fmt: skip
 
@@ -263,7 +278,11 @@ class SiteMap:
     def _highlight_entry(self, text: str, symbol: sheet.Symbol) -> None:
         if text not in self.highlighted:
             self.highlighted.append(text)
-        self.entry(text, symbol)
+            self.entry(self.marked(text, text), symbol)
+
+    def marked(self, legend: str, words_: str) -> str:
+        """Words with the number of their entry in the legend, where it has one."""
+        return f"{self.marks[legend]} {words_}".strip() if legend in self.marks else words_
 
     def _draw_foot(self, canvas: Canvas, drawn_on: date | None) -> float:
         """Draw title, figures, scale, legend and sources below the map; return the height in mm that they take."""
@@ -289,7 +308,8 @@ class SiteMap:
             y += 7.0
         y += 3.4
         # What is highlighted is explained first.
-        entries = sorted(self.legend, key=lambda entry: entry.text not in self.highlighted)
+        first = {self.marked(text, text) for text in self.highlighted}
+        entries = sorted(self.legend, key=lambda entry: entry.text not in first)
         sheet.draw_legend(canvas, entries, y)
         y += sheet.legend_height(entries, width, canvas.text_mm) + 0.6
         shown = ["parcels", "buildings", *self.layers]

@@ -30,40 +30,46 @@ _HATCH = Style(None, BLACK, 0.1)
 
 @dataclass(frozen=True, slots=True)
 class AreaStyle:
-    """Look of an area: fill and outline, and hatch spacing in mm with its angles; ``crossed`` draws its diagonals."""
+    """Look of an area: fill and outline, and hatch spacing in mm with its angles.
+
+    ``crossed`` draws its diagonals; ``ticked`` puts a tick on it, for those who do not see the colour of its outline.
+    """
 
     area: Style
     hatch_mm: float | None = None
     hatch: Style = _HATCH
     angles: tuple[float, ...] = (45.0,)
     crossed: bool = False
+    ticked: bool = False
 
 
-_PART = AreaStyle(Style(WHITE, BLACK, 0.25, "1.2 0.5"))
-_PAVED = AreaStyle(Style("#ececec", "#4a4a4a", 0.18), 2.4, Style(None, "#9a9a9a", 0.1), (0.0,))
+_PAVED = Style("#f0f0f0", "#4a4a4a", 0.18)
+_BLUE_HATCH = Style(None, "#33617f", 0.1)
 
+#: No two look alike in grey: they differ by the direction or the kind of their hatch, or by their outline.
 ROLES: Mapping[Role, AreaStyle] = {
     Role.MAIN_BUILDING: AreaStyle(Style("#f0b48a", BLACK, 0.45), 1.3, Style(None, "#7a3a12", 0.12)),
-    Role.GARAGE: AreaStyle(Style("#cfe3f2", BLACK, 0.35), 2.0, Style(None, "#33617f", 0.1), (135.0,)),
-    Role.ANCILLARY_BUILDING: AreaStyle(Style("#dcebf5", BLACK, 0.3), 2.8, Style(None, "#33617f", 0.1), (135.0,)),
-    Role.PARKING: _PAVED,
-    Role.DRIVEWAY: _PAVED,
-    Role.TERRACE: AreaStyle(Style("#f8efc4", BLACK, 0.2), 1.6, Style(None, "#a8985a", 0.08), (90.0,)),
+    Role.GARAGE: AreaStyle(Style("#cfe3f2", BLACK, 0.35), 2.0, _BLUE_HATCH, (135.0,)),
+    Role.ANCILLARY_BUILDING: AreaStyle(Style("#dcebf5", BLACK, 0.3), 1.4, _BLUE_HATCH, (0.0,)),
+    Role.PARKING: AreaStyle(_PAVED, 2.4, Style(None, "#6a6a6a", 0.14), (90.0,)),
+    Role.DRIVEWAY: AreaStyle(_PAVED, 1.5, Style(None, "#6a6a6a", 0.3, "0.3 1.5"), (45.0,)),
+    Role.TERRACE: AreaStyle(Style("#f8efc4", BLACK, 0.2), 1.5, Style(None, "#a8985a", 0.08), (0.0, 90.0)),
     Role.UNDERGROUND: AreaStyle(Style(None, BLACK, 0.3, "1.6 0.8")),
     Role.EXISTING_BUILDING: AreaStyle(Style("#a9a9a9", BLACK, 0.3)),
     Role.TO_BE_DEMOLISHED: AreaStyle(Style("#fbf3b4", BLACK, 0.25, "1 0.6"), crossed=True),
-    Role.BALCONY: _PART,
-    Role.BAY_WINDOW: _PART,
-    Role.ROOF_OVERHANG: AreaStyle(Style(None, BLACK, 0.25, "1.2 0.5")),
-    Role.ENTRANCE_CANOPY: _PART,
+    Role.BALCONY: AreaStyle(Style(WHITE, BLACK, 0.25, "1.2 0.5"), 0.9, _HATCH, (0.0,)),
+    Role.BAY_WINDOW: AreaStyle(Style("#f0b48a", BLACK, 0.3), 2.2, Style(None, "#7a3a12", 0.12), (0.0, 90.0)),
+    Role.ROOF_OVERHANG: AreaStyle(Style(None, BLACK, 0.25, "0.4 0.6")),
+    Role.ENTRANCE_CANOPY: AreaStyle(Style(WHITE, BLACK, 0.25, "1.2 0.5"), crossed=True),
 }
 
-#: Highlighted areas. Violations are hatched crosswise, doubts one way with a dashed outline, all else is outlined.
+#: Highlighted areas. Violations are hatched crosswise, doubts one way with a dashed outline; what
+#: is fine is outlined and ticked.
 AREAS: Mapping[Look, AreaStyle] = {
     Look.VIOLATION: AreaStyle(Style(WHITE, VERMILLION, 0.55), 1.1, Style(None, VERMILLION, 0.2), (45.0, 135.0)),
     Look.DOUBT: AreaStyle(Style(WHITE, ORANGE, 0.5, "1.8 0.7"), 1.3, Style(None, ORANGE, 0.2), (45.0,)),
     Look.UNKNOWN: AreaStyle(Style(WHITE, GREY, 0.45, "0.6 0.6"), 2.0, Style(None, GREY, 0.12), (90.0,)),
-    Look.FINE: AreaStyle(Style(None, GREEN, 0.7)),
+    Look.FINE: AreaStyle(Style(None, GREEN, 0.7), ticked=True),
     Look.COUNTED: AreaStyle(Style(None, BLUE, 0.8)),
     Look.COUNTED_TOO: AreaStyle(Style(None, BLUE, 0.6, "1.8 0.8")),
     Look.FOUND: AreaStyle(Style(None, PURPLE, 0.5, "2.4 0.8"), 2.2, Style(None, PURPLE, 0.16), (120.0,)),
@@ -115,9 +121,7 @@ LAYERS: Mapping[str, LayerStyle] = {
     "easements": LayerStyle(
         "Fläche einer Baulast", AreaStyle(Style(None, GREEN, 0.3, "0.5 0.5"), 2.6, Style(None, GREEN, 0.08), (60.0,))
     ),
-    "building_windows": LayerStyle(
-        "Baugrenze", AreaStyle(Style(None, BLUE, 0.4, "3 0.8 0.5 0.8")), line=True
-    ),
+    "building_windows": LayerStyle("Baugrenze", AreaStyle(Style(None, BLUE, 0.4, "3 0.8 0.5 0.8")), line=True),
     "building_limits": LayerStyle("Baugrenze", AreaStyle(Style(None, BLUE, 0.4, "3 0.8 0.5 0.8")), line=True),
     "building_lines": LayerStyle(
         "Baulinie", AreaStyle(Style(None, VERMILLION, 0.5, "3 0.7 0.5 0.7 0.5 0.7")), line=True

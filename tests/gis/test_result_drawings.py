@@ -18,7 +18,8 @@ from gis.drawing.evidence import Look
 from gis.drawing.highlights import HIGHLIGHTS, evidence_of
 from gis.drawing.scene import Scene
 from gis.drawing.sheet import STANDARD_SCALES
-from gis.drawing.styles import AREAS, BROAD, LINES
+from gis.drawing.show_distances import setback_band
+from gis.drawing.styles import AREAS, BROAD, LINES, ROLES
 from gis.drawing.text import text_width
 from gis.siteplan import Role
 from tests.gis.builders import box, feature, layer, plan, run
@@ -221,3 +222,87 @@ def test_a_check_of_its_own_without_a_row_shows_its_geometry() -> None:
     drawing = draw_result(house, {"parcels": town}, result)
     assert drawing.highlights == ("Befund: nicht eingehalten",)
     assert "own_check" in drawing.text_alternative
+
+
+def test_a_wall_beyond_the_boundary_is_not_shown_as_kept_from_it() -> None:
+    town = layer("parcels", [box(0, 0, 20, 30), box(-20, 0, 0, 30)], {"parcel_id": ["A", "B"]})
+    over = plan(feature(box(-0.8, 10, 9, 20), wall_height_m=6.0), parcels=["A"])
+    result = run("boundary_distance", over, parcels=town)
+    texts_ = [text for text, _ in words_on(draw_result(over, {"parcels": town}, result))]
+    assert any("0,80 m jenseits der Grenze" in text for text in texts_)
+    assert not any(text.startswith("0,80 m (") for text in texts_)
+
+
+def test_the_strip_to_keep_free_is_deeper_only_before_walls_that_need_more() -> None:
+    town = layer("parcels", [box(0, 0, 40, 30)], {"parcel_id": ["A"]})
+    shape = box(10, 10, 20, 20)
+    house = plan(feature(shape, wall_height_m=(9.3, 6.0, 6.0, 6.0)))
+    result = run("boundary_distance", house, parcels=town)
+    band, legend = setback_band(Scene(house, {"parcels": town}, [result]), result)
+    assert legend == "Freizuhaltender Abstand, je nach Außenwand 3,00 bis 3,70 m"
+    around = box(0, 0, 40, 30).area - box(3, 3, 37, 27).area
+    # Only before the southern wall, 10 m wide, or another single one: 0.70 m more.
+    assert band.area == pytest.approx(around + 10 * 0.7, abs=1e-6)
+
+
+def test_a_corner_garage_shows_both_lengths_and_their_sum() -> None:
+    town = layer("parcels", [box(0, 0, 20, 30)], {"parcel_id": ["A"]})
+    corner = plan(
+        feature(box(8, 5, 16, 15), id="1", wall_height_m=6.0),
+        feature(box(0, 22, 8.9, 30), Role.GARAGE, id="2", wall_height_m=2.8),
+    )
+    result = run("boundary_buildings", corner, parcels=town)
+    assert result.verdict is Verdict.FAILED
+    measures = evidence_of(Scene(corner, {"parcels": town}, [result]), result).measures
+    assert sorted(round(measure.length_m, 2) for measure in measures) == [8.0, 8.9]
+    texts_ = [text for text, _ in words_on(draw_result(corner, {"parcels": town}, result))]
+    assert "16,90 m (höchstens 15,00 m)" in texts_
+
+
+def test_only_the_zone_whose_ratio_is_exceeded_is_hatched_and_each_carries_its_own() -> None:
+    town = layer("parcels", [box(0, 0, 20, 30)], {"parcel_id": ["A"], "official_area_m2": [600.0]})
+    zones = layer(
+        "zoning", [box(-9, -9, 29, 15), box(-9, 15, 29, 39)],
+        {"zone": ["WA", "WR"], "grz": [0.4, 0.2], "baunvo_version": ["2017", "2017"]},
+    )  # fmt: skip
+    house = plan(feature(box(3, 10, 13, 26), wall_height_m=6.0))
+    result = run("site_coverage", house, parcels=town, zoning=zones)
+    assert result.verdict is Verdict.FAILED
+    layers = {"parcels": town, "zoning": zones}
+    areas = evidence_of(Scene(house, layers, [result]), result).areas
+    assert {area.look: round(area.geometry.area) for area in areas} == {Look.COUNTED: 50, Look.VIOLATION: 110}
+    texts_ = [text for text, _ in words_on(draw_result(house, layers, result))]
+    assert {"WR: GRZ 0,37 (zulässig 0,20)", "WA: GRZ 0,17 (zulässig 0,40)"} <= set(texts_)
+
+
+def test_the_overview_of_many_findings_keeps_its_map_large_and_tells_them_apart_by_numbers() -> None:
+    town = layer("parcels", [box(0, 0, 20, 30), box(-20, 0, 0, 30)], {"parcel_id": ["A", "B"]})
+    windows = layer("building_windows", [box(3, 3, 17, 27)], {})
+    busy = plan(
+        feature(box(-1, 3, 15, 13), id="1", wall_height_m=9.0),
+        feature(box(0, 20, 3, 29.5), Role.GARAGE, id="2", wall_height_m=3.4),
+        feature(box(4, 15, 12, 18), id="3", wall_height_m=6.0),
+        parcels=["A"],
+    )
+    layers = {"parcels": town, "building_windows": windows}
+    checks = ("inside_parcels", "boundary_distance", "boundary_buildings", "building_window", "building_separation")
+    results = [run(check, busy, **layers) for check in checks]
+    drawing = draw_site(busy, layers, results)
+    assert drawing.scale <= 500
+    texts_ = [text for text, _ in words_on(drawing)]
+    numbered = [text for text in texts_ if re.match(r"\(\d+\)", text)]
+    legend = {text[: text.index(")") + 1]: text for text in numbered if text in {f"({n}) {t}" for n in range(1, 20)
+              for t in drawing.highlights}}  # fmt: skip
+    assert len(legend) >= 4
+    for mark in legend:
+        assert sum(text.startswith(mark) for text in numbered) >= 2
+
+
+def test_no_two_kinds_of_features_look_alike_in_grey() -> None:
+    def look(role: Role) -> tuple[object, ...]:
+        style = ROLES[role]
+        return (style.angles if style.hatch_mm else None, style.hatch_mm, style.hatch.dash, style.crossed,
+                style.area.dash, style.area.fill is None, role is Role.EXISTING_BUILDING)  # fmt: skip
+
+    assert len({look(role) for role in ROLES}) == len(ROLES)
+    assert AREAS[Look.FINE].ticked

@@ -20,6 +20,9 @@ from gis.rules import RulePack, RulePackError, load_rules
 from gis.siteplan import PlanFile, SitePlan, SitePlanError
 from gis.validation import DEFAULT_LIMITS, Limits
 
+#: What stands in the place of a check for a plan that cannot be read.
+INPUT = "input"
+
 
 class CheckingError(Exception):
     """A file, layer or rule pack that checking needs cannot be read; the message is a German sentence."""
@@ -116,5 +119,5 @@ def unreadable(plan: str, error: SitePlanError) -> CheckResult:
     """The one result of a plan that cannot be read: check ``input``, not assessable, with reason and place."""
     details: dict[str, Any] = {"code": error.code, "place": error.place or None}
     return CheckResult(
-        plan, "input", Verdict.NOT_ASSESSABLE, f"Der Lageplan ist nicht lesbar. {error.text}", details=details
+        plan, INPUT, Verdict.NOT_ASSESSABLE, f"Der Lageplan ist nicht lesbar. {error.text}", details=details
     )

@@ -22,6 +22,14 @@ BOUNDARY_LAYERS = ("parcels", "zoning", "traffic_areas", "land_use", "easements"
 SIDE_M = 0.10
 
 NO_ZONES = "Ob Gewerbe- oder Industriegebiete angrenzen, ist nicht bekannt; gerechnet ist mit dem allgemeinen Faktor."
+OPEN_ZONES = (
+    "Im Gewerbe- oder Industriegebiet grenzt Land an, dessen Baugebiet nicht bekannt ist; dort ist mit dem allgemeinen "
+    "Faktor gerechnet."
+)
+NO_STREETS = (
+    "Ob öffentliche Verkehrsflächen angrenzen, ist nicht bekannt; gerechnet ist überall bis zur Grenze, nirgends bis "
+    "zur Mitte einer Straße."
+)
 NO_AREA = "Eine Abstandsbaulast ohne Fläche ({}) ist nicht berücksichtigt."
 
 
@@ -65,12 +73,16 @@ def _boundary(context: CheckContext) -> Boundary:
     if zone_note:
         notes += (zone_note,)
     street = street_at(context, land, SIDE_M)
+    if street is None and not _streets_known(context):
+        notes += (NO_STREETS,)
     if zone is None and street is None:
         return Boundary(land, (Stretch(line, line, False),), notes, rules, easements)
     cuts = [geometry.boundary for geometry in (zone, street.area if street else None) if geometry is not None]
     pieces = _pieces(line, shapely.union_all(cuts))
     sides = _Sides.of(pieces)
     reduced = sides.both_in(zone) if zone is not None else np.zeros(len(pieces), dtype=bool)
+    if zone is not None and _open_beside(context, sides, zone, line):
+        notes += (OPEN_ZONES,)
     counted = sides.between(land, street.area) if street else np.zeros(len(pieces), dtype=bool)
     stretches: list[Stretch] = []
     most = 0.0
@@ -157,6 +169,21 @@ def _reduced_zone(
     if other:
         zone = zone.difference(shapely.union_all(window.geometry[other]))
     return zone, None
+
+
+def _open_beside(context: CheckContext, sides: _Sides, zone: BaseGeometry, boundary: BaseGeometry) -> bool:
+    """Whether land of no known zone lies across the boundary from one with the reduced factor."""
+    xmin, ymin, xmax, ymax = boundary.bounds
+    window = context.window("zoning", (xmin - 1, ymin - 1, xmax + 1, ymax + 1))  # read before, for the zone
+    known = shapely.union_all(window.geometry)
+    shapely.prepare([zone, known])
+    left, right = (shapely.covers(zone, side) for side in (sides.left, sides.right))
+    open_left, open_right = (~shapely.covers(known, side) for side in (sides.left, sides.right))
+    return bool(((left & open_right) | (right & open_left)).any())
+
+
+def _streets_known(context: CheckContext) -> bool:
+    return context.has_layer("traffic_areas") or context.has_layer("land_use")
 
 
 def is_one_of(kind: str, zones: tuple[str, ...]) -> bool:

@@ -255,3 +255,44 @@ def test_points_and_layer_maps_that_cannot_be_used_end_with_two(
     assert re.search(reason, done.stderr)
     assert "Traceback" not in done.stderr
     assert not done.stdout
+
+
+def test_a_file_of_which_no_plan_can_be_read_ends_with_two_whatever_the_reason(tmp_path: Path) -> None:
+    text = (GOLDEN / "plans.geojson").read_text("utf-8")
+    whole = json.loads(text)
+    one = [feature for feature in whole["features"] if feature["properties"]["plan"] == "b-verletzt"]
+    path = tmp_path / "plan.geojson"
+    for broken in ("{", json.dumps({**whole, "features": one}).replace("[550002, 5800008]", "[NaN, 5800008]")):
+        path.write_text(broken, "utf-8")
+        done = run(path, *PARCELS)
+        assert done.returncode == 2, done.stdout
+        (line,) = lines(done.stdout)
+        assert (line["check"], line["verdict"]) == ("input", "not_assessable")
+        assert "Traceback" not in done.stderr
+
+
+def test_an_empty_layer_says_that_there_is_none_here(tmp_path: Path) -> None:
+    empty = tmp_path / "denkmale.geojson"
+    empty.write_text('{"type": "FeatureCollection", "features": []}', "utf-8")
+
+    def monuments(*arguments: object) -> dict[str, str]:
+        done = run(GOLDEN / "plans.geojson", *PARCELS, *arguments)
+        assert done.returncode == 0, done.stderr
+        (line,) = [r for r in lines(done.stdout) if r["plan"] == "a-eingehalten" and r["check"] == "overlays"]
+        return {answer["title"]: answer["answer"] for answer in line["details"]["answers"]}
+
+    title = "Baudenkmal oder Bodendenkmal"
+    assert monuments()[title] == "unknown"
+    assert monuments("--layer", f"monuments={empty}")[title] == "none"
+    # The columns that the layer needs are not asked for where there is nothing in it.
+    assert run(GOLDEN / "plans.geojson", *PARCELS, "--layer", f"zoning={empty}").returncode == 0
+
+
+def test_who_reads_only_the_first_lines_sees_no_traceback() -> None:
+    command = [sys.executable, PROJECT / "manage.py", "check_site_plans", GOLDEN / "plans.geojson", *PARCELS]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from gis.checking import CheckingError, check_plans, open_inputs
+from gis.checking import INPUT, CheckingError, check_plans, open_inputs
 from gis.checks import CheckResult, Verdict
 from gis.matching import Point
 from gis.readers import format_names
@@ -30,7 +31,7 @@ _NEGATIVE_NUMBER = re.compile(r"^-\.?\d")
 
 
 class Command(BaseCommand):
-    """Strict JSON lines (or a table) on stdout; exit 0 when it could run, 2 for unreadable input."""
+    """Strict JSON lines (or a table) on stdout; exit 0 when any plan could be checked, 2 for unreadable input."""
 
     help = f"Prüft Lagepläne ({format_names()}) gegen Flurstücke und weitere Ebenen."
     requires_system_checks: list[str] = []
@@ -85,13 +86,32 @@ class Command(BaseCommand):
             )
         except (CheckingError, ImproperlyConfigured) as error:
             raise CommandError(str(error), returncode=_UNREADABLE) from error
-        results = check_plans(inputs.plans, inputs.layers, inputs.rules)
-        if options["format"] == "json":
-            self._print_json(results)
-        else:
-            self._print_table(results)
+        try:
+            readable = self._print(check_plans(inputs.plans, inputs.layers, inputs.rules), options["format"])
+            self.stdout.flush()
+        except BrokenPipeError:  # who reads has seen enough, as with "| head"
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
         if inputs.error:
             raise CommandError(f"{options['plans'].name}: {inputs.error.text}", returncode=_UNREADABLE)
+        if not readable:
+            raise CommandError(f"{options['plans'].name}: Kein Lageplan der Datei ist lesbar.", returncode=_UNREADABLE)
+
+    def _print(self, results: Iterable[CheckResult], form: str) -> bool:
+        """Print the results; whether any plan was readable."""
+        readable = False
+
+        def noted() -> Iterator[CheckResult]:
+            nonlocal readable
+            for result in results:
+                readable = readable or result.check != INPUT
+                yield result
+
+        if form == "json":
+            self._print_json(noted())
+        else:
+            self._print_table(noted())
+        return readable
 
     def _print_json(self, results: Iterable[CheckResult]) -> None:
         for result in results:

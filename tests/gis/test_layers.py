@@ -136,7 +136,7 @@ def test_a_layer_without_any_attribute_still_has_its_columns(tmp_path: Path) -> 
     assert window.columns["plan_id"].tolist() == [None, None]
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", b'{"type": "FeatureCollection", "features": []}'])
+@pytest.mark.parametrize("content", [b"", b"nonsense"])
 def test_a_file_that_is_no_layer_is_unavailable_with_a_german_reason(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.geojson"
     path.write_bytes(content)
@@ -145,6 +145,16 @@ def test_a_file_that_is_no_layer_is_unavailable_with_a_german_reason(tmp_path: P
     assert "Die Ebenendatei „a.geojson“" in error.value.reason
     with pytest.raises(LayerUnavailableError, match="unbekannt"):
         open_layer_file("nix", path)
+
+
+def test_a_file_without_features_says_that_there_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}')
+    layer = open_layer_file("zoning", path)
+    window = layer.window((WEST, SOUTH, WEST + 1, SOUTH + 1))
+    assert (layer.info.feature_count, len(window.geometry), len(window.skipped)) == (0, 0, 0)
+    assert len(window.columns["zone"]) == 0
+    assert layer.info.crs.is_projected
 
 
 class TestDamage:

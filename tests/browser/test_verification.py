@@ -38,21 +38,21 @@ def test_the_file_is_checked_and_never_sent(
     axe: Callable[[Page], None],
     no_sideways_scroll: Callable[[Page], None],
 ) -> None:
-    sent: list[Request] = []
-    page.context.on("request", sent.append)
+    sent = requests_of(page)
     # A page over plain http from another machine: the browser offers it no cryptography.
     page.add_init_script(INSECURE)
     page.goto(reverse("verify"))
     axe(page)
     no_sideways_scroll(page)
     page.goto(reverse("verify"))
+    page.wait_for_load_state("networkidle")
     sent.clear()
     # By keyboard: to the field, open the file dialogue, on to the button.
-    page.get_by_label("PDF-Datei").focus()
+    page.get_by_label("PDF-Datei", exact=True).focus()
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(pdf)
-    expect(page.get_by_role("status")).to_contain_text("Die Prüfsumme von bescheid.pdf ist berechnet")
+    expect(page.locator("[data-verify-result]")).to_contain_text("Die Prüfsumme von bescheid.pdf ist berechnet")
     expect(page.get_by_label("Prüfsumme (SHA-256)")).to_have_value(notice.sha256)
     assert not sent, "choosing a file sends nothing"
     expect(page.get_by_role("button", name="Prüfsumme prüfen")).to_be_focused()
@@ -71,21 +71,20 @@ def test_after_the_code_the_file_is_compared(
     tmp_path: Path,
     axe: Callable[[Page], None],
 ) -> None:
-    sent: list[Request] = []
-    page.context.on("request", sent.append)
+    sent = requests_of(page)
     page.goto(reverse("verify", args=[notice.number]))
     page.get_by_label("Prüfcode").fill(notice.verification_code)
     page.get_by_role("button", name="Prüfen", exact=True).click()
-    status = page.get_by_role("status")
+    status = page.locator("[data-verify-result]")
     page.evaluate(DROP, [list(pdf.read_bytes()), "bescheid.pdf"])
     expect(status).to_contain_text("bescheid.pdf ist unverändert")
     axe(page)
     appended, altered = tmp_path / "ergaenzt.pdf", tmp_path / "veraendert.pdf"
     appended.write_bytes(pdf.read_bytes() + b"\n% more\n%%EOF\n")
     altered.write_bytes(pdf.read_bytes().replace(b"%PDF-1.7", b"%PDF-1.6", 1))
-    page.get_by_label("PDF-Datei").set_input_files(appended)
+    page.get_by_label("PDF-Datei", exact=True).set_input_files(appended)
     expect(status).to_contain_text("am Ende wurde aber etwas angefügt")
-    page.get_by_label("PDF-Datei").set_input_files(altered)
+    page.get_by_label("PDF-Datei", exact=True).set_input_files(altered)
     expect(status).to_contain_text("ist nicht die ausgefertigte Datei")
     carried_nothing_of(pdf, sent)
 
@@ -100,7 +99,7 @@ def test_without_scripts_the_checksum_is_typed(
     try:
         page = context.new_page()
         page.goto(reverse("verify"))
-        expect(page.get_by_label("PDF-Datei")).to_be_hidden()
+        expect(page.get_by_label("PDF-Datei", exact=True)).to_be_hidden()
         page.get_by_text("Die Prüfsumme selbst berechnen").click()
         expect(page.get_by_text("sha256sum bescheid.pdf")).to_be_visible()
         page.get_by_label("Prüfsumme (SHA-256)").fill(notice.sha256)
@@ -108,6 +107,17 @@ def test_without_scripts_the_checksum_is_typed(
         expect(page.get_by_role("heading", name="Dieser Bescheid ist echt")).to_be_visible()
     finally:
         context.close()
+
+
+def requests_of(page: Page) -> list[Request]:
+    """Every request from now on, as it is sent."""
+    sent: list[Request] = []
+
+    def note(request: Request) -> None:
+        sent.append(request)
+
+    page.context.on("request", note)
+    return sent
 
 
 def carried_nothing_of(pdf: Path, sent: list[Request]) -> None:

@@ -18,9 +18,9 @@ class CorrectionForm(KernForm):
     printed = True
     ground = forms.ChoiceField(label="Grund", widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, grounds: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grounds: list[tuple[str, str]], doubt: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self.fields["ground"], grounds)
+        choose(self.fields["ground"], grounds, doubt)
         for number in range(1, PLACES + 1):
             required = number == 1
             self.fields[f"place_{number}"] = forms.CharField(
@@ -70,7 +70,7 @@ class RevocationForm(KernForm):
         label="Tag, an dem die Behörde die Tatsachen erfuhr",
         required=False,
         widget=DateInput(),
-        help_text="Ab diesem Tag läuft die Frist für die Aufhebung.",
+        help_text="Ab diesem Tag läuft die Frist der Aufhebung. Leer nur bei Täuschung, Drohung oder Bestechung.",
     )
     reasons = text_area(
         "Begründung", rows=8, limit=10000, hint="Auch, warum Sie Ihr Ermessen so ausüben (§ 39 Abs. 1 VwVfG)."
@@ -82,9 +82,9 @@ class RevocationForm(KernForm):
         "Weitere Anordnungen", required=False, rows=3, hint="Absätze durch eine Leerzeile trennen."
     )
 
-    def __init__(self, *args: Any, grounds: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grounds: list[tuple[str, str]], doubt: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self.fields["ground"], grounds)
+        choose(self.fields["ground"], grounds, doubt)
 
     def text(self) -> ChangeText:
         """Return what was typed."""
@@ -99,9 +99,10 @@ class RevocationForm(KernForm):
         )
 
 
-def choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
-    """Give a field its choices; a lone one is chosen."""
+def choose(field: forms.Field, choices: list[tuple[str, str]], doubt: str) -> None:
+    """Give a field its choices, and what is doubtful about them; a lone one is chosen."""
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
+    field.help_text = doubt
     if len(choices) == 1:
         field.initial = choices[0][0]

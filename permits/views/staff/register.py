@@ -30,29 +30,42 @@ from permits.views.access import SignedInRequest
 from permits.views.staff.decision import pdf_response
 from permits.views.staff.frame import Forms, Problem, show, staff_view
 
+NBSP = "\u00a0"  # a rule is not torn apart at the end of a line
 BYTE_ORDER_MARK = "\ufeff"  # spreadsheets take the file for UTF-8 only with it
-UNVERIFIED = " (Rechtsgrundlage ungeprüft)"
+UNVERIFIED = "Ungeprüft: die genannten Vorschriften sind noch nicht mit ihrer Quelle verglichen."
 
 
 def grounds(case: PermitCase, *kinds: ChangeKind) -> list[tuple[str, str]]:
     """Return the grounds of the law in force for changing a notice, as choices."""
     law = law_of(case)
     return [
-        (row.id, f"{kind.label}: {row.title} – {row.legal_basis}{'' if row.verified else UNVERIFIED}")
+        (row.id, f"{kind.label}: {row.title} ({row.legal_basis.replace(' ', NBSP)})")
         for kind in kinds
         for row in law.change_grounds(kind)
     ]
 
 
+def _doubt(case: PermitCase, *kinds: ChangeKind) -> str:
+    """Say once that rules among the grounds are not compared with their source."""
+    law = law_of(case)
+    doubtful = any(not row.verified for kind in kinds for row in law.change_grounds(kind))
+    return UNVERIFIED if doubtful else ""
+
+
 def correction_form(case: PermitCase, *args: Any) -> CorrectionForm:
     """Return the form of a correction with the grounds that the law gives."""
-    return CorrectionForm(*args, grounds=grounds(case, ChangeKind.CORRECTION), auto_id="correct_%s")
+    return CorrectionForm(
+        *args,
+        grounds=grounds(case, ChangeKind.CORRECTION),
+        doubt=_doubt(case, ChangeKind.CORRECTION),
+        auto_id="correct_%s",
+    )
 
 
 def revocation_form(case: PermitCase, *args: Any) -> RevocationForm:
     """Return the form of a revocation with the grounds that the law gives."""
     kinds = (ChangeKind.REVOCATION, ChangeKind.WITHDRAWAL)
-    return RevocationForm(*args, grounds=grounds(case, *kinds), auto_id="revoke_%s")
+    return RevocationForm(*args, grounds=grounds(case, *kinds), doubt=_doubt(case, *kinds), auto_id="revoke_%s")
 
 
 def register_section(

@@ -25,6 +25,8 @@ from gis.wording import listed, metres, number, square_metres
 
 #: Windows that reach less than this into the site belong to a neighbour, in metres.
 _REACH_M = 0.10
+#: Windows are joined over gaps up to twice this, in metres; walls along their edge then stay clear of it.
+_GROWN_M = 1e-4
 #: Areas up to this are rounding of coordinates.
 _ROUNDING_M2 = 1e-6
 
@@ -135,7 +137,7 @@ def _windows(context: CheckContext) -> BaseGeometry:
         )
     # Windows that touch are one: the line between them (another number of storeys) is no building limit.
     union: BaseGeometry = shapely.union_all(window.geometry[rows])
-    return union.buffer(1e-4, join_style="mitre").buffer(-1e-4, join_style="mitre")
+    return union.buffer(_GROWN_M, join_style="mitre")
 
 
 def _houses(
@@ -165,7 +167,7 @@ def _judge(
     members = (house, *attached)
     numerator, denominator = rule.values["minor_share"]
     alone = house.role.value in rule.values["roles_parts"]
-    for found in crossings(union_of(members), inside):
+    for found in crossings(union_of(members), inside, _GROWN_M):
         if found.depth_m < 1e-3:
             continue
         minor = found.depth_m <= float(rule.values["minor_depth_m"]) + tolerance and (

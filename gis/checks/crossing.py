@@ -43,15 +43,18 @@ class Crossing:
         return self.width_m / self.facade_m if self.facade_m > 0 else 1.0
 
 
-def crossings(footprint: BaseGeometry, inside: BaseGeometry) -> list[Crossing]:
+def crossings(footprint: BaseGeometry, inside: BaseGeometry, grown_m: float = 0.0) -> list[Crossing]:
     """Measure how a footprint leaves an area: one crossing per side, the deepest first; none where it stays within.
 
-    What leaves over the same side counts together: its widths add up, the deepest part gives the depth.
+    What leaves over the same side counts together: its widths add up, the deepest part gives the depth. ``grown_m``:
+    how much wider ``inside`` was made, so that walls along its edge do not cut it in rounded coordinates.
     """
     outside = polygons(footprint.difference(inside))
     if outside.area <= _ROUNDING_M2:
         return []
-    parts = [(part, _depth(part, inside)) for part in shapely.get_parts(outside)]
+    parts = [
+        (part, _depth(part, inside) + grown_m) for part in shapely.get_parts(outside) if part.area > _ROUNDING_M2 / 100
+    ]
     sides: list[tuple[NDArray[np.float64], list[tuple[BaseGeometry, float]]]] = []
     for part, depth in sorted(parts, key=lambda entry: -entry[1]):
         way = _way_out(part, inside)

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 import shapely
+from shapely.affinity import rotate
 
 from gis.checks import Verdict
 from gis.layers import Layer
 from gis.siteplan import Capture, CaptureKind, Provenance, Role
-from tests.gis.builders import box, feature, layer, parcels, plan, run
+from tests.gis.builders import EAST, NORTH, box, feature, layer, parcels, plan, run
 
 TOWN = parcels(A=box(0, 0, 20, 30))
 WINDOW = layer("building_windows", [box(4, 4, 16, 20)], {})
@@ -126,3 +127,15 @@ def test_no_window_is_not_assessable_and_no_building_not_applicable() -> None:
     far = layer("building_windows", [box(400, 4, 416, 20)], {})
     assert check(feature(box(5, 5, 15, 15)), windows=far).verdict is Verdict.NOT_ASSESSABLE
     assert check(feature(box(5, 5, 15, 15), Role.TERRACE)).verdict is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("angle", [8, 11, 12, 13, 16, 30, 77])
+def test_walls_along_the_edge_of_a_turned_window_hide_no_crossing(angle: int) -> None:
+    # The house fills the window; turned, walls and edge differ in the last digit. 4 m of 12 m reach out by 1 m.
+    house = shapely.union_all([box(4, 8, 16, 20), box(6, 20, 10, 21)])
+    turned, window = (rotate(shape, angle, origin=(EAST + 10, NORTH + 15)) for shape in (house, box(4, 4, 16, 20)))
+    town = layer("parcels", [box(-40, -40, 60, 60)], {"parcel_id": ["A"]})
+    result = run(
+        "building_window", plan(feature(turned)), parcels=town, building_windows=layer("building_windows", [window], {})
+    )
+    assert (result.verdict, result.value) == (Verdict.BORDERLINE, pytest.approx(1.0, abs=1e-6))

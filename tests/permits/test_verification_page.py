@@ -72,7 +72,11 @@ def test_corrections_and_the_revocation_are_told(
         assert words in shown
     changed(notice, cast, ChangeKind.REVOCATION, paper)
     shown = by_code(notice)
-    for words in ("Dieser Bescheid ist widerrufen", "und gilt nicht mehr; ab wann, steht im Bescheid", "durch X-revocation"):
+    for words in (
+        "Dieser Bescheid ist widerrufen",
+        "und gilt nicht mehr; ab wann, steht im Bescheid",
+        "durch X-revocation",
+    ):
         assert words in shown
     assert ">gültig" not in shown
     assert "Grund." not in shown, "the reason is for staff and recipients"

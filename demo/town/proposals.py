@@ -238,7 +238,7 @@ def hall(distance: float, street: float, wall: float) -> Callable[[Lot], Drawn]:
                 shape = frame.box(-depth / 2, distance, depth / 2, distance + width)
                 others = lot.shape.boundary.difference(side.buffer(0.05))
                 if lot.shape.contains(shape) and shape.distance(others) > street:
-                    attributes = {"use": "Lagerhalle", "dwellings": 0}
+                    attributes = {"use": "Lagerhalle", "dwellings": 0, "ridge_height_m": wall}  # a flat roof
                     u, v = lot.frame.measure(shape.centroid.x, shape.centroid.y)
                     yard = _drive(lot, u, v, 7.0).geometry.difference(shape)
                     return [house(shape, wall, 1, **attributes), _other(largest(yard), "driveway")]

@@ -195,8 +195,7 @@ def _figures(result: CheckResult) -> Iterable[tuple[str, str]]:
     yield "Wert", number_text(result.value, result.unit)
     yield "Grenzwert", number_text(result.limit, result.unit)
     if result.tolerance is not None:
-        unit = "" if result.unit == "" else "m"
-        yield "Toleranz", f"± {result.tolerance:g} {unit}".strip().replace(".", ",")
+        yield "Toleranz", f"± {result.tolerance:g} {result.unit}".strip().replace(".", ",")
     details = result.details
     if details.get("grz_2") is not None:
         yield "GRZ mit Nebenanlagen", number_text(details["grz_2"], "")

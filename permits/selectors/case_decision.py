@@ -105,7 +105,8 @@ def _finding(row: Mapping[str, Any]) -> str:
     """A result in one sentence; where the authority differs, its view and reason, then what was computed."""
     label, computed = (verdict_text(row.get("check", ""), row[key]) for key in ("verdict", "computed_verdict"))
     if label == computed:
-        return f"{label}: {row['message']}"
+        message = row["message"]
+        return message if message.casefold().startswith(label.casefold()) else f"{label}: {message}"
     return f"{label} (von der Behörde bewertet: {row['review_reason']}). Berechnet: {computed}: {row['message']}"
 
 

@@ -53,9 +53,7 @@ def require_sealable(authority: PermitAuthority, kind: str) -> None:
 def shortfall(form: DocumentForm, level: SealLevel) -> str:
     """Say in German what a seal of ``level`` lacks for ``form``."""
     if form.form is PaperForm.WRITTEN:
-        why = (
-            f"verlangt das Recht die Schriftform ({form.legal_basis}); sie ersetzt nur ein qualifiziertes"
-        )
+        why = f"verlangt das Recht die Schriftform ({form.legal_basis}); sie ersetzt nur ein qualifiziertes"
     else:
         why = f"verlangt das Recht ({form.legal_basis}) mindestens ein fortgeschrittenes"
     return f"Für „{form.title}“ {why} Siegel. Der eingerichtete Schlüssel erzeugt: {level.label}."

@@ -139,7 +139,7 @@ class LetterPart:
 
 @dataclass(frozen=True, kw_only=True)
 class TextBlockRef:
-    """The version of a text block that a text was taken from; ``sha256`` of the block's text. Not printed."""
+    """The version of a text block that a text was taken from; ``sha256`` of its wording. Not printed."""
 
     key: str
     version: int

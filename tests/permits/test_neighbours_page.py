@@ -52,7 +52,7 @@ def test_the_page_shows_the_neighbours_of_the_run(draft: PermitCase, cast: Cast,
     page = html.unescape(client.get(reverse("staff_assessment", args=[draft.uuid])).content.decode())
     assert '<h2 id="neighbours">Nachbarn</h2>' in page
     for row in table.rows:
-        assert f'<th scope="row">{row.name}</th>' in page
+        assert f'<th scope="row" role="rowheader">{row.name}</th>' in page
         assert row.length in page
         assert all(concern.text in page for concern in row.concerns)
     assert all(text in page for text in table.unknown)

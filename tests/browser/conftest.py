@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.test import RequestFactory
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from config.headers import POLICY
 
@@ -22,6 +22,9 @@ PDF_VIEWER = ("chrome://resources/", "chrome-extension://mhjfbmdgcfjbbpaeojofoho
 WIDTHS = (320, 390, 1440)
 FAILURES = PROJECT / "test-failures"
 OPEN: list[Page] = []
+#: For actions and expectations alike: on two cores, two browsers and a worker share the time.
+PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
 # Refusals that a test provokes on purpose are no errors of the page.
 EXPECTED_STATUS = ("410", "422", "429", "404", "403", "409")
 
@@ -68,7 +71,7 @@ def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, py
 def watched_page(browser: Browser, url: str) -> Iterator[Page]:
     """Open a page in a fresh German browser; at the end fail on requests to other servers and on errors."""
     context = browser.new_context(base_url=url, locale="de-DE", viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     outside: list[str] = []
     errors: list[str] = []
 

@@ -16,7 +16,6 @@ from permits import legal_time
 from permits.models import CaseStatus, FindingKind, IssuedDocument, Outcome, PermitAuthority, PermitCase, User
 from permits.services.completeness import add_finding
 from permits.services.drafts import create_draft
-from permits.services.files import read_file
 from permits.services.hearings import hold_hearing
 from tests.cast import MINIMAL_PDF, Cast, fill_draft
 from tests.jobs import run_jobs
@@ -132,28 +131,6 @@ def granted(case: PermitCase, cast: Cast) -> IssuedDocument:
     actions.sign_decision(case=case, by=cast.reviewer, content_sha256=proposed.content_sha256)
     work()
     return IssuedDocument.objects.get(case=case, kind="permit_notice")
-
-
-def test_notice_is_verified_in_the_browser_without_an_upload(
-    page: Page, axe: Any, draft: PermitCase, cast: Cast
-) -> None:
-    notice = granted(draft, cast)
-    page.goto(f"/pruefen/{notice.number}/")
-    axe(page)
-    page.get_by_label("Prüfcode").fill(notice.verification_code)
-    page.get_by_role("button", name="Prüfen").click()
-    expect(page.get_by_role("heading", name="Dieser Bescheid ist echt")).to_be_visible()
-    axe(page)
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url))
-    pdf = read_file(notice.file)
-    same = FilePayload(name="b.pdf", mimeType="application/pdf", buffer=pdf)
-    page.get_by_label("PDF-Datei").set_input_files(same)
-    expect(page.get_by_text("b.pdf ist unverändert")).to_be_visible()
-    changed = FilePayload(name="c.pdf", mimeType="application/pdf", buffer=pdf + b" ")
-    page.get_by_label("PDF-Datei").set_input_files(changed)
-    expect(page.get_by_text("c.pdf ist nicht die ausgefertigte Datei")).to_be_visible()
-    assert not sent
 
 
 def test_every_page_is_accessible_and_fits_every_window(

@@ -8,14 +8,16 @@ from reports.contexts import FindingRow, SiteDrawing
 
 #: Decimals by unit; what is counted ("Vollgeschosse") has none.
 UNIT_DIGITS = {"m": 2, "m²": 1, "": 2}
+#: What one of the counted is called.
+ONE_OF = {"Wohnungen": "Wohnung", "Vollgeschosse": "Vollgeschoss"}
 
 
 def number_text(value: float | None, unit: str) -> str:
     """Return a value in German format with its unit, or a dash."""
     if value is None:
         return "–"
-    text = f"{value:.{UNIT_DIGITS.get(unit, 0)}f}".replace(".", ",")
-    return f"{text} {unit}".strip()
+    text = f"{value:,.{UNIT_DIGITS.get(unit, 0)}f}".translate(str.maketrans(",.", ".,"))
+    return f"{text} {ONE_OF.get(unit, unit) if text == '1' else unit}".strip()
 
 
 def finding_row(row: Mapping[str, Any]) -> FindingRow:

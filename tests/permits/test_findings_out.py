@@ -32,3 +32,11 @@ def test_a_finding_says_whether_its_law_is_verified() -> None:
     assert finding_row(ROW | {"unverified": ["§ 5 Abs. 8 NBauO"]}).unverified
     assert not finding_row(ROW | {"unverified": []}).unverified
     assert not finding_row(ROW).unverified
+
+
+def test_numbers_are_grouped_and_one_thing_is_singular() -> None:
+    area = finding_row(ROW | {"value": 1089.04, "limit": 0.0, "unit": "m²"})
+    assert (area.value, area.limit) == ("1.089,0 m²", "0,0 m²")
+    homes = finding_row(ROW | {"value": 1.0, "limit": 2.0, "unit": "Wohnungen"})
+    assert (homes.value, homes.limit) == ("1 Wohnung", "2 Wohnungen")
+    assert finding_row(ROW | {"value": 1.0, "unit": "Vollgeschosse"}).value == "1 Vollgeschoss"

@@ -10,17 +10,25 @@ from liquid import Environment, Mode
 from liquid.ast import Node
 from liquid.builtin.content import Literal
 from liquid.builtin.filters.misc import default
-from liquid.builtin.filters.string import upcase
 from liquid.builtin.illegal import Illegal
 from liquid.builtin.output import Output
 from liquid.builtin.tags.if_tag import IfTag
 from liquid.builtin.tags.unless_tag import UnlessTag
 from liquid.exceptions import LiquidError, UnknownFilterError
 from liquid.template import BoundTemplate
-from liquid.undefined import FalsyStrictUndefined
+from liquid.undefined import FalsyStrictUndefined, is_undefined
 
 from permits.letter_language.errors import LanguageError
 from permits.letter_language.limits import MAX_DEPTH, MAX_OUTPUT
+
+
+def upcase(value: Any) -> Any:
+    """Return text in capitals; an absent value stays absent, so that a ``default`` after it still counts.
+
+    The library's own filter raises for an absent value, whatever follows.
+    """
+    return value if is_undefined(value) else value.upper()
+
 
 FILTERS: dict[str, Any] = {"default": default, "upcase": upcase}
 

@@ -12,8 +12,12 @@ from permits.letter_language.limits import MAX_DEPTH, MAX_MARKUP, MAX_MARKUPS, M
 
 CLOSING = {"{{": "}}", "{%": "%}"}
 TAGS = ("if", "elsif", "else", "endif", "unless", "endunless")
-# Control characters, and those that turn the direction of what follows: never meant in a text, and never seen.
-HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Control characters, those that turn the direction of what follows, separators of lines and paragraphs, and what has no
+# width: never meant in a text, and never seen. (The soft hyphen stays: it shows where a word may be parted.)
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,11 @@ def structure_errors(text: str) -> list[LanguageError]:
     if len(text) > MAX_TEXT:
         return [LanguageError.at(text, MAX_TEXT, f"Der Text ist länger als {MAX_TEXT} Zeichen.")]
     errors = [
-        LanguageError.at(text, found.start(), "Hier steht ein unsichtbares Steuerzeichen. Bitte löschen Sie es.")
+        LanguageError.at(
+            text,
+            found.start(),
+            f"Hier steht ein unsichtbares Zeichen (U+{ord(found.group()):04X}). Bitte löschen Sie es.",
+        )
         for found in HIDDEN.finditer(text)
     ]
     pieces, bracket_errors = _pieces(text)

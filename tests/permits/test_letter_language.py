@@ -157,10 +157,79 @@ def test_a_misspelt_field_is_answered_with_the_nearest_one() -> None:
     assert "Meinen Sie „aktenzeichen“?" in error.message
 
 
+@pytest.mark.parametrize(
+    "character",
+    ["\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u061c", "\u2028", "\u2029", "\u202e", "\u2060", "\u2066",
+     "\u206f", "\ufeff", "\ufffb", "\U000e0041", "\x85"],
+)  # fmt: skip
+def test_what_nobody_can_see_is_refused_at_its_place(character: str) -> None:
+    (error,) = check(f"Guten Tag,\nzu{character}m {{{{ datum }}}}", fields=FIELDS)
+    assert (error.line, error.column) == (2, 3)
+    assert error.message == f"Hier steht ein unsichtbares Zeichen (U+{ord(character):04X}). Bitte löschen Sie es."
+
+
+def test_special_characters_that_are_seen_or_part_words_are_kept() -> None:
+    text = "§\u00a05, „a“ – b\u202fm² … Bau\u00adantrag\t× €"
+    assert check(text, fields=FIELDS) == []
+    assert fill(text, values={}) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "without", "filled"),
+    [
+        ('{{ frist | upcase | default: "Tag" }}', "Tag", "MORGEN"),
+        ('{{ frist | default: "Tag" | upcase }}', "TAG", "MORGEN"),
+        ('{{ frist | upcase | upcase | default: "Tag" | upcase }}', "TAG", "MORGEN"),
+        ('{{ frist | upcase | default: "Tag" | default: "x" }}', "Tag", "MORGEN"),
+        ("{% if frist %}{{ frist | upcase }}{% endif %}", "", "MORGEN"),
+    ],
+)
+def test_capitals_of_an_absent_value_leave_it_to_the_default(text: str, without: str, filled: str) -> None:
+    assert check(text, fields=FIELDS) == []
+    assert [fill(text, values=values) for values in ({}, {"frist": " "}, {"frist": "morgen"})] == [
+        without, without, filled,
+    ]  # fmt: skip
+
+
+def test_a_missing_value_in_capitals_is_refused_at_its_place_when_filling() -> None:
+    with pytest.raises(LanguageError, match="Für „aktenzeichen“ gibt es in diesem Vorgang keine Angabe") as caught:
+        fill("Guten Tag,\n  {{ aktenzeichen | upcase }}", values={})
+    assert (caught.value.line, caught.value.column) == (2, 3)
+
+
+FILTERS = st.lists(st.sampled_from(["| upcase", '| default: "x"', "| default: 'y z'"]), max_size=4).map(" ".join)
+NAMES = st.sampled_from(["frist", "flurstuecke", "aktenzeichen"])
+OUTPUTS = st.builds("{{{{ {} {} }}}}".format, NAMES, FILTERS)
+SIMPLE = st.one_of(
+    NAMES,
+    st.builds("{} {} {}".format, NAMES, st.sampled_from(["==", "!="]), st.sampled_from(['"x"', '""', '" "'])),
+)
+CONDITIONS = st.lists(SIMPLE, min_size=1, max_size=3).flatmap(
+    lambda parts: st.sampled_from([" and ", " or "]).map(lambda word: word.join(parts))
+)
+TEXTS = st.recursive(
+    OUTPUTS | st.just("Text "),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map("".join),
+        st.builds("{{% if {} %}}{}{{% elsif {} %}}{}{{% else %}}{}{{% endif %}}".format, CONDITIONS, inner,
+                  CONDITIONS, inner, inner),
+        st.builds("{{% unless {} %}}{}{{% else %}}{}{{% endunless %}}".format, CONDITIONS, inner, inner),
+    ),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@given(TEXTS, st.sets(st.sampled_from(["frist", "flurstuecke"])))
+def test_whatever_is_accepted_fills_for_every_case(text: str, present: set[str]) -> None:
+    values = {name: VALUES[name] if field.always or name in present else "" for name, field in FIELDS.items()}
+    if not check(text, fields=FIELDS):
+        assert "{" not in fill(text, values=values)
+
+
 MARKUP = st.sampled_from(
     ["{{", "}}", "{%", "%}", "if", "endif", "unless", "else", "elsif", "frist", "aktenzeichen", "|", "default",
      ":", '"', "'", "x", " ", "\n", ".", "[", "]", "(", ")", "..", "1", "e9", "-", "==", "and", "or", "raw", "#",
-     "ä", "\u2028", "\ud800"]
+     "ä", "\u2028", "\ud800", "upcase"]
 )  # fmt: skip
 
 
@@ -170,6 +239,7 @@ def test_any_text_is_either_fillable_or_refused_in_german(text: str) -> None:
     assert all(isinstance(error, LanguageError) for error in errors)
     if not errors:
         assert isinstance(fill(text, values=VALUES), str)
+        assert isinstance(fill(text, values={name: VALUES[name] for name in VALUES if FIELDS[name].always}), str)
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

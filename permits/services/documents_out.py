@@ -98,8 +98,12 @@ def _frame(letter: Letter, number: str, code: str, issued_at: dt.datetime, seal:
 
 
 def preview(*, case: PermitCase, kind: str, subject: str) -> RenderedDocument:
-    """Render a paper without number, code or seal, for the people who work on it."""
+    """Render a paper without number, code or seal, for the people who work on it.
+
+    Raises InvalidInputError naming a text that cannot be filled, or characters that no font prints.
+    """
     context = built(case, kind, subject, {"dated_on": legal_time.today()})
+    require_printable(context)
     return render_document(context, fonts=fonts())
 
 

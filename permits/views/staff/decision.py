@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from permits import legal_time
+from permits.errors import InvalidInputError
 from permits.forms.staff.decision import DecisionForm, HearingForm, ReturnForm, SignForm, WaiverForm
 from permits.models import CaseStatus, DecisionState, DecisionVersion, Outcome, PermitCase
 from permits.selectors.case_decision import DecisionView, decision_view, proposed_tenor
@@ -88,11 +89,15 @@ def staff_decision(request: SignedInRequest, case: PermitCase) -> HttpResponse:
 @staff_view()
 @xframe_options_sameorigin
 def staff_decision_pdf(request: SignedInRequest, case: PermitCase, version: UUID) -> HttpResponse:
-    """Show a version as the notice would look, without number and seal."""
+    """Show a version as the notice would look, without number and seal; 422 with the reason where it cannot."""
     found = DecisionVersion.objects.filter(decision__case=case, uuid=version).first()
     if found is None:
         raise Http404
-    return pdf_response(preview_decision(case=case, version=found).pdf, f"Vorschau {case}.pdf")
+    try:
+        rendered = preview_decision(case=case, version=found)
+    except InvalidInputError as error:
+        return decision_page(request, case, problem=Problem(str(error), 422))
+    return pdf_response(rendered.pdf, f"Vorschau {case}.pdf")
 
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from permits.errors import InvalidInputError
 from permits.forms.staff.changes import CorrectionForm, RevocationForm
 from permits.forms.staff.decision import ReturnForm, SignForm
 from permits.forms.staff.register import RegisterForm
@@ -105,7 +106,11 @@ def staff_change_pdf(request: SignedInRequest, case: PermitCase, change: UUID) -
     found = NoticeChange.objects.filter(case=case, uuid=change).select_related("signed_by").first()
     if found is None:
         raise Http404
-    return pdf_response(preview_change(case=case, change=found).pdf, f"Vorschau {case}.pdf")
+    try:
+        rendered = preview_change(case=case, change=found)
+    except InvalidInputError as error:
+        return register_section(request, case, problem=Problem(str(error), 422))
+    return pdf_response(rendered.pdf, f"Vorschau {case}.pdf")
 
 
 @never_cache

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from permits.errors import BauakteError
+from permits.errors import BauakteError, InvalidInputError
 from permits.models import Level, SealRequest, User
 from permits.selectors.access import authorities_of
 from permits.selectors.seals import requests_to_release, seal_uses, waiting_papers
@@ -36,7 +36,10 @@ def seal_releases(request: HttpRequest, problem: str = "", status: int = 200) ->
 def seal_preview(request: HttpRequest, seal_request: UUID) -> HttpResponse:
     """Send the paper as it would be sealed, without number, code and seal."""
     waiting = _waiting(request, seal_request)
-    rendered = preview(case=waiting.case, kind=waiting.kind, subject=waiting.subject)
+    try:
+        rendered = preview(case=waiting.case, kind=waiting.kind, subject=waiting.subject)
+    except InvalidInputError as error:
+        return seal_releases(request, problem=str(error), status=422)
     return HttpResponse(rendered.pdf, content_type="application/pdf")
 
 

@@ -227,5 +227,15 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
     # These tell every step at level INFO.
-    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pikepdf", "procrastinate", "weasyprint")},
+    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pikepdf", "procrastinate", "weasyprint")}
+    # These tell with a traceback what their answer says anyway: a file that somebody altered is no fault of ours.
+    | {
+        name: {"level": "CRITICAL"}
+        for name in (
+            "pyhanko.pdf_utils.reader",
+            "pyhanko.sign.diff_analysis",
+            "pyhanko.sign.validation",
+            "pyhanko_certvalidator",
+        )
+    },
 }

@@ -17,6 +17,14 @@ class UnreadablePdfError(ValueError):
     """The bytes are no PDF, or one that is damaged or locked."""
 
 
+def require_readable(pdf: bytes) -> None:
+    """Raise UnreadablePdfError for what no reader of PDF files opens: text, nothing at all, a locked file."""
+    try:
+        pikepdf.open(io.BytesIO(pdf)).close()
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RecursionError) as error:
+        raise UnreadablePdfError("Die Datei ist keine lesbare PDF-Datei.") from error
+
+
 def embedded_files(pdf: bytes) -> dict[str, bytes]:
     """Return the files inside a PDF by name; raises UnreadablePdfError."""
     try:

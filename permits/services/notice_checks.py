@@ -11,7 +11,7 @@ from permits.selectors.verification import Successor, later_acts
 from permits.services.documents_out import check_seal
 from permits.services.files import DamagedFileError, read_file
 from reports.pdf import Asset, AttachmentRef, RenderError, renderer_versions, rerender
-from reports.pdf_revisions import UnreadablePdfError, embedded_files, revision_hashes
+from reports.pdf_revisions import UnreadablePdfError, embedded_files, require_readable, revision_hashes
 from reports.seal_validation import SealState, SealValidation
 
 
@@ -95,9 +95,14 @@ class _Record:
 
 
 def check_notice(pdf: bytes) -> NoticeCheck:
-    """Hold a file against seal, register and stored record. Reads only; renders once (seconds)."""
+    """Hold a file against seal, register and stored record. Reads only; renders once (seconds).
+
+    Raises UnreadablePdfError for what is neither in the register nor a readable PDF.
+    """
     sha256 = hashlib.sha256(pdf).hexdigest()
     entry, match = _find(pdf, sha256)
+    if entry is None:
+        require_readable(pdf)
     seal = check_seal(pdf)
     if entry is None or entry.document is None:
         return NoticeCheck(

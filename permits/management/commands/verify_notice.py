@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from permits import legal_time
 from permits.services.notice_checks import Match, NoticeCheck, Proof, Verdict, check_notice
+from reports.pdf_revisions import UnreadablePdfError
 
 MAX_BYTES = 200 * 1024**2
 # argparse itself ends with 2.
@@ -56,7 +57,11 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("table", "json"), default="table", help="Ausgabe (Vorgabe: table)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        check = check_notice(self._content(options["file"]))
+        path = options["file"]
+        try:
+            check = check_notice(self._content(path))
+        except UnreadablePdfError as error:
+            raise CommandError(f"{path}: {error}", returncode=UNREADABLE) from error
         if options["format"] == "json":
             self.stdout.write(json.dumps(as_json(check), ensure_ascii=False, indent=1))
         else:

@@ -13,7 +13,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from permits.errors import StateError
-from permits.models import AuditEvent, CaseStatus, FollowUp, IssuedDocument, PermitCase
+from permits.models import AuditEvent, CaseStatus, FollowUp, IssuedDocument, LetterPartVersion, PermitCase
 from permits.selectors.audit import verify_audit
 from permits.services.documents_out import check_seal
 from permits.services.files import read_file
@@ -188,3 +188,24 @@ def test_a_letter_that_fails_for_good_becomes_a_task_and_holds_up_nothing(
     last_attempt(application)
     run_jobs()
     assert current_steps(application) == {"await_service"}
+
+
+def test_a_letter_whose_text_cannot_be_filled_is_not_tried_for_ever(application: PermitCase, cast: Cast) -> None:
+    # As an older text would be after a field was given up.
+    LetterPartVersion.objects.create(
+        authority=application.authority, kind="receipt", place="opening", number=1, text="Zu {{ alter_name }}",
+        written_by=cast.admin, reason="Einrichtung",
+    )  # fmt: skip
+    actions.submit(case=application, by=cast.owner)
+    jobs = ProcrastinateJob.objects.filter(task_name="workflows.issue_document")
+    runs = 0
+    while jobs.get().status == "todo":
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE id = %s", [jobs.get().id])
+        run_jobs()
+        runs += 1
+        assert FollowUp.objects.filter(case=application).exists() == (jobs.get().status == "failed")
+    assert runs == (RETRY.max_attempts or 0) + 1
+    assert FollowUp.objects.get(case=application).text.startswith("Die Eingangsbestätigung konnte nicht")
+    assert AuditEvent.objects.get(type="notice.failed").subject["kind"] == "receipt"
+    assert not IssuedDocument.objects.filter(case=application).exists()

@@ -8,6 +8,17 @@ from permits.letter_language.checking import check
 from permits.letter_language.errors import LanguageError
 from permits.letter_language.fields import FIELDS, Field
 from permits.letter_language.filling import fill
+from permits.letter_language.gaps import gap_errors, gaps_in
 from permits.letter_language.values import sample_values, values_of_case
 
-__all__ = ["FIELDS", "Field", "LanguageError", "check", "fill", "sample_values", "values_of_case"]
+__all__ = [
+    "FIELDS",
+    "Field",
+    "LanguageError",
+    "check",
+    "fill",
+    "gap_errors",
+    "gaps_in",
+    "sample_values",
+    "values_of_case",
+]

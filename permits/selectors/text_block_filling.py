@@ -1,15 +1,20 @@
 """A text block with the values of a case; what nobody knows is a gap that has a name."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from permits.errors import InvalidInputError
-from permits.letter_language import FIELDS, LanguageError, fill, sample_values, values_of_case
+from permits.letter_language import (
+    FIELDS,
+    LanguageError,
+    check,
+    fill,
+    gap_errors,
+    gaps_in,
+    sample_values,
+    values_of_case,
+)
 from permits.models import PermitCase, TextBlockVersion
-
-# What a person has to fill in stands in double square brackets: [[Betrag in Euro]].
-_GAP = re.compile(r"\[\[\s*([^\[\]\n]{1,80}?)\s*\]\]")
 
 
 @dataclass(frozen=True)
@@ -21,9 +26,10 @@ class FilledBlock:
     gaps: tuple[str, ...]
 
 
-def gaps_in(*texts: str) -> tuple[str, ...]:
-    """Return the names of all gaps in texts, each once, in their order."""
-    return tuple(dict.fromkeys(name for text in texts for name in _GAP.findall(text)))
+def block_errors(text: str) -> list[LanguageError]:
+    """Return all mistakes in a text of a block, of fields and conditions as of gaps, in their order."""
+    errors = check(text, fields=FIELDS) + gap_errors(text)
+    return sorted(errors, key=lambda error: (error.line, error.column))
 
 
 def case_values(case: PermitCase) -> dict[str, str]:

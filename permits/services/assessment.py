@@ -7,6 +7,7 @@ from django.db.models import Max
 from permits import legal_time
 from permits.check_titles import CONFIRMED_TOGETHER
 from permits.errors import InvalidInputError, StaleError, StateError
+from permits.letter_language import gap_errors, gaps_in
 from permits.models import (
     CaseStatus,
     CheckResult,
@@ -21,7 +22,7 @@ from permits.models import (
 )
 from permits.selectors.access import levels_on_case
 from permits.selectors.decision_content import latest_run
-from permits.selectors.text_block_filling import case_values, fill_block, gaps_in
+from permits.selectors.text_block_filling import case_values, fill_block
 from permits.selectors.text_blocks import usable_versions
 from permits.services import audit
 from permits.services.writing import set_status, writing
@@ -109,6 +110,8 @@ def _condition_fields(values: Mapping[str, str]) -> dict[str, str]:
                 "Klammern.",
                 field=field,
             )
+        for error in gap_errors(values.get(field, "")):
+            raise InvalidInputError(str(error), field=field)
     return dict(values)
 
 

@@ -11,8 +11,8 @@ from permits import legal_time
 from permits.block_triggers import trigger_labels
 from permits.errors import InvalidInputError, StaleError, StateError
 from permits.law import law
-from permits.letter_language import FIELDS, check
 from permits.models import ConditionKind, ConditionStage, Level, PermitAuthority, TextBlock, TextBlockVersion, User
+from permits.selectors.text_block_filling import block_errors
 from permits.services import audit
 from permits.services.access import require_on_authority
 from permits.services.sealing import unprintable
@@ -212,7 +212,7 @@ def checked(content: BlockContent, authority: PermitAuthority) -> BlockContent:
                 f"{label} enthält Zeichen, die sich nicht drucken lassen. Bitte ersetzen Sie sie: {lost}.", field=field
             )
     for field in ("text", "reason"):
-        for error in check(getattr(content, field), fields=FIELDS):
+        for error in block_errors(getattr(content, field)):
             raise InvalidInputError(str(error), field=field)
     _check_choices(content, authority)
     if content.valid_to is not None and content.valid_to < content.valid_from:

@@ -178,6 +178,25 @@ def test_a_text_with_gaps_is_not_saved(case: PermitCase, cast: Cast) -> None:
     assert not case.conditions.exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Eins,\n[[Betrag in Euro", "Zeile 2, Spalte 1: „[[“ ist nicht geschlossen: In derselben Zeile fehlt „]]“."),
+        ("Zu [[ ]]", "Zeile 1, Spalte 4: Zwischen „[[“ und „]]“ steht nichts."),
+        ("Zu [[a [b] c]]", "Zeile 1, Spalte 4: Zwischen „[[“ und „]]“ können keine weiteren eckigen Klammern stehen."),
+        ("Zu Betrag]]", "Zeile 1, Spalte 10: „]]“ schließt etwas, das nicht geöffnet ist."),
+    ],
+)
+def test_a_condition_with_half_a_gap_is_not_saved(case: PermitCase, cast: Cast, text: str, message: str) -> None:
+    for field in ("text", "reason"):
+        values = {"kind": "requirement", "stage": "before_start", "text": "Anzeigen.", "reason": "", "legal_basis": ""}
+        with pytest.raises(InvalidInputError) as refused:
+            add_condition(case=case, by=cast.officer, values=values | {field: text})
+        assert str(refused.value).startswith(message)
+        assert refused.value.field == field
+    assert not case.conditions.exists()
+
+
 def test_a_version_that_was_replaced_or_ended_meanwhile_is_not_taken(case: PermitCase, cast: Cast) -> None:
     made = block(case.authority)
     old = newest(made)

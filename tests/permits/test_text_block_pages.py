@@ -63,7 +63,7 @@ def test_an_administrator_writes_changes_compares_and_archives(authorities: Auth
         ({"text": "Bis\n{{ fristt }}"}, "Zeile 2, Spalte 4"),
         ({"text": "x" * 10_000}, "5000"),
         ({"text": "Anzeigen 😀"}, "nicht drucken"),
-        ({"text": "\u202egnubalrE"}, "Steuerzeichen"),
+        ({"text": "\u202egnubalrE"}, "unsichtbares Zeichen"),
         ({"valid_to": "2020-01-01"}, "vor dem ersten"),
         ({"valid_from": ""}, "erforderlich"),
         ({"kind": "wish"}, "keine gültige Auswahl"),

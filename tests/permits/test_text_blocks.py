@@ -129,6 +129,20 @@ def test_the_next_key_follows_the_last_one(authorities: dict[str, PermitAuthorit
         ({"text": "Bis {{ frist }} anzeigen."}, "text", "kann leer sein"),
         ({"text": "{% for x in y %}x{% endfor %}"}, "text", "gibt es hier nicht"),
         ({"reason": "Weil {{ bauvorhaben"}, "reason", "nicht geschlossen"),
+        ({"text": "Eins\n[[Betrag in Euro"}, "text", "Zeile 2, Spalte 1: „\\[\\[“ ist nicht geschlossen"),
+        ({"text": "Ja [[Betrag\nin Euro]]"}, "text", "Zeile 1, Spalte 4: „\\[\\[“ ist nicht geschlossen"),
+        ({"text": "Ja [[Betrag] Euro"}, "text", "Zeile 1, Spalte 4: „\\[\\[“ ist nicht geschlossen"),
+        ({"text": "Eins\n[Betrag]]"}, "text", "Zeile 2, Spalte 8: „\\]\\]“ schließt"),
+        ({"text": "Ja [[ ]]"}, "text", "Zeile 1, Spalte 4: .* steht nichts"),
+        ({"reason": "Ja [[]]"}, "reason", "Zeile 1, Spalte 4: .* steht nichts"),
+        ({"text": "Ja [[a [[b]] c]]"}, "text", "Zeile 1, Spalte 4: .* keine weiteren eckigen Klammern"),
+        ({"text": "Ja [[a [b] c]]"}, "text", "Zeile 1, Spalte 4: .* keine weiteren eckigen Klammern"),
+        ({"text": "Ja [[ {{ aktenzeichen }} ]]"}, "text", "Zeile 1, Spalte 4: .* kein Feld"),
+        ({"text": "[[a{% if frist %}b{% endif %}]]"}, "text", "Zeile 1, Spalte 1: .* keine Bedingung"),
+        ({"text": '{{ frist | default: "[[Frist" }}]]'}, "text", "Zeile 1, Spalte 22: .* kein Feld"),
+        ({"text": f"Ja [[{'x' * 81}]]"}, "text", "Zeile 1, Spalte 4: .* mehr als 80 Zeichen"),
+        ({"text": "[[a]] und [[ ]] {{ fristt }}"}, "text", "Zeile 1, Spalte 11"),
+        ({"text": "Be\u200btrag"}, "text", "Zeile 1, Spalte 3: Hier steht ein unsichtbares Zeichen"),
         ({"text": "Anzeigen 😀"}, "text", "drucken"),
         ({"text": "x" * 10_000}, "text", "10000 Zeichen"),
         ({"text": " \n "}, "text", "fehlt"),
@@ -149,6 +163,11 @@ def test_what_is_wrong_is_named_with_its_place(
         block(authorities["musterstadt"], **changes)
     assert refused.value.field == field
     assert not TextBlock.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["[[Betrag in Euro]]", "[[ Zahl ]][[Tag]]", "[[[Zahl]]]", "[siehe [1] ]", "[a] [b]"])
+def test_gaps_and_single_brackets_are_kept(authorities: dict[str, PermitAuthority], text: str) -> None:
+    assert newest(block(authorities["musterstadt"], text=text)).text == text
 
 
 def test_html_is_text_like_any_other(authorities: dict[str, PermitAuthority]) -> None:

@@ -10,9 +10,8 @@ from permits.block_triggers import trigger_groups
 from permits.forms.base import DateInput, KernForm
 from permits.forms.staff.base import text_area
 from permits.law import law
-from permits.letter_language import FIELDS, check
 from permits.models import ConditionKind, ConditionStage, PermitAuthority
-from permits.selectors.text_block_filling import sample_text
+from permits.selectors.text_block_filling import block_errors, sample_text
 from permits.services.text_blocks import MAX_BASIS, MAX_NOTE, MAX_TEXT, MAX_TITLE, BlockContent
 
 LANGUAGE_FIELDS = ("text", "reason")
@@ -72,7 +71,7 @@ class TextBlockForm(KernForm):
         """Check the language of the texts: every mistake is named with line and column."""
         data = super().clean() or {}
         for name in LANGUAGE_FIELDS:
-            for error in check(data.get(name, ""), fields=FIELDS):
+            for error in block_errors(data.get(name, "")):
                 self.add_error(name, str(error))
         start, end = data.get("valid_from"), data.get("valid_to")
         if isinstance(start, dt.date) and isinstance(end, dt.date) and end < start:
@@ -114,7 +113,7 @@ class TextPreviewForm(forms.Form):
             }
             for name in LANGUAGE_FIELDS
             if (text := self.data.get(name, "").replace("\r\n", "\n")[: MAX_TEXT + 1].strip())
-            for errors in [check(text, fields=FIELDS)]
+            for errors in [block_errors(text)]
         ]
 
 

@@ -89,8 +89,9 @@ def test_the_qr_code_on_paper_leads_to_the_verification_page(
     border = 4
     side = 30 * MM
     pitch = side / (len(modules) + 2 * border)
-    # As the styles place it: 6 mm right of the seal field, less the quiet zone that hangs out on two sides.
-    left, upper = right + (6 - 2.5) * MM, page.get_height() - top - 2.5 * MM
+    # As the styles place it: 7 mm right of the seal field, less the quiet zone that hangs out on two sides; the outline
+    # of the field takes 0.9 mm.
+    left, upper = right + (7 - 2.5) * MM, page.get_height() - top - (0.9 + 2.5) * MM
     wrong = 0
     for row, line in enumerate(modules):
         for column, dark in enumerate(line):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from permits.errors import InvalidInputError
 from permits.models import IssuedDocument, RegisterEntry, StoredFile
 from permits.selectors.verification import Successor, later_acts
 from permits.services.documents_out import check_seal
@@ -97,12 +98,15 @@ class _Record:
 def check_notice(pdf: bytes) -> NoticeCheck:
     """Hold a file against seal, register and stored record. Reads only; renders once (seconds).
 
-    Raises UnreadablePdfError for what is neither in the register nor a readable PDF.
+    Raises InvalidInputError for what is neither in the register nor a readable PDF.
     """
     sha256 = hashlib.sha256(pdf).hexdigest()
     entry, match = _find(pdf, sha256)
     if entry is None:
-        require_readable(pdf)
+        try:
+            require_readable(pdf)
+        except UnreadablePdfError as error:
+            raise InvalidInputError(str(error)) from error
     seal = check_seal(pdf)
     if entry is None or entry.document is None:
         return NoticeCheck(

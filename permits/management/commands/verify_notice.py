@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from permits import legal_time
+from permits.errors import InvalidInputError
 from permits.services.notice_checks import Match, NoticeCheck, Proof, Verdict, check_notice
-from reports.pdf_revisions import UnreadablePdfError
 
 MAX_BYTES = 200 * 1024**2
 # argparse itself ends with 2.
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         path = options["file"]
         try:
             check = check_notice(self._content(path))
-        except UnreadablePdfError as error:
+        except InvalidInputError as error:
             raise CommandError(f"{path}: {error}", returncode=UNREADABLE) from error
         if options["format"] == "json":
             self.stdout.write(json.dumps(as_json(check), ensure_ascii=False, indent=1))

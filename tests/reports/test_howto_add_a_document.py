@@ -70,7 +70,7 @@ def test_the_page_names_parts_filters_and_blocks_that_exist() -> None:
     templates = PROJECT / "templates" / "reports"
     [parts] = re.findall(r"`reports/partials/`: (.*?)\.\n\*", text, re.DOTALL)
     assert all((templates / "partials" / f"{name}.html").is_file() for name in re.findall(r"`(\w+)`", parts))
-    [filters] = re.findall(r"Filters: (.*?)\.\n", text)
+    [filters] = re.findall(r"Filters: (.*?)\.\n", text, re.DOTALL)
     assert set(re.findall(r"`(\w+)`", filters)) <= set(reports.html._engine().template_builtins[-1].filters)
     [blocks] = re.findall(r"Blocks of `base.html`: (.*?)\. Blocks", text, re.DOTALL)
     [more] = re.findall(r"Blocks of `decision.html`: (.*?)\.\n\*", text, re.DOTALL)

@@ -53,7 +53,8 @@ def test_a_plain_pdf_is_accepted_with_the_advice_to_use_pdfa() -> None:
 
 def test_our_own_notice_is_read_in_full(sealed: dict[str, SealedPdf]) -> None:
     report = inspect_pdf(sealed["permit_notice"].pdf)
-    assert (report.pdfa_claim, report.embedded_files, report.annotations) == ("3a", 1, 0)
+    # Its data and the geometry of its site plan.
+    assert (report.pdfa_claim, report.embedded_files, report.annotations) == ("3a", 2, 0)
     assert codes(report) == {"not_pdfa", "embedded_files", "signed"}  # Anlage 1 knows parts 1 and 2 only
     assert report.sha256 == sealed["permit_notice"].sha256
 

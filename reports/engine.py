@@ -84,7 +84,8 @@ def render_pages(
                 modified=created_at,
                 relationship=item.relationship,
             )
-            for item in attachments
+            # The names of attached files form a tree that readers search: it must be sorted (ISO 32000-1, 7.9.6).
+            for item in sorted(attachments, key=lambda item: item.name)
         ]
         pdf = document.write_pdf(pdf_variant=VARIANT, attachments=files)
     if complaints:

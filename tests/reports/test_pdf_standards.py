@@ -55,6 +55,8 @@ def test_data_and_geometry_are_associated_files_each_once(
         with pikepdf.open(io.BytesIO(final)) as pdf:
             specifications = {str(entry.UF): entry for entry in pdf.Root.AF}
             assert len(specifications) == len(pdf.Root.AF) == len(pdf.attachments)
+            assert list(pdf.Root.Names.EmbeddedFiles.Names)[::2] == sorted(specifications)
+            assert pdf.get_warnings() == []
             data_name = f"{item.kind}.json"
             data = pdf.attachments[data_name].get_file()
             assert specifications[data_name].AFRelationship == pikepdf.Name.Data

@@ -72,6 +72,7 @@ GATEWAYS = {
     "permits/services/sealing_state.py": {"reports"},
     "permits/services/sealing_uses.py": {"reports"},
     "permits/services/paper_contexts.py": {"reports"},
+    "permits/services/paper_faults.py": {"reports"},
     "permits/services/signature_checks.py": {"reports"},
     "permits/letter_language/values.py": {"reports"},
     "permits/services/notice_checks.py": {"reports"},

@@ -24,7 +24,7 @@ from permits.models import (
     Submission,
     User,
 )
-from permits.services import assessment, completeness, decisions, issuing, serving, submission, withdrawal
+from permits.services import assessment, completeness, decisions, issuing_failures, serving, submission, withdrawal
 from workflows.models import CaseProcess
 from workflows.permit_flow import PermitFlow
 from workflows.steps import acting, cancel_process, current_steps, step
@@ -119,7 +119,7 @@ def issue_again(*, case: PermitCase, by: User) -> PermitCase:
         task = Task.objects.filter(process=process, flow_task=PermitFlow.issue_notice, status=STATUS.ERROR).first()
         if task is None:
             raise StateError("Die Ausfertigung ist nicht (mehr) gescheitert. Bitte laden Sie die Seite neu.")
-        retried = issuing.record_retry(case=case, by=by)
+        retried = issuing_failures.record_retry(case=case, by=by)
         task.flow_task.activation_class(task).retry()
         return retried
 

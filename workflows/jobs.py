@@ -4,9 +4,10 @@ import logging
 import uuid
 
 from django.conf import settings
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
@@ -24,15 +25,27 @@ from permits.services.audit_seals import seal_heads
 from permits.services.checking import check_site_plan
 from permits.services.communication import open_system_task
 from permits.services.decisions import mark_issued
-from permits.services.issuing import issue_document, prepare_document, record_failure
+from permits.services.issuing import issue_document, prepare_document
+from permits.services.issuing_failures import record_failure
 from permits.services.letters import notice_kind
+from permits.services.paper_faults import is_permanent
 from permits.services.serving import retrieval_is_over
 from workflows import actions
 from workflows.locks import CaseBusyError
 from workflows.permit_flow import PermitFlow
 
 logger = logging.getLogger(__name__)
-RETRY = RetryStrategy(max_attempts=5, exponential_wait=5)
+
+
+class Retries(RetryStrategy):
+    """Tries again what may pass (a key, a disk, a server), and never what a person has to mend first."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when to try again, or None to give up."""
+        return None if is_permanent(exception) else super().get_retry_decision(exception=exception, job=job)
+
+
+RETRY = Retries(max_attempts=5, exponential_wait=5)
 # States of a step whose job is still to do its work.
 WAITING = (STATUS.SCHEDULED, STATUS.STARTED)
 
@@ -49,9 +62,9 @@ def issue_letter(context: JobContext, case_uuid: str, kind: str, subject: str) -
     case = PermitCase.objects.select_related("authority").get(uuid=case_uuid)
     try:
         issue_document(case=case, prepared=prepare_document(case=case, kind=kind, subject=subject))
-    except Exception:
-        if _gives_up(context):
-            record_failure(case=case, kind=kind, subject=subject, error_id=str(uuid.uuid4()))
+    except Exception as error:
+        if _gives_up(context, error):
+            record_failure(case=case, kind=kind, subject=subject, error_id=str(uuid.uuid4()), error=error)
         raise
 
 
@@ -78,14 +91,14 @@ def issue_notice(context: JobContext, task_id: int) -> None:
                 mark_issued(case=case, version=version)
                 activation.execute()
     except Exception as error:
-        if _gives_up(context):
+        if _gives_up(context, error):
             _give_up_notice(task, error)
         raise
 
 
-def _gives_up(context: JobContext) -> bool:
+def _gives_up(context: JobContext, error: Exception) -> bool:
     """Whether the running attempt is the job's last."""
-    return context.job is not None and context.job.attempts >= (RETRY.max_attempts or 0)
+    return is_permanent(error) or (context.job is not None and context.job.attempts >= (RETRY.max_attempts or 0))
 
 
 def _give_up_notice(task: Task, error: Exception) -> None:
@@ -101,6 +114,7 @@ def _give_up_notice(task: Task, error: Exception) -> None:
             kind=notice_kind(version) if version else "permit_notice",
             subject=str(version.uuid) if version else "",
             error_id=str(task.data["error_id"]),
+            error=error,
         )
 
 

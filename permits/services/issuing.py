@@ -12,30 +12,14 @@ from permits.models import (
     Level,
     NoticeChange,
     PermitCase,
-    User,
 )
 from permits.services import audit, register
-from permits.services.communication import open_system_task
 from permits.services.documents_out import PreparedDocument, prepare
 from permits.services.files import store_file
 from permits.services.letters import CHANGE_KINDS, NOTICE_KINDS
 from permits.services.outbox import effect_key
 from permits.services.serving import provide_notice
 from permits.services.writing import set_status, writing
-
-# What officers read when a paper could not be issued.
-FAILURES = {
-    "permit_notice": "Der Bescheid",
-    "refusal_notice": "Der Bescheid",
-    "receipt": "Die Eingangsbestätigung",
-    "information_request": "Das Nachforderungsschreiben",
-    "hearing_letter": "Das Anhörungsschreiben",
-    "deadline_extension": "Die Mitteilung über die verlängerte Frist",
-    "deemed_withdrawal": "Die Mitteilung über die Rücknahmefiktion",
-    "withdrawal_confirmation": "Die Bestätigung der Rücknahme",
-    "correction_notice": "Der Berichtigungsbescheid",
-    "revocation_notice": "Der Aufhebungsbescheid",
-}
 
 
 class NumberTakenError(StateError):
@@ -142,29 +126,3 @@ def _take_effect(case: PermitCase, change: NoticeChange, document: IssuedDocumen
         subject={"change": str(change.uuid), "document": str(change.concerns.uuid), "by": str(document.uuid)},
     )
     provide_notice(case=case, document=document)
-
-
-def record_failure(*, case: PermitCase, kind: str, subject: str, error_id: str) -> None:
-    """Say that a paper could not be issued, and give officers a task; ``error_id`` leads the technicians to the log."""
-    with writing(case=case, by=None, level=Level.PROCESS) as locked:
-        audit.record(
-            type="notice.failed",
-            by=None,
-            case=locked,
-            subject={"kind": kind, "act": subject, "error": error_id},
-        )
-        if kind in CHANGE_KINDS:
-            NoticeChange.objects.filter(case=locked, uuid=subject).update(failed_error=error_id)
-        open_system_task(
-            case=locked,
-            text=f"{FAILURES.get(kind, 'Ein Schreiben')} konnte nicht ausgefertigt werden (Fehler {error_id}). "
-            "Bitte wenden Sie sich an die Technik.",
-            effect_key=f"issue-failed:{error_id}",
-        )
-
-
-def record_retry(*, case: PermitCase, by: User) -> PermitCase:
-    """Say in the log that an officer has a failed notice issued again; the flow then schedules the job."""
-    with writing(case=case, by=by, level=Level.PROCESS, states=(CaseStatus.DECISION_SIGNED,)) as locked:
-        audit.record(type="notice.retried", by=by, case=locked)
-        return locked

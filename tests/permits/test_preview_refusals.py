@@ -14,7 +14,7 @@ from tests.workflows.village import issue, to_proposed, to_signed
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-SAYS = "Der Text „Nach der Anrede“ der Behörde für dieses Schreiben lässt sich nicht ausfüllen."
+SAYS = "Der Text „Nach der Anrede“ (Fassung 1) der Behörde für dieses Schreiben lässt sich nicht ausfüllen."
 
 
 @pytest.fixture

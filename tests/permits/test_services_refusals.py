@@ -38,7 +38,7 @@ from permits.services.authorities import create_authority
 from permits.services.checking import check_site_plan
 from permits.services.documents import upload_document
 from permits.services.fiction_extension import extend_permit_fiction
-from permits.services.issuing import record_retry
+from permits.services.issuing_failures import record_retry
 from tests.cast import MINIMAL_PDF, Cast
 from tests.workflows.village import (
     ELSEWHERE,

@@ -14,7 +14,8 @@ from permits.selectors.clock import clock_state
 from permits.services.clock import ClockSequenceError, record_clock_event
 from permits.services.completeness import extend_request, open_request
 from permits.services.fiction_extension import extend_permit_fiction
-from permits.services.issuing import FAILURES, issue_document, prepare_document
+from permits.services.issuing import issue_document, prepare_document
+from permits.services.issuing_failures import FAILURES
 from permits.services.letters import LETTERS
 from tests.cast import Cast
 from tests.workflows.village import request_missing

@@ -27,7 +27,7 @@ from permits.services.decisions import FourEyesError
 from permits.services.documents_out import check_seal
 from permits.services.files import read_file
 from permits.services.hearings import waive_hearing
-from permits.services.issuing import record_failure
+from permits.services.issuing_failures import record_failure
 from permits.services.notice_changes import (
     ChangeText,
     issue_change_again,

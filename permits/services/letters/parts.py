@@ -14,12 +14,16 @@ from reports.contexts import DocumentContext, LetterPart
 from reports.registry import kind_of
 
 
+class UnfillableTextError(InvalidInputError):
+    """A text of the authority does not go with its case; the message names text, version, line and what to do."""
+
+
 def with_letter_parts(
     case: PermitCase, context: DocumentContext, parts: Iterable[LetterPartVersion] | None = None
 ) -> DocumentContext:
     """Return ``context`` with the authority's texts for its kind: ``parts``, or those in force.
 
-    Raises InvalidInputError where a text cannot be filled, naming text, place and reason.
+    Raises UnfillableTextError where a text cannot be filled, naming text, place and reason.
     """
     found = parts_for_papers(case.authority, kind_of(context).id) if parts is None else parts
     values = values_of_case(case, dated_on=context.dated_on, due_on=due_day(context))
@@ -27,16 +31,17 @@ def with_letter_parts(
 
 
 def filled(parts: Iterable[LetterPartVersion], values: Mapping[str, str]) -> tuple[LetterPart, ...]:
-    """Return the texts with values in place of fields. Raises InvalidInputError."""
+    """Return the texts with values in place of fields. Raises UnfillableTextError."""
     made = []
     for part in parts:
         try:
             text = fill(part.text, values=values)
         except LanguageError as error:
-            raise InvalidInputError(
-                f"Der Text „{LetterPlace(part.place).label}“ der Behörde für dieses Schreiben lässt sich nicht "
-                f"ausfüllen. {error} Bitte ergänzen Sie die Angabe, oder lassen Sie die Fachadministration den Text "
-                "ändern."
+            version = f" (Fassung {part.number})" if part.number else ""
+            raise UnfillableTextError(
+                f"Der Text „{LetterPlace(part.place).label}“{version} der Behörde für dieses Schreiben lässt sich "
+                f"nicht ausfüllen. {error} Bitte ergänzen Sie die Angabe, oder lassen Sie die Fachadministration den "
+                "Text ändern."
             ) from error
         place: Any = part.place
         if printed := paragraphs(text):

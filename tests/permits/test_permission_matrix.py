@@ -283,6 +283,8 @@ def about(case: PermitCase, cast: Cast) -> dict[str, Any]:
     }
     if notice is not None:
         found |= {
+            "kind": "receipt",
+            "subject": case.submissions.all()[0].uuid,
             "service": notice.services.get(party__user=cast.owner).uuid,
             "condition": case.conditions.get().uuid,
             "text_version": newest(block(case.authority, "A-001")).uuid,

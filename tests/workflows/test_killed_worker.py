@@ -18,8 +18,6 @@ from permits.models import (
     CaseStatus,
     FollowUp,
     IssuedDocument,
-    LetterPartVersion,
-    PermitAuthority,
     PermitCase,
 )
 from permits.selectors.audit import verify_audit
@@ -196,46 +194,3 @@ def test_a_letter_that_fails_for_good_becomes_a_task_and_holds_up_nothing(
     last_attempt(application)
     run_jobs()
     assert current_steps(application) == {"await_service"}
-
-
-def write_part(case: PermitCase, cast: Cast, kind: str, text: str) -> None:
-    """Store a text as an older one would be after a field was given up."""
-    LetterPartVersion.objects.create(
-        authority=case.authority, kind=kind, place="opening", number=1, text=text, written_by=cast.admin,
-        reason="Einrichtung",
-    )  # fmt: skip
-
-
-def test_a_letter_whose_text_cannot_be_filled_is_a_task_at_once(application: PermitCase, cast: Cast) -> None:
-    write_part(application, cast, "receipt", "Guten Tag,\n\nzu {{ alter_name }}")
-    actions.submit(case=application, by=cast.owner)
-    run_jobs()
-    job = ProcrastinateJob.objects.get(task_name="workflows.issue_document")
-    assert (job.status, job.attempts) == ("failed", 1)
-    text = FollowUp.objects.get(case=application).text
-    assert text.startswith("Die Eingangsbestätigung konnte nicht")
-    # Which text, which line, what to do.
-    for words in ("„Nach der Anrede“ (Fassung 1)", "Zeile 3", "„alter_name“", "lassen Sie die Fachadministration"):
-        assert words in text
-    assert "Technik" not in text
-    assert AuditEvent.objects.get(type="notice.failed").subject["kind"] == "receipt"
-    assert not IssuedDocument.objects.filter(case=application).exists()
-
-
-def test_a_letter_with_a_character_that_no_font_prints_is_a_task_at_once(application: PermitCase, cast: Cast) -> None:
-    write_part(application, cast, "receipt", "Sprechzeiten 漢")
-    actions.submit(case=application, by=cast.owner)
-    run_jobs()
-    assert ProcrastinateJob.objects.get(task_name="workflows.issue_document").attempts == 1
-    assert "im Text der Behörde lassen sich nicht drucken: „漢“ (U+6F22)" in FollowUp.objects.get().text
-
-
-def test_a_notice_whose_text_cannot_be_filled_is_a_task_at_once(application: PermitCase, cast: Cast) -> None:
-    write_part(application, cast, "permit_notice", "Rufen Sie an: {{ behoerde_telefon }}")
-    to_signed(application, cast)
-    PermitAuthority.objects.filter(pk=application.authority.pk).update(phone="")
-    run_jobs()
-    assert task_of(application).status == STATUS.ERROR
-    text = FollowUp.objects.get(case=application).text
-    assert "Zeile 1" in text
-    assert "auf der Seite „Entscheidung“ erneut" in text

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from workflows.views.staff import assessment, changes, communication, completeness, decision, service, text_blocks
+from workflows.views.staff import (
+    assessment,
+    changes,
+    communication,
+    completeness,
+    decision,
+    letters,
+    service,
+    text_blocks,
+)
 
 CASE = "<uuid:uuid>/akte/"
 urlpatterns = [
@@ -46,6 +55,7 @@ urlpatterns = [
     path(f"{CASE}aenderung/<uuid:change>/zeichnen/", changes.staff_change_sign, name="staff_change_sign"),
     path(f"{CASE}aenderung/<uuid:change>/zurueckgeben/", changes.staff_change_return, name="staff_change_return"),
     path(f"{CASE}aenderung/<uuid:change>/erneut/", changes.staff_change_again, name="staff_change_again"),
+    path(f"{CASE}schreiben/<slug:kind>/<uuid:subject>/erneut/", letters.staff_letter_again, name="staff_letter_again"),
     path(f"{CASE}nachricht/", communication.staff_message_send, name="staff_message_send"),
     path(f"{CASE}vermerk/", communication.staff_note_write, name="staff_note_write"),
     path(f"{CASE}wiedervorlage/", communication.staff_follow_up_set, name="staff_follow_up_set"),

@@ -17,6 +17,7 @@ from permits.forms.staff.decision import ReturnForm, SignForm
 from permits.forms.staff.register import RegisterForm
 from permits.models import ChangeKind, ChangeState, NoticeChange, PermitAuthority, PermitCase, User
 from permits.selectors.clock import law_of
+from permits.selectors.failed_letters import failed_letters
 from permits.selectors.register import (
     RegisterQuery,
     csv_rows,
@@ -80,6 +81,7 @@ def register_section(
     seen = {"content_sha256": under_way.content_sha256} if under_way else {}
     context = {
         "entries": entries,
+        "failed_letters": failed_letters(case),
         "notices": notices,
         "returned": case.notice_changes.filter(state=ChangeState.RETURNED).order_by("-pk").first(),
         "correct_form": given.get("correct") or correction_form(case),

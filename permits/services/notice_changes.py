@@ -7,6 +7,7 @@ before is never changed.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -31,6 +32,7 @@ from permits.services import audit
 from permits.services.decisions import FourEyesError
 from permits.services.documents_out import require_change_printable
 from permits.services.letters import change_kind
+from permits.services.notice_quotes import UnknownQuoteError, unknown_quotes
 from permits.services.outbox import request_document
 from permits.services.register import require_in_force
 from permits.services.sealing_forms import require_sealable
@@ -44,12 +46,14 @@ DECIDED = (CaseStatus.GRANTED, CaseStatus.REFUSED)
 class ChangeText:
     """What an officer writes. ``items`` (place, wrong, right) belong to a correction, the rest to the others.
 
+    ``confirmed``: quotes ("wrong") that the officer stands by although the notice does not seem to have them.
     ``known_on``: the day on which the authority learned the facts; ``for_past``: a withdrawal that works backwards.
     """
 
     ground: str
     reasons: str
     items: Sequence[tuple[str, str, str]] = ()
+    confirmed: Sequence[str] = ()
     hearing: str = ""
     further_orders: str = ""
     known_on: dt.date | None = None
@@ -61,11 +65,13 @@ def propose_change(
 ) -> NoticeChange:
     """Freeze what the notice will say and hand it to the second signature.
 
-    Raises InvalidInputError for what is missing or too late, StateError where the notice no longer counts or another
-    change of it is under way.
+    Raises InvalidInputError for what is missing or too late, UnknownQuoteError for quotes that nobody confirmed,
+    StateError where the notice no longer counts or another change of it is under way.
     """
     with writing(case=case, by=by, level=Level.PROCESS, states=DECIDED) as locked:
         content = change_content(case=locked, document=document, kind=kind, text=text)
+        if unconfirmed := [quote for quote in content["unknown_quotes"] if quote not in text.confirmed]:
+            raise UnknownQuoteError(unconfirmed)
         change = NoticeChange(
             case=locked,
             concerns=document,
@@ -101,9 +107,7 @@ def propose_change(
         return change
 
 
-def change_content(
-    *, case: PermitCase, document: IssuedDocument, kind: ChangeKind, text: ChangeText
-) -> dict[str, object]:
+def change_content(*, case: PermitCase, document: IssuedDocument, kind: ChangeKind, text: ChangeText) -> dict[str, Any]:
     """Return all that the notice will say, as JSON values; raises InvalidInputError and StateError."""
     if document.case_id != case.pk or document.decision_version is None:
         raise InvalidInputError("Berichtigt oder aufgehoben wird ein Bescheid dieses Vorgangs.")
@@ -132,6 +136,10 @@ def change_content(
         },
         "reasons": text.reasons.strip(),
         "items": [[part.strip() for part in item] for item in text.items] if kind == ChangeKind.CORRECTION else [],
+        # Whoever signs sees what could not be found in the notice.
+        "unknown_quotes": unknown_quotes(document, [wrong.strip() for _, wrong, _ in text.items])
+        if kind == ChangeKind.CORRECTION
+        else [],
         "hearing": text.hearing.strip(),
         "further_orders": text.further_orders.strip(),
         "known_on": text.known_on.isoformat() if text.known_on else None,

@@ -260,7 +260,7 @@ def a_plan(authority: PermitAuthority) -> PlanSnapshot:
 def a_change(case: PermitCase, cast: Cast, notice: IssuedDocument) -> NoticeChange:
     """A correction that waits for the second signature."""
     items = [("Seite 1", "falsch", "richtig")]
-    text = ChangeText(ground="obvious_error", reasons="Schreibfehler.", items=items)
+    text = ChangeText(ground="obvious_error", reasons="Schreibfehler.", items=items, confirmed=["falsch"])
     return propose_change(case=case, by=cast.officer, document=notice, kind=ChangeKind.CORRECTION, text=text)
 
 

@@ -45,7 +45,9 @@ from workflows import actions
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 TODAY = dt.date(2026, 11, 2)
-CORRECTION = ChangeText(ground="obvious_error", reasons="Schreibfehler.", items=[("Seite 1", "Lindenweg", "Lindweg")])
+CORRECTION = ChangeText(
+    ground="obvious_error", reasons="Schreibfehler.", items=[("Seite 1", "Lindenstraße", "Lindweg")]
+)
 REVOCATION = ChangeText(
     ground="requirement_unmet", reasons="Die Auflage ist nicht erfüllt.", hearing="Angehört am 1.10.", known_on=TODAY
 )

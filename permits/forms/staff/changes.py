@@ -1,5 +1,7 @@
 """Forms that correct or take back an issued notice."""
 
+import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -10,6 +12,16 @@ from permits.services.notice_changes import ChangeText
 
 PLACES = 5
 PREVIEW = "preview"
+UNKNOWN = "Dieser Wortlaut steht so nicht im Bescheid. Bitte vergleichen Sie ihn Zeichen für Zeichen."
+SHOWN = 80  # characters of a quote beside its tick
+
+
+class Confirmations(forms.MultipleChoiceField):
+    """Quotes that are ticked as compared, by their hash: one that was changed since is asked about again."""
+
+    def valid_value(self, value: str) -> bool:
+        """Take what the page offered; what stands in no field any more counts for nothing."""
+        return True
 
 
 class CorrectionForm(KernForm):
@@ -32,6 +44,26 @@ class CorrectionForm(KernForm):
             self.fields[f"wrong_{number}"] = text_area("Bisher steht dort", rows=2, limit=2000, required=required)
             self.fields[f"right_{number}"] = text_area("Richtig ist", rows=2, limit=2000, required=required)
         self.fields["reasons"] = text_area("Begründung", rows=4, limit=10000, hint="Warum ist der Fehler offenbar?")
+        self.fields["confirmed"] = Confirmations(
+            label="Wortlaut vergleichen", required=False, widget=forms.CheckboxSelectMultiple
+        )
+
+    def ask_about(self, quotes: Collection[str]) -> None:
+        """Say beside each quote that the notice does not have it, and let the officer confirm it."""
+        field = self.fields["confirmed"]
+        assert isinstance(field, forms.ChoiceField)
+        field.required = True
+        field.choices = [
+            (_digest(quote), f"„{_shortened(quote)}“ steht so im Bescheid. Ich habe es verglichen.") for quote in quotes
+        ]
+        for number in range(1, PLACES + 1):
+            if self.cleaned_data.get(f"wrong_{number}", "").strip() in quotes:
+                self.add_error(f"wrong_{number}", UNKNOWN)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to confirm."""
+        return bool(self.fields["confirmed"].choices)  # type: ignore[attr-defined]
 
     @property
     def further_places(self) -> list[tuple[int, list[forms.BoundField]]]:
@@ -53,7 +85,10 @@ class CorrectionForm(KernForm):
             (data[f"place_{number}"], data[f"wrong_{number}"], data[f"right_{number}"])
             for number in range(1, PLACES + 1)
         ]
-        return ChangeText(ground=data["ground"], reasons=data["reasons"], items=[row for row in rows if any(row)])
+        items = [row for row in rows if any(row)]
+        ticked = data.get("confirmed", [])
+        confirmed = [quote for _, wrong, _ in items if _digest(quote := wrong.strip()) in ticked]
+        return ChangeText(ground=data["ground"], reasons=data["reasons"], items=items, confirmed=confirmed)
 
 
 class RevocationForm(KernForm):
@@ -97,6 +132,14 @@ class RevocationForm(KernForm):
             known_on=data["known_on"],
             for_past=data["for_past"],
         )
+
+
+def _digest(quote: str) -> str:
+    return hashlib.sha256(quote.encode()).hexdigest()
+
+
+def _shortened(quote: str) -> str:
+    return quote if len(quote) <= SHOWN else quote[: SHOWN - 1].rstrip() + "…"
 
 
 def choose(field: forms.Field, choices: list[tuple[str, str]], doubt: str) -> None:

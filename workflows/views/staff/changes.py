@@ -19,6 +19,7 @@ from permits.services.notice_changes import (
     return_change,
     sign_change,
 )
+from permits.services.notice_quotes import UnknownQuoteError
 from permits.views.access import SignedInRequest
 from permits.views.staff.decision import pdf_response
 from permits.views.staff.frame import Problem, staff_view
@@ -70,9 +71,14 @@ def _propose(
             return register_section(request, case, forms={key: form}, problem=Problem(str(error), 409))
 
     def do() -> object:
-        return actions.on_case(
-            propose_change, case=case, by=request.user, document=document, kind=kind, text=form.text()
-        )
+        try:
+            return actions.on_case(
+                propose_change, case=case, by=request.user, document=document, kind=kind, text=form.text()
+            )
+        except UnknownQuoteError as error:
+            if isinstance(form, CorrectionForm):
+                form.ask_about(error.quotes)
+            raise
 
     return act(request, case, form=form, key=key, do=do, page=register_section, to=TO, done=PROPOSED)
 

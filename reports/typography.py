@@ -35,12 +35,6 @@ SHORT_LAST_WORD = re.compile(r"(?<=\w) ([^\s<>]{1,10})(?=(?:</\w+>)*</(?:p|li)>)
 # Longer than any German word, hash or address.
 ENDLESS_WORD = re.compile(r"[^\s<>&;\u00a0\u200b]{120,}")
 TEXT_BETWEEN_TAGS = re.compile(r">[^<]+<")
-BREAK_AFTER = 40
-# The time to measure a cell grows with the square of the length of each text in it.
-CELL = re.compile(r"<t[dh][ >].*?</t[dh]>", re.DOTALL)
-LONG_TEXT = 200
-END_OF_STRETCH = re.compile(r"([^<>]{80}\S* )(?=\S)")
-OPPORTUNITY = "<wbr>"
 
 
 def bind(text: str) -> str:
@@ -54,16 +48,9 @@ def bind(text: str) -> str:
 
 
 def break_endless_words(html: str) -> str:
-    """``html`` with break opportunities in texts (not in attributes) without any for 120 characters.
+    """``html`` with the words of 120 characters and more in its texts (not in attributes) marked to break anywhere."""
 
-    Long texts in table cells are cut into stretches at spaces, which changes nothing on paper.
-    """
+    def marked(text: re.Match[str]) -> str:
+        return ENDLESS_WORD.sub(r'<span class="endless">\g<0></span>', text[0])
 
-    def broken(word: re.Match[str]) -> str:
-        return OPPORTUNITY.join(word[0][start : start + BREAK_AFTER] for start in range(0, len(word[0]), BREAK_AFTER))
-
-    def stretched(text: re.Match[str]) -> str:
-        return END_OF_STRETCH.sub(rf"\1{OPPORTUNITY}", text[0]) if len(text[0]) > LONG_TEXT else text[0]
-
-    html = CELL.sub(lambda cell: TEXT_BETWEEN_TAGS.sub(stretched, cell[0]), html)
-    return TEXT_BETWEEN_TAGS.sub(lambda text: ENDLESS_WORD.sub(broken, text[0]), html)
+    return TEXT_BETWEEN_TAGS.sub(marked, html)

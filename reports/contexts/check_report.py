@@ -192,7 +192,7 @@ class CheckedPlan:
     warnings: tuple[str, ...] = ()
 
 
-@document_kind("check_report", title="Prüfbericht", version="1", styles=("sheet.css", "check_report.css"))
+@document_kind("check_report", title="Prüfbericht", version="2", styles=("sheet.css", "check_report.css"))
 @dataclass(frozen=True, kw_only=True)
 class CheckReport(DocumentContext):
     """Prüfbericht of one run of the geometric checks.

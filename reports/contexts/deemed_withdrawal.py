@@ -11,7 +11,7 @@ from reports.errors import ContradictionError
 from reports.registry import document_kind
 
 
-@document_kind("deemed_withdrawal", title="Mitteilung über die Rücknahmefiktion", version="1", styles=("steps.css",))
+@document_kind("deemed_withdrawal", title="Mitteilung über die Rücknahmefiktion", version="2", styles=("steps.css",))
 @dataclass(frozen=True, kw_only=True)
 class DeemedWithdrawal(DocumentContext):
     """Rücknahmefiktion: since when, which request stayed unanswered, what it means, how to apply anew.

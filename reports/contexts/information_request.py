@@ -19,7 +19,7 @@ class RequestedItem:
     legal_basis: str = ""
 
 
-@document_kind("information_request", title="Nachforderung von Unterlagen", version="2")
+@document_kind("information_request", title="Nachforderung von Unterlagen", version="3")
 @dataclass(frozen=True, kw_only=True)
 class InformationRequest(DocumentContext):
     """Nachforderung: what is missing, until when, and what follows if it stays missing.

@@ -19,7 +19,7 @@ class ReceivedDocument:
     sha256: str
 
 
-@document_kind("receipt", title="Eingangsbestätigung", version="2")
+@document_kind("receipt", title="Eingangsbestätigung", version="3")
 @dataclass(frozen=True, kw_only=True)
 class Receipt(DocumentContext):
     """Eingangsbestätigung: what arrived when (aware moment), and what happens next."""

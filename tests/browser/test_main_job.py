@@ -293,8 +293,7 @@ def examine(page: Page, number: str) -> None:
 def propose(page: Page, tenor: str) -> None:
     """Write the operative part, look at the preview, hand the draft to the second signature."""
     page.get_by_label("Tenor").fill(tenor)
-    # The paper with its drawings takes some seconds where two browsers share two cores.
-    with page.context.expect_page(timeout=30_000) as opened:
+    with page.context.expect_page() as opened:
         page.get_by_role("button", name="Vorschau als PDF").click()
     opened.value.close()
     page.get_by_role("button", name="Speichern und zur Zeichnung vorlegen").click()

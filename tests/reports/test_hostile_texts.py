@@ -16,6 +16,7 @@ from reports.contexts import (
     Recipient,
     Summary,
 )
+from reports.contexts.parts import LetterPart
 from reports.errors import GlyphCoverageError
 from reports.fonts import FontSet
 from reports.pdf import render_document
@@ -136,3 +137,20 @@ def test_what_cannot_be_printed_is_refused_before_anything_is_set(
         render_document(granted_notice(**change(f"Ein Text {lost} mit Zeichen")), fonts=fonts)
     assert caught.value.missing == {place: lost}
     assert caught.value.message.startswith("Der Text enthält Zeichen, die sich nicht drucken lassen.")
+
+
+def test_a_word_without_end_fills_the_lines_of_its_paragraph(fonts: FontSet) -> None:
+    part = LetterPart(place="opening", paragraphs=(f"Bitte beachten Sie {'a' * 10_000}.",), key="test", version=1)
+    pdf, texts = pages_of(granted_notice(letter_parts=(part,), drawing=None), fonts)
+    assert sum(text.count("a" * 50) for text in texts) > 0
+    ends = []
+    for page in pypdfium2.PdfDocument(pdf):
+        content = page.get_textpage()
+        for index in range(content.count_rects(0, -1)):
+            left, bottom, right, top = content.get_rect(index)
+            if "a" * 40 in content.get_text_bounded(left, bottom, right, top):
+                ends.append(right / MM)
+    assert len(ends) > 100
+    # The paragraph is 153 mm wide and begins 25 mm from the edge; only its last line may be shorter.
+    assert sorted(ends)[1] > 175
+    assert max(ends) <= 178.5

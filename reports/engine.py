@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from weasyprint import CSS, HTML, Attachment
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports.complaints import complaints_of_weasyprint
 from reports.errors import RenderError
+from reports.faces import font_faces
 from reports.html import Asset
 
 if TYPE_CHECKING:
@@ -68,11 +67,11 @@ def render_pages(
 ) -> Pages:
     """Lay out and write the pages; raises ``RenderError`` where WeasyPrint complains."""
     fetcher = AssetFetcher(assets)
-    with _complaints() as complaints, _missing_assets():
-        fonts = FontConfiguration()
-        styles = CSS(string=css, font_config=fonts, url_fetcher=fetcher)
+    with complaints_of_weasyprint() as complaints, _missing_assets():
+        fonts, faces, rules = font_faces(css, assets, fetcher)
+        styles = CSS(string=rules, font_config=fonts, url_fetcher=fetcher)
         document = HTML(string=html, url_fetcher=fetcher).render(
-            font_config=fonts, stylesheets=[styles], pdf_variant=VARIANT
+            font_config=fonts, stylesheets=[faces, styles], pdf_variant=VARIANT
         )
         place = _seal_place(document.pages)
         files = [
@@ -110,23 +109,3 @@ def _missing_assets() -> Iterator[None]:
         yield
     except FatalURLFetchingError as error:
         raise RenderError("Ein Bestandteil des Dokuments fehlt, wurde verändert oder liegt außerhalb.") from error
-
-
-@contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """Collect what WeasyPrint logs on this thread, which it would otherwise swallow."""
-    found: list[str] = []
-    thread = threading.get_ident()
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.thread == thread:
-                found.append(record.getMessage())
-
-    handler = Collector(logging.WARNING)
-    logger = logging.getLogger("weasyprint")
-    logger.addHandler(handler)
-    try:
-        yield found
-    finally:
-        logger.removeHandler(handler)

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from config.launcher.postgres import EmbeddedPostgres
 
-pytest_plugins = ["tests.cast", "tests.workflows.village"]
+pytest_plugins = ["tests.cast", "tests.once", "tests.workflows.village"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 SERVER = pytest.StashKey[EmbeddedPostgres]()

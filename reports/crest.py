@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from reports.crest_drawing import require_visible
 from reports.drawings import SVG, XLINK_HREF, embeddable_svg, parse_svg
 from reports.errors import DrawingError
 from reports.fonts import FontSet
@@ -26,6 +27,14 @@ SHAPES = frozenset(
 )
 # Width over height; beyond these a crest is a banner, and the head of a letter has no place for it.
 MINIMUM_RATIO, MAXIMUM_RATIO = 0.4, 2.5
+LARGEST = 1_000_000.0
+ANY_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+MEASURES = frozenset(
+    [
+        *("viewBox", "width", "height", "d", "points", "transform", "gradientTransform", "stroke-width", "font-size"),
+        *("x", "y", "dx", "dy", "cx", "cy", "r", "rx", "ry", "fx", "fy", "x1", "y1", "x2", "y2"),
+    ]
+)
 NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)")
 
 
@@ -48,10 +57,13 @@ def clean_crest(svg: str, *, fonts: FontSet, place: str = "crest_svg") -> str:
         if acting:
             raise DrawingError(f"Das Wappen enthält ein Skript („{acting}“).", (place,))
     _refuse_growth(root, place)
+    _refuse_giants(root, place)
     ratio = _ratio(root, place)
     if not MINIMUM_RATIO <= ratio <= MAXIMUM_RATIO:
         raise DrawingError("Das Wappen ist zu schmal oder zu breit für den Briefkopf.", (place,))
-    return embeddable_svg(etree.tostring(root, encoding="unicode"), place=place, fonts=fonts)
+    cleaned = embeddable_svg(etree.tostring(root, encoding="unicode"), place=place, fonts=fonts)
+    require_visible(cleaned, place=place)
+    return cleaned
 
 
 def _drop_foreign(root: Any) -> None:
@@ -91,6 +103,21 @@ def _refuse_growth(root: Any, place: str) -> None:
     for clip in root.iter(f"{SVG}clipPath"):
         if any(part.get("clip-path") or part.tag in using for part in clip.iter()):
             raise DrawingError("Das Wappen hat verschachtelte Masken.", (place,))
+
+
+def _refuse_giants(root: Any, place: str) -> None:
+    """Numbers beyond all paper make the rest of the drawing vanish, or the page a broken file."""
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name not in MEASURES:
+                continue
+            giant = next((number[0] for number in ANY_NUMBER.finditer(value) if abs(float(number[0])) > LARGEST), None)
+            if giant:
+                raise DrawingError(
+                    f"Das Wappen enthält bei „{name}“ eine Zahl, die auf kein Papier passt ({giant[:20]}). Bitte "
+                    "speichern Sie es in einem Zeichenprogramm neu, in üblicher Größe.",
+                    (place,),
+                )
 
 
 def _ratio(root: Any, place: str) -> float:

@@ -15,7 +15,7 @@ XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 FORBIDDEN = frozenset({f"{SVG}script", f"{SVG}foreignObject", f"{SVG}image"})
 FONT_FAMILY = "Fira Sans, Noto Sans"
 FONT_IN_STYLE = re.compile(r"font(-family)?\s*:[^;}]*;?")
-FOREIGN_STYLE = re.compile(r"@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)
+FOREIGN_STYLE = re.compile(r"@import|url\(\s*+(?![\"']?#)", re.IGNORECASE)
 MM_PER_UNIT = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
 LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(mm|cm|in|pt|px|)\s*")
 
@@ -69,6 +69,13 @@ def embeddable_svg(svg: str, *, place: str, fonts: FontSet) -> str:
         href = element.get("href") or element.get(XLINK_HREF) or ""
         if element.tag in FORBIDDEN or (href and not href.startswith("#")):
             raise DrawingError("Die Zeichnung enthält fremde Inhalte (Skript, Bild oder Verweis).", (place,))
+        # A backslash writes letters of CSS in another way, and no drawing needs one.
+        outside = next((text for text in element.attrib.values() if FOREIGN_STYLE.search(text) or "\\" in text), None)
+        if outside is not None:
+            raise DrawingError(
+                f"Die Zeichnung verweist auf etwas außerhalb ihrer Datei („{outside[:80]}“). Bitte betten Sie es ein.",
+                (place,),
+            )
         if element.tag == f"{SVG}style":
             if FOREIGN_STYLE.search(element.text or ""):
                 raise DrawingError("Die Zeichnung verweist auf fremde Stile.", (place,))

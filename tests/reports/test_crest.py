@@ -69,6 +69,53 @@ def test_what_acts_reaches_out_or_grows_is_refused_by_name(svg: str, says: str) 
     assert says in str(caught.value)
 
 
+SQUARE = '<rect width="5" height="5"/>'
+
+
+@pytest.mark.parametrize(
+    ("svg", "says"),
+    [
+        (crest(SQUARE, head=HEAD.replace("0 0 10 12", "0 0 1e308 1e308")), "„viewBox“ eine Zahl"),
+        (crest(SQUARE, head=HEAD.replace("0 0 10 12", "-1e30 0 10 12")), "„viewBox“ eine Zahl"),
+        (crest(SQUARE, head=HEAD.replace("0 0 10 12", "0 0 nan nan")), "keine Größe"),
+        (crest(SQUARE + '<path d="M0 0h1e309v9z"/>'), "„d“ eine Zahl"),
+        (crest('<rect width="5" height="5" fill="url(file:///etc/passwd)"/>'), "außerhalb ihrer Datei"),
+        (crest('<rect width="5" height="5" style="fill:URL( &quot;http://example.org/x&quot;)"/>'), "außerhalb"),
+        (crest('<rect width="5" height="5" style="fill:u\\72l(http://example.org/x)"/>'), "außerhalb"),
+        (crest(""), "nichts zu sehen"),
+        (crest("<defs>" + SQUARE + "</defs>"), "nichts zu sehen"),
+        (crest('<g display="none">' + SQUARE + "</g>"), "nichts zu sehen"),
+        (crest('<rect width="5" height="5" fill="none"/>'), "nichts zu sehen"),
+        (crest('<rect width="5" height="5" fill="url(#fehlt)"/>'), "nichts zu sehen"),
+        (crest('<path d="M0 0"/><path d="quatsch"/>'), "nichts zu sehen"),
+        (crest(f'<g transform="translate(400 0)">{SQUARE}</g>'), "nichts zu sehen"),
+        (crest('<rect x="0" y="-40" width="5" height="5"/>'), "nichts zu sehen"),
+    ],
+)
+def test_a_crest_that_shows_nothing_is_refused_with_the_reason(svg: str, says: str) -> None:
+    with pytest.raises(DrawingError) as caught:
+        clean_crest(svg, fonts=fonts())
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        SQUARE,
+        '<path d="M1 1h3" fill="none" stroke="#000"/>',
+        "<text x='1' y='5' font-size='4'>A</text>",
+        '<g opacity="0.5"><circle cx="5" cy="5" r="2"/></g>',
+        "<g transform='translate(400 0)'><g transform='translate(-398 1)'>" + SQUARE + "</g></g>",
+        '<defs><linearGradient id="g"><stop offset="0" stop-color="#f00"/></linearGradient></defs>'
+        + SQUARE.replace("/>", ' fill="url(#g)"/>'),
+        '<clipPath id="c"><circle cx="5" cy="5" r="4"/></clipPath>' + f'<g clip-path="url(#c)">{SQUARE}</g>',
+        f'<defs><g id="s">{SQUARE}</g></defs><use href="#s"/>',
+    ],
+)
+def test_a_crest_that_shows_something_is_taken(body: str) -> None:
+    assert "<svg" in clean_crest(crest(body), fonts=fonts())
+
+
 def test_words_that_no_font_prints_are_refused() -> None:
     with pytest.raises(GlyphCoverageError):
         clean_crest(crest("<text>漢字</text>"), fonts=fonts())

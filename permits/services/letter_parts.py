@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from permits.errors import InvalidInputError, StaleError
+from permits.errors import InvalidInputError
 from permits.letter_language import LanguageError, check
 from permits.models import LetterPartVersion, LetterPlace, Level, PermitAuthority, User
 from permits.selectors.letters import letter_parts_in_force
@@ -12,6 +12,7 @@ from permits.services import audit
 from permits.services.access import require_on_authority
 from permits.services.letters.samples import fields_of_kind, letter_kinds
 from permits.services.sealing import unprintable
+from permits.services.versions import newer_version
 
 
 class LetterTextError(InvalidInputError):
@@ -67,10 +68,8 @@ def save_letter_parts(
             continue
         number = now.number if now else 0
         if based_on.get(place, 0) != number:
-            raise StaleError(
-                f"Eine andere Person hat inzwischen den Text „{LetterPlace(place).label}“ geändert (Fassung {number}). "
-                "Ihre Eingaben stehen noch im Formular. Bitte vergleichen Sie die Fassungen."
-            )
+            what = f"den Text „{LetterPlace(place).label}“"
+            raise newer_version(what=what, number=number, written_by=now.written_by if now else None, by=by)
         changed.append(
             LetterPartVersion(
                 authority=locked, kind=kind, place=place, number=number + 1, text=text, written_by=by, reason=reason

@@ -1,17 +1,19 @@
 """Setting an authority's letterhead: checked, tried on a paper, and kept as a version."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from django.db import transaction
 
-from permits.errors import InvalidInputError, StaleError
+from permits.errors import InvalidInputError
 from permits.models import LetterheadVersion, Level, PermitAuthority, User
 from permits.models.letters import GREETING
 from permits.selectors.letters import letterhead_in_force
 from permits.services import audit
 from permits.services.access import require_on_authority
 from permits.services.sealing import fonts, unprintable
+from permits.services.versions import newer_version
 from reports.crest import clean_crest
 from reports.errors import DrawingError, GlyphCoverageError
 from reports.html import COLOUR, MINIMUM_CONTRAST, contrast, contrast_with_white
@@ -21,6 +23,12 @@ MAX_COLUMNS, MAX_COLUMN_LINES, MAX_COLUMN_CHARACTERS = 3, 4, 42
 MAX_SIGNATURE_LINES = 3
 MAX_RETURN_LINE = 72
 """Characters of the line above the address: it must fit the window in one line (DIN 5008)."""
+
+
+# A host name, with or without http(s) in front, and a page of it. A viewer may make a link of it.
+WEBSITE = re.compile(
+    r"(?:https?://)?(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,}(?::\d{1,5})?(?:/[^\s<>\"'\\]*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +90,7 @@ def save_letterhead(
     locked = PermitAuthority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
     now = letterhead_in_force(locked)
     if now.number != based_on:
-        raise StaleError(
-            f"Eine andere Person hat inzwischen Fassung {now.number} gespeichert. Ihre Eingaben stehen noch im "
-            "Formular. Bitte vergleichen Sie die Fassungen, bevor Sie erneut speichern."
-        )
+        raise newer_version(what="den Briefkopf", number=now.number, written_by=now.written_by, by=by)
     if not reason.strip():
         raise InvalidInputError("Bitte sagen Sie kurz, warum sich der Briefkopf ändert.", field="reason")
     return _write(locked, checked(values), by=by, reason=reason.strip())
@@ -178,6 +183,11 @@ def _check_lines(values: LetterheadValues) -> None:
             raise InvalidInputError(
                 f"Diese Zeichen lassen sich nicht drucken. Bitte ersetzen Sie sie: {lost}.", field=field
             )
+    if values.website and not WEBSITE.fullmatch(values.website):
+        raise InvalidInputError(
+            "Bitte geben Sie eine Internetadresse an, wie „www.musterstadt.de“ oder „https://www.musterstadt.de/bauen“.",
+            field="website",
+        )
     if not values.closing_formula.strip():
         raise InvalidInputError("Bitte geben Sie eine Grußformel an.", field="closing_formula")
 

@@ -134,6 +134,13 @@ def test_two_administrators_do_not_overwrite_each_other(musterstadt: PermitAutho
         ({"footer_columns": ((), ("a",) * 5)}, "footer_2", "4 Zeilen"),
         ({"footer_columns": (("x" * 43,),)}, "footer_1", "42 Zeichen"),
         ({"website": "漢.example"}, "website", "6F22"),
+        ({"website": "javascript:alert(1)"}, "website", "Internetadresse"),
+        ({"website": "JavaScript://www.musterstadt.de/%0aalert(1)"}, "website", "Internetadresse"),
+        ({"website": "data:text/html,x"}, "website", "Internetadresse"),
+        ({"website": "ftp://musterstadt.de"}, "website", "Internetadresse"),
+        ({"website": "https://"}, "website", "Internetadresse"),
+        ({"website": "www.musterstadt.de wir sind da"}, "website", "Internetadresse"),
+        ({"website": "bauamt@musterstadt.de"}, "website", "Internetadresse"),
         ({"crest_svg": CREST, "crest_alternative": ""}, "crest_alternative", "beschreiben"),
         ({"crest_svg": "kein SVG"}, "crest_file", "SVG"),
     ],
@@ -145,6 +152,14 @@ def test_what_no_paper_can_carry_is_refused_with_its_field(
         change(musterstadt, cast, **values)
     assert caught.value.field == field
     assert letterhead_in_force(musterstadt).number == 1
+
+
+@pytest.mark.parametrize(
+    "website",
+    ["", "musterstadt.de", "www.bad-münder.example", "https://www.musterstadt.de:8443/bauen/?a=1#b", "HTTP://a.b.de/"],
+)
+def test_websites_are_taken_with_and_without_http(musterstadt: PermitAuthority, cast: Cast, website: str) -> None:
+    assert change(musterstadt, cast, website=website).website == website
 
 
 def test_every_kind_of_letter_prints_the_authoritys_texts(musterstadt: PermitAuthority) -> None:

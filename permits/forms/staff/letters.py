@@ -1,5 +1,6 @@
 """Forms for an authority's letterhead and for its own texts in letters."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -33,7 +34,15 @@ def _reason() -> forms.CharField:
     )
 
 
-class LetterheadForm(KernForm):
+class VersionedForm(KernForm):
+    """A form that says which versions it was made from."""
+
+    def start_from(self, numbers: Mapping[str, int]) -> None:
+        """Show the form again as made from other versions, with all that was typed."""
+        self.data = {**(self.data.dict() if isinstance(self.data, QueryDict) else self.data), **numbers}
+
+
+class LetterheadForm(VersionedForm):
     """All that an authority sets on its letterhead. An uploaded crest is kept in the form until it is saved."""
 
     crest_file = forms.FileField(
@@ -139,7 +148,7 @@ def _filled_lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-class LetterPartsForm(KernForm):
+class LetterPartsForm(VersionedForm):
     """The authority's own texts of one kind of letter."""
 
     opening = PlainTextField(

@@ -9,6 +9,7 @@ from permits.letter_language import LanguageError
 from permits.models import Level, PermitAuthority, User
 from permits.selectors.access import authorities_of
 
+STILL_THERE = "Ihre Eingaben stehen noch im Formular."
 ADMINISTERING = frozenset({Level.ADMINISTER})
 
 
@@ -33,6 +34,12 @@ def administered_one(request: HttpRequest, wanted: UUID) -> PermitAuthority:
         if authority.uuid == wanted:
             return authority
     raise Http404
+
+
+def shown_version(request: HttpRequest) -> int:
+    """Return the number of the version that the page showed as in force; 0, which never is, where it says none."""
+    number = request.POST.get("based_on", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
 
 
 def wants_json(request: HttpRequest) -> bool:

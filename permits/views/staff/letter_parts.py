@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from permits.errors import BauakteError, InvalidInputError
+from permits.errors import BauakteError, InvalidInputError, StaleError
 from permits.forms.staff.letters import LetterPartsForm, letter_parts_form
 from permits.letter_language import LanguageError
 from permits.models import LetterPartVersion, LetterPlace, PermitAuthority
@@ -26,10 +26,12 @@ from permits.services.letter_parts import (
 )
 from permits.services.letters.samples import LetterKind, fields_of_kind, letter_kinds, sample_context, sample_pdf
 from permits.views.staff.administration import (
+    STILL_THERE,
     administered_one,
     administrator,
     pdf_answer,
     preview_refused,
+    shown_version,
     wants_json,
 )
 
@@ -71,7 +73,11 @@ def letter_texts(request: HttpRequest, authority: UUID, kind: str) -> HttpRespon
             )
         except BauakteError as error:
             field = error.field if isinstance(error, InvalidInputError) else None
-            form.add_error(field if field in form.fields else None, str(error))
+            if isinstance(error, StaleError):
+                # Who has been told may save over it.
+                form.start_from({f"{place}_based_on": part.number for place, part in _in_force(own, kind).items()})
+            text = f"{error} {STILL_THERE}" if isinstance(error, StaleError) else str(error)
+            form.add_error(field if field in form.fields else None, text)
         else:
             said = "Die Texte gelten ab jetzt für neue Schreiben." if written else "Es hat sich nichts geändert."
             messages.success(request, said)
@@ -133,8 +139,7 @@ def letter_restore(request: HttpRequest, authority: UUID, kind: str) -> HttpResp
     place, number = request.POST.get("place", ""), request.POST.get("fassung", "")
     if place not in LetterPlace.values:
         raise Http404
-    now = _in_force(own, kind).get(place)
-    based_on, by = now.number if now else 0, administrator(request)
+    based_on, by = shown_version(request), administrator(request)
     try:
         if number == "0":
             reset_letter_part(authority=own, kind=kind, place=place, by=by, based_on=based_on)

@@ -10,18 +10,20 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from permits.errors import BauakteError, InvalidInputError
+from permits.errors import BauakteError, InvalidInputError, StaleError
 from permits.forms.staff.letters import LetterheadForm, letterhead_form
 from permits.models import LetterheadVersion, PermitAuthority
 from permits.selectors.letters import compare_letterheads, letterhead_history, letterhead_in_force
 from permits.services.letterheads import checked, restore_letterhead, save_letterhead, with_values
 from permits.services.letters.samples import letter_kinds, sample_context, sample_pdf
 from permits.views.staff.administration import (
+    STILL_THERE,
     administered,
     administered_one,
     administrator,
     pdf_answer,
     preview_refused,
+    shown_version,
     wants_json,
 )
 
@@ -67,6 +69,9 @@ def letterhead(request: HttpRequest, authority: UUID) -> HttpResponse:
         )
     except BauakteError as error:
         _add(form, error)
+        if isinstance(error, StaleError):
+            # Who has been told may save over it.
+            form.start_from({"based_on": letterhead_in_force(own).number})
         return _page(request, own, form)
     messages.success(request, f"Fassung {version.number} des Briefkopfs gilt ab jetzt für neue Schreiben.")
     return redirect("letterhead", authority=own.uuid)
@@ -122,8 +127,7 @@ def letterhead_restore(request: HttpRequest, authority: UUID) -> HttpResponse:
     own = administered_one(request, authority)
     version = _version(own, request.POST.get("fassung"))
     try:
-        based_on = letterhead_in_force(own).number
-        made = restore_letterhead(version=version, by=administrator(request), based_on=based_on)
+        made = restore_letterhead(version=version, by=administrator(request), based_on=shown_version(request))
     except BauakteError as error:
         messages.error(request, str(error))
         return redirect("letterhead_version", authority=own.uuid)
@@ -149,7 +153,8 @@ def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 
 def _add(form: LetterheadForm, error: BauakteError) -> None:
     field = error.field if isinstance(error, InvalidInputError) else None
-    form.add_error(field if field in form.fields else None, str(error))
+    text = f"{error} {STILL_THERE}" if isinstance(error, StaleError) else str(error)
+    form.add_error(field if field in form.fields else None, text)
 
 
 def _version(authority: PermitAuthority, number: str | None) -> LetterheadVersion:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from permits.models import Level, PermitAuthority, SealRequest, SealRequestState, SealUse, User
 from permits.selectors.access import authorities_of
+from permits.services.letters import CHANGE_KINDS
 from permits.services.sealing_releases import frozen_digest
 
 USES_SHOWN = 200
@@ -13,11 +14,11 @@ USES_SHOWN = 200
 
 @dataclass(frozen=True)
 class WaitingPaper:
-    """A paper that waits for release. A decision is released by its second signature, on its own page."""
+    """A paper that waits for release. What is signed is released by its second signature, on the page ``signed_on``."""
 
     request: SealRequest
-    is_decision: bool
     may_release: bool
+    signed_on: str = ""
 
 
 def requests_to_release(user: User) -> QuerySet[SealRequest]:
@@ -32,11 +33,18 @@ def waiting_papers(user: User) -> list[WaitingPaper]:
     return [
         WaitingPaper(
             request=request,
-            is_decision=frozen_digest(request.subject) is not None,
             may_release=request.prepared_by_id != user.pk,
+            signed_on=_signed_on(request),
         )
         for request in requests_to_release(user)
     ]
+
+
+def _signed_on(request: SealRequest) -> str:
+    """Return the name of the page with the second signature; empty for papers that nobody signs."""
+    if frozen_digest(request.subject) is None:
+        return ""
+    return "staff_register" if request.kind in CHANGE_KINDS else "staff_decision"
 
 
 def seal_uses(authority: PermitAuthority) -> QuerySet[SealUse]:

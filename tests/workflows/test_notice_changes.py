@@ -140,6 +140,15 @@ def test_who_prepared_a_change_does_not_sign_it(notice: IssuedDocument, cast: Ca
         NoticeChange.objects.filter(pk=change.pk).update(**facts)
 
 
+def test_the_page_of_releases_leads_to_the_signature_of_a_change(notice: IssuedDocument, cast: Cast) -> None:
+    proposed(notice, cast, ChangeKind.CORRECTION, CORRECTION)
+    head = Client()
+    head.force_login(cast.reviewer, backend=BACKEND)
+    page = head.get(reverse("seal_releases")).content.decode()
+    assert f'href="{reverse("staff_register", args=[notice.case.uuid])}"' in page
+    assert reverse("staff_decision", args=[notice.case.uuid]) not in page
+
+
 def test_only_officers_propose_and_only_heads_sign(notice: IssuedDocument, cast: Cast) -> None:
     for person in (cast.registry, cast.auditor, cast.owner, cast.other_officer):
         with pytest.raises(AccessDeniedError):

@@ -24,19 +24,16 @@ HINT = "Siehe „Siegel“ in docs/operations.md."
 
 @register()
 def check_document_forms(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse a paper whose form no law pack names, or that is sealed where the law asks for none, or the reverse."""
+    """Refuse a paper whose form no law pack names, and a form that contradicts itself."""
     del app_configs, kwargs
     return [Error(fault, id="permits.E008", hint=HINT) for fault in _form_faults()]
 
 
 def _form_faults() -> Iterable[str]:
     for land, forms in _forms().items():
-        for kind, letter in LETTERS.items():
+        for kind in LETTERS:
             if kind not in forms:
                 yield f"Im Rechtspaket „{land}“ fehlt die Form des Schriftstücks „{kind}“ (document_forms)."
-            elif forms[kind].seal != letter.sealed:
-                wanted = "gesiegelt" if forms[kind].seal else "nicht gesiegelt"
-                yield f"Das Schriftstück „{kind}“ muss nach dem Rechtspaket „{land}“ {wanted} werden."
         for form in forms.values():
             if form.seal == (form.minimum_level is MinimumLevel.NONE):
                 yield f"Im Rechtspaket „{land}“ passen bei „{form.id}“ Siegel und Stufe nicht zusammen."

@@ -11,10 +11,10 @@ from permits import legal_time
 from permits.errors import InvalidInputError
 from permits.models import DecisionVersion, NoticeChange, PermitCase
 from permits.selectors.decision_content import frozen_content
-from permits.services.letters import LETTERS, Letter, change_notice, decision_notice
+from permits.services.letters import LETTERS, change_notice, decision_notice
 from permits.services.paper_contexts import built, digest_of_context
 from permits.services.sealing import fonts, seal_key, trust_roots
-from permits.services.sealing_forms import require_form
+from permits.services.sealing_forms import form_of, require_form
 from permits.services.sealing_releases import frozen_digest, required_release
 from permits.services.sealing_uses import use_seal
 from reports.contexts import DocumentContext, SealInfo, Verification
@@ -58,16 +58,17 @@ def new_code() -> str:
 def prepare(*, case: PermitCase, kind: str, subject: str) -> PreparedDocument:
     """Render and seal the paper of one act; slow (seconds). Writes nothing but the record of the seal's use.
 
-    Raises FormError and ReleaseMissingError before anything is rendered; RenderError, SealError, SealKeyError.
+    Whether it is sealed, and at least how, is the law's to say (``document_forms``). Raises LawPackError, FormError and
+    ReleaseMissingError before anything is rendered; RenderError, SealError, SealKeyError.
     """
     letter = LETTERS[kind]
     issued_at = legal_time.now().replace(microsecond=0)
     number, code = letter.number(case, subject), new_code()
-    key = seal_key() if letter.sealed else None
+    key = seal_key() if form_of(case.authority, kind).seal else None
     if key:
         require_form(case.authority, kind, key.level)
     seal = SealInfo(level=key.level, serial=number, sealed_at=issued_at) if key else None
-    context = built(case, kind, subject, _frame(letter, number, code, issued_at, seal))
+    context = built(case, kind, subject, _frame(number, code, issued_at, seal))
     sealed = None
     if key and seal:
         digest = frozen_digest(subject) or digest_of_context(context)
@@ -88,9 +89,9 @@ def prepare(*, case: PermitCase, kind: str, subject: str) -> PreparedDocument:
     )
 
 
-def _frame(letter: Letter, number: str, code: str, issued_at: dt.datetime, seal: SealInfo | None) -> dict[str, object]:
+def _frame(number: str, code: str, issued_at: dt.datetime, seal: SealInfo | None) -> dict[str, object]:
     frame: dict[str, object] = {"dated_on": legal_time.legal_day(issued_at)}
-    if letter.sealed:
+    if seal:
         # The code is not in the address, so that nobody's browser history or server log opens the page.
         url = settings.SITE_URL + reverse("verify", args=[number])
         frame |= {"seal": seal, "verification": Verification(url=url, number=number, code=code)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from permits import law as law_pack
 from permits import legal_time
-from permits.checks_sealing import check_seal_key, check_seal_level
+from permits.checks_sealing import check_document_forms, check_seal_key, check_seal_level
 from permits.errors import AccessDeniedError, StaleError
 from permits.models import (
     AuditEvent,
@@ -63,6 +65,42 @@ def use_key(settings: Settings, pki: Pki, folder: Path, *, level: str = "advance
     (folder / "root.pem").write_bytes(pki.root_pem)
     settings.SEAL_PFX, settings.SEAL_PFX_PASSWORD, settings.SEAL_LEVEL = str(folder / "key.pfx"), PASSWORD, level
     settings.SEAL_TRUST_ROOTS = [str(folder / "root.pem")]
+
+
+def want_sealed(kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the law ask for a seal on a kind of paper that it leaves unsealed."""
+    packs = shutil.copytree(law_pack.FOLDER, folder / "law")
+    forms = packs / "ni" / "document_forms.toml"
+    before, head, block = forms.read_text(encoding="utf-8").partition(f'id = "{kind}"')
+    block = block.replace("seal = false", "seal = true", 1).replace('"none"', '"advanced"', 1)
+    forms.write_text(before + head + block, encoding="utf-8")
+    monkeypatch.setattr(law_pack, "FOLDER", packs)
+    law_pack.law.cache_clear()
+
+
+@pytest.fixture
+def own_law() -> Iterator[None]:
+    """Forget a changed law after the test."""
+    yield
+    law_pack.law.cache_clear()
+
+
+@pytest.mark.usefixtures("own_law")
+def test_a_paper_is_sealed_where_the_law_says_so_and_nowhere_else(
+    application: PermitCase, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_proposed(application, cast)
+    subject = str(application.submissions.get().uuid)
+    assert prepare(case=application, kind="receipt", subject=subject).sealed is None
+    want_sealed("receipt", tmp_path, monkeypatch)
+    with pytest.raises(ReleaseMissingError):
+        prepare(case=application, kind="receipt", subject=subject)
+    request = request_release(case=application, by=cast.officer, kind="receipt", subject=subject)
+    release_seal(request=request, by=cast.reviewer, content_sha256=request.content_sha256)
+    prepared = prepare(case=application, kind="receipt", subject=subject)
+    assert prepared.sealed is not None
+    assert check_seal(prepared.pdf).state == "valid"
+    assert check_document_forms() == []
 
 
 def test_a_sealed_notice_leaves_a_complete_record(application: PermitCase, signed: DecisionVersion, cast: Cast) -> None:

@@ -7,7 +7,8 @@ import pytest
 from permits.models import ConditionKind, Outcome, PermitCase
 from permits.services.assessment import add_condition
 from permits.services.hearings import waive_hearing
-from permits.services.letters import LETTERS, decision_notice, notice_kind
+from permits.services.letters import decision_notice, notice_kind
+from permits.services.sealing_forms import form_of
 from reports.contexts import PermitNotice, RefusalNotice
 from tests.cast import Cast
 from tests.workflows.village import propose, to_assessment
@@ -59,4 +60,4 @@ def test_a_refusal_is_a_paper_of_its_own_that_forbids_building(assessed: PermitC
     assert paper.heading == "Ablehnung des Bauantrags"
     assert paper.summary is not None
     assert "Sie dürfen nicht bauen." in paper.summary.decided
-    assert LETTERS["refusal_notice"].sealed
+    assert form_of(assessed.authority, "refusal_notice").seal

@@ -32,21 +32,16 @@ def _numbered(suffix: Callable[[PermitCase, str], str]) -> Callable[[PermitCase,
 
 
 DECISION_NOTICE = Letter(
-    issued_notice,
-    _numbered(lambda case, s: f"B{DecisionVersion.objects.get(decision__case=case, uuid=s).number}"),
-    sealed=True,
+    issued_notice, _numbered(lambda case, s: f"B{DecisionVersion.objects.get(decision__case=case, uuid=s).number}")
 )
 
-CHANGE_NOTICE = Letter(issued_change, _numbered(change_number), sealed=True)
+CHANGE_NOTICE = Letter(issued_change, _numbered(change_number))
 
 LETTERS: Mapping[str, Letter] = {
-    "receipt": Letter(
-        receipt, _numbered(lambda case, s: f"E{Submission.objects.get(case=case, uuid=s).number}"), sealed=False
-    ),
+    "receipt": Letter(receipt, _numbered(lambda case, s: f"E{Submission.objects.get(case=case, uuid=s).number}")),
     "information_request": Letter(
         information_request,
         _numbered(lambda case, s: f"N{AdditionalInformationRequest.objects.get(case=case, uuid=s).check_round.number}"),
-        sealed=False,
     ),
     "hearing_letter": Letter(
         hearing_letter,
@@ -55,17 +50,15 @@ LETTERS: Mapping[str, Letter] = {
                 "A" + str(case.hearings.filter(held_at__lte=Hearing.objects.get(case=case, uuid=s).held_at).count())
             )
         ),
-        sealed=False,
     ),
-    "deadline_extension": Letter(deadline_extension, _numbered(extension_number), sealed=False),
+    "deadline_extension": Letter(deadline_extension, _numbered(extension_number)),
     "deemed_withdrawal": Letter(
         deemed_withdrawal,
         _numbered(
             lambda case, s: f"RF{AdditionalInformationRequest.objects.get(case=case, uuid=s).check_round.number}"
         ),
-        sealed=False,
     ),
-    "withdrawal_confirmation": Letter(withdrawal_confirmation, _numbered(lambda case, s: "R1"), sealed=False),
+    "withdrawal_confirmation": Letter(withdrawal_confirmation, _numbered(lambda case, s: "R1")),
     "permit_notice": DECISION_NOTICE,
     "refusal_notice": DECISION_NOTICE,
     "correction_notice": CHANGE_NOTICE,

@@ -16,11 +16,10 @@ Frame = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Letter:
-    """How a paper of one kind is made: context builder, number on it, whether it is sealed."""
+    """How a paper of one kind is made: context builder, number on it. The law says whether it is sealed."""
 
     build: Callable[[PermitCase, str, Frame], DocumentContext]
     number: Callable[[PermitCase, str], str]
-    sealed: bool
 
 
 def letterhead(authority: PermitAuthority, version: LetterheadVersion | None = None) -> Letterhead:

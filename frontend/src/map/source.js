@@ -1,6 +1,7 @@
 // Features from our server: all at once, or window by window as the map is moved.
 import GeoJSON from "ol/format/GeoJSON.js";
 import VectorSource from "ol/source/Vector.js";
+import { stackFindings } from "./findings.js";
 
 const GRID = 250; // metres; windows snap to it, so that small moves ask for nothing new
 
@@ -34,6 +35,7 @@ export class FeatureLoader {
       }
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       const features = this.format.readFeatures(await response.json());
+      stackFindings(features);
       this.source.clear(true);
       this.source.addFeatures(features);
       this.loaded = box ?? [-Infinity, -Infinity, Infinity, Infinity];

@@ -81,8 +81,8 @@ const DRAW = {
       new Style({
         fill: gone ? fill("rgba(255, 255, 255, 0.4)") : fill(hatch(ACCENT, { tint: "rgba(26, 61, 165, 0.1)", width: main ? 1.6 : 0.8 })),
         stroke: stroke(ACCENT, main ? 2.6 : 1.6, gone ? [4, 4] : undefined),
-        text: name ? label(name, { colour: ACCENT, weight: 600, boxed: true, raised: 14 }) : undefined,
       }),
+      ...(name ? [new Style({ text: label(name, { colour: ACCENT, weight: 600, boxed: true, raised: 14 }), zIndex: 90 })] : []),
     ];
   },
   finding: drawFinding,
@@ -98,13 +98,16 @@ function drawFinding(feature, { shown } = {}) {
   const quiet = !shown && (verdict === "passed" || verdict === "not_applicable");
   if (quiet && lines.length !== 1) return [];
   if (!lines.length) {
-    const outlined = verdict === "passed" || verdict === "not_applicable";
+    // Hatched is what is violated, and what is asked for unless it is kept: hatchings on top of each other say nothing.
+    const kept = verdict === "passed" || verdict === "not_applicable";
+    const hatched = verdict === "failed" || (shown && !kept);
+    const raised = shown ? -20 : -20 - 24 * (feature.get("row") ?? 0);
     return [
       new Style({
-        fill: outlined ? fill("rgba(255, 255, 255, 0.01)") : fill(hatch(colour, { mirrored: true, width: 2.2, size: 8, tint: "rgba(255, 255, 255, 0.35)" })),
-        stroke: stroke(colour, 2.4),
-        text: text ? label(text, { colour, weight: 600, boxed: true, overflow: true, raised: -20 }) : undefined,
+        fill: hatched ? fill(hatch(colour, { mirrored: true, width: 2.2, size: 8, tint: "rgba(255, 255, 255, 0.35)" })) : fill("rgba(255, 255, 255, 0.01)"),
+        stroke: stroke(colour, 2.4, kept || hatched ? undefined : [8, 5]),
       }),
+      ...(text ? [new Style({ text: label(text, { colour, weight: 600, boxed: true, overflow: true, raised }), zIndex: shown ? 100 : 95 })] : []),
     ];
   }
   // One figure for all pieces of a line, on the longest.

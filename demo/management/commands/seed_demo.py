@@ -10,6 +10,7 @@ from demo.applications import DemoWorld
 from demo.authorities import create_authorities
 from demo.cast import CAST, PASSWORD, create_cast
 from demo.layers import import_town, publish_town
+from demo.letter_parts import seed_letter_parts
 from demo.models import ToldStory
 from demo.plans.batch import documents_of_sites
 from demo.stories import STORIES, tell
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             authorities = create_authorities()
             people = create_cast(authorities)
             seed_text_blocks(authorities)
+            seed_letter_parts(authorities["musterstadt"], people["admin"])
         told = set(ToldStory.objects.values_list("authority", "site"))
         missing = [story for story in STORIES if (story.authority, story.site) not in told]
         if missing:

@@ -15,6 +15,7 @@ from reports.complaints import complaints_of_weasyprint
 from reports.errors import RenderError
 from reports.faces import font_faces
 from reports.html import Asset
+from reports.hyphenation import register as register_hyphenation
 
 if TYPE_CHECKING:
     from reports.pdf import AttachmentRef
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 VARIANT = "pdf/a-3a"
 SEAL_ANCHOR = "seal-field"
 POINTS_PER_PIXEL = 0.75
+
+register_hyphenation()
 
 
 @dataclass(frozen=True)

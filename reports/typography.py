@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from reports.formatting import MONTHS, NBSP
 
 MONTH = "|".join(MONTHS)
 COUNTED = "Abs\\.|Art\\.|Nr\\.|Bl\\.|S\\.|Satz|Absatz|Nummer|Flurstücke?|Flur|Seite|Blatt|Frage|Anlage|Anhang|Buchst\\."
 UNIT = "m²|m³|m|cm|mm|km|ha|a|kW|kWp|kWh|t|kg|dB|dB\\(A\\)|kN|°|€|%|Uhr|ff?\\."
-BINDINGS = (
+
+
+def _bound(match: re.Match[str]) -> str:
+    return match[1] + match[2].replace(" ", NBSP)
+
+
+BINDINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     # § 5, §§ 5, Abs. 2, Nr. 7, Flurstück 17/4
     (re.compile(rf"(\b(?:{COUNTED})|§) (?=\d)"), rf"\1{NBSP}"),
     # Abs. 2 Buchst. a
@@ -25,6 +32,9 @@ BINDINGS = (
     (re.compile(r"\b(Dr\.|Prof\.) (?=\w)"), rf"\1{NBSP}"),
     # 0511 5550-231
     (re.compile(r"\b(0\d{2,5}) (?=\d)"), rf"\1{NBSP}"),
+    # GRZ I, GRZ 0,40, GRZ / II, GRZ I / II
+    (re.compile(r"\b(GRZ|GFZ|BMZ)( / | )(?=[IV]+\b|\d)"), _bound),
+    (re.compile(r"\b((?:GRZ|GFZ)\u00a0[IV]+)( / )(?=[IV]+\b)"), _bound),
     # No line begins with a dash.
     (re.compile(r"(?<=\w) (?=[–·] )"), NBSP),
 )

@@ -50,6 +50,13 @@ def test_law_units_and_abbreviations_stay_together() -> None:
     )
 
 
+def test_ratios_of_building_law_stay_with_their_number() -> None:
+    text = "Die GRZ I (GRZ / I, GRZ / II) und die GRZ I / II bei GFZ 0,80; GRZ und IV. Teil"
+    assert bind(text).replace(NBSP, "~") == (
+        "Die GRZ~I (GRZ~/~I, GRZ~/~II) und die GRZ~I~/~II bei GFZ~0,80; GRZ und IV. Teil"
+    )
+
+
 def test_a_short_last_word_takes_the_word_before_it_along() -> None:
     html = "<p>Wir entscheiden wie folgt.</p><li><strong>Der Antrag ist <b>da.</b></strong></li><td>nicht so</td>"
     assert bind(html).replace(NBSP, "~") == html.replace("wie folgt", "wie~folgt")

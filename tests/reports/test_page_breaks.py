@@ -7,7 +7,7 @@ import dataclasses
 import pypdfium2
 import pytest
 
-from reports.contexts import ConditionItem, ConditionKind, DocumentContext
+from reports.contexts import ConditionItem, ConditionKind, DocumentContext, ReasonSection
 from reports.contexts.check_report import CheckReport
 from reports.fonts import FontSet
 from reports.pdf import render_document
@@ -68,3 +68,11 @@ def test_no_page_of_a_sample_begins_with_what_belongs_to_the_page_before(name: s
     if name.startswith("site_sign"):
         return
     assert [line for line in first_lines(SAMPLES[name], fonts) if line.startswith(FOLLOWERS)] == []
+
+
+def test_no_line_ends_between_a_ratio_and_its_number(fonts: FontSet) -> None:
+    texts = tuple("Wo " + "i" * length + " gilt die GRZ / II oder GRZ I von 0,40." for length in range(60, 118))
+    document = granted_notice(reasons=(ReasonSection(heading="", paragraphs=texts),), drawing=None)
+    pages = pypdfium2.PdfDocument(render_document(document, fonts=fonts).pdf)
+    text = "\n".join(page.get_textpage().get_text_range() for page in pages).replace("\u00a0", " ")
+    assert text.count("GRZ / II") == text.count("GRZ I von") + text.count("GRZ I\r\nvon") == len(texts)

@@ -16,6 +16,7 @@ from reports.contexts.parts import DocumentContext
 from reports.drawings import embeddable_svg, require_size
 from reports.errors import RenderError
 from reports.fonts import FontSet
+from reports.formatting import NBSP
 from reports.qr import qr_svg
 from reports.registry import DocumentKind
 from reports.typography import bind, break_endless_words
@@ -114,13 +115,16 @@ def build_source(document: DocumentContext, kind: DocumentKind, *, created: str,
         values["pictures"][name] = add(svg, f"pictures.{name}")
     # Without localisation: texts depend on the context alone, not on the active language.
     context = Context(values, use_l10n=False, use_tz=False)
-    html = break_endless_words(bind(_engine().get_template(kind.template).render(context)))
+    head, body, rest = _engine().get_template(kind.template).render(context).partition("<body")
+    # Title and description go into the metadata of the file, where others search and sort: with plain spaces.
+    html = head.replace(NBSP, " ") + break_endless_words(bind(body + rest))
     return Source(title=title_of(document), html=html, css=_styles(document, kind, fonts), assets=assets)
 
 
 def title_of(document: DocumentContext) -> str:
     """Title in the PDF's metadata and in a viewer's title bar."""
-    return f"{document.heading} {document.case.case_number} – {document.letterhead.authority_name}"
+    title = f"{document.heading} {document.case.case_number} – {document.letterhead.authority_name}"
+    return title.replace(NBSP, " ")
 
 
 def _styles(document: DocumentContext, kind: DocumentKind, fonts: FontSet) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 import tomllib
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+from reports.limited import ask_limited
 
 WORKER = Path(__file__).with_name("pdf_inspect_worker.py")
 FINDINGS = Path(__file__).with_name("pdf_findings_ni.toml")
@@ -93,7 +92,7 @@ def inspect_pdf(content: bytes | Path, *, file_name: str = "", limits: Inspectio
     # Readers accept the header anywhere in the first kilobyte.
     if b"%PDF-" not in data[:1024]:
         raise _refused("not_a_pdf", file_name, limits)
-    facts = _ask_worker(data, limits)
+    facts = ask_limited(WORKER, data, json.dumps(asdict(limits)), seconds=limits.max_seconds, answer_limit=ANSWER_LIMIT)
     if "refusal" in facts:
         raise _refused(facts["refusal"], file_name, limits, pages=facts.get("page_count", 0))
     rules = _rules()
@@ -117,25 +116,6 @@ def _refused(code: str, file_name: str, limits: InspectionLimits, *, size: int =
     limit = limits.max_pages if code == "too_many_pages" else limits.max_bytes // 1_000_000
     message = REFUSALS[code].format(file=name, size=-(-size // 1_000_000), pages=pages, limit=limit)
     return PdfRefusedError(code, message)
-
-
-def _ask_worker(data: bytes, limits: InspectionLimits) -> dict[str, Any]:
-    try:
-        # Isolated mode and an empty environment: the worker sees its packages and the bytes.
-        done = subprocess.run(
-            [sys.executable, "-I", str(WORKER), json.dumps(asdict(limits))],
-            input=data,
-            capture_output=True,
-            timeout=limits.max_seconds,
-            env={},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return {"refusal": "too_costly"}
-    if done.returncode != 0 or len(done.stdout) > ANSWER_LIMIT:
-        return {"refusal": "too_costly"}
-    facts: dict[str, Any] = json.loads(done.stdout)
-    return facts
 
 
 @lru_cache(maxsize=1)

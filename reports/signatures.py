@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reports.limited import ask_limited
 from reports.signature_judgement import SignatureFinding, SignatureState
 
 __all__ = ["SignatureCheck", "SignatureFinding", "SignatureLimits", "SignatureState", "check_signatures"]
@@ -69,28 +68,11 @@ def check_signatures(
         "max_memory_bytes": limits.max_memory_bytes,
         "max_seconds": limits.max_seconds,
     }
-    found = _ask_worker(json.dumps(job).encode() + b"\n" + content, limits)
+    data = json.dumps(job).encode() + b"\n" + content
+    found = ask_limited(WORKER, data, seconds=limits.max_seconds, answer_limit=ANSWER_LIMIT)
     if "refusal" in found:
         return SignatureCheck(checked_at=moment, problem=UNREADABLE if found["refusal"] == "unreadable" else TOO_COSTLY)
     return SignatureCheck(checked_at=moment, signatures=tuple(_finding(row) for row in found["signatures"]))
-
-
-def _ask_worker(data: bytes, limits: SignatureLimits) -> dict[str, Any]:
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(WORKER)],
-            input=data,
-            capture_output=True,
-            timeout=limits.max_seconds,
-            env={},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return {"refusal": "too_costly"}
-    if done.returncode != 0 or len(done.stdout) > ANSWER_LIMIT:
-        return {"refusal": "too_costly"}
-    facts: dict[str, Any] = json.loads(done.stdout)
-    return facts
 
 
 def _finding(row: dict[str, Any]) -> SignatureFinding:

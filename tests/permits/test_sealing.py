@@ -320,6 +320,10 @@ def test_the_pages_show_what_waits_and_what_was_done(application: PermitCase, ca
     assert "gesiegelt" in record
     assert cast.reviewer.full_name in record
     assert "PAdES B-B" in record
+    assert "Demosiegel" in record, "the level has a German name"
+    use = SealUse.objects.get()
+    for checksum in (use.unsealed_sha256, use.sealed_sha256, use.certificate_sha256):
+        assert f">{checksum}<" in record, "checksums can be read whole, without a mouse"
 
 
 def test_the_demo_key_states_what_it_is() -> None:

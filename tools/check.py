@@ -27,7 +27,9 @@ PRODUCTION = {
 
 
 PYTEST = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--durations", "15")
-COVERAGE = ("--cov", "--cov-report", "term", "--cov-report", "xml")
+# The browser tests keep what they covered for the report of the tests after them.
+QUIET_COVERAGE = ("--cov", "--cov-report", "")
+COVERAGE = ("--cov", "--cov-append", "--cov-report", "term", "--cov-report", "xml")
 
 
 def steps(pytest_arguments: list[str]) -> dict[str, tuple[list[str], dict[str, str]]]:
@@ -42,11 +44,8 @@ def steps(pytest_arguments: list[str]) -> dict[str, tuple[list[str], dict[str, s
         "deploy": ([python, manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
         # Playwright keeps an event loop in its thread, so browser tests run in processes of their own, and first: the
         # last lines of the output are then those of the larger part.
-        "browser": ([str(BIN / "pytest"), "-m", "browser", *PYTEST, *COVERAGE, *pytest_arguments], {}),
-        "tests": (
-            [str(BIN / "pytest"), "-m", "not browser", *PYTEST, *COVERAGE, "--cov-append", *pytest_arguments],
-            {},
-        ),
+        "browser": ([str(BIN / "pytest"), "-m", "browser", *PYTEST, *QUIET_COVERAGE, *pytest_arguments], {}),
+        "tests": ([str(BIN / "pytest"), "-m", "not browser", *PYTEST, *COVERAGE, *pytest_arguments], {}),
     }
 
 

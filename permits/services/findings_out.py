@@ -23,12 +23,15 @@ def number_text(value: float | None, unit: str) -> str:
 def finding_row(row: Mapping[str, Any]) -> FindingRow:
     """Return one checked point of a frozen decision."""
     label = verdict_text(row["check"], row["verdict"])
+    overridden = row["reviewed"] and row["computed_verdict"] != row["verdict"]
     return FindingRow(
         title=check_title(row["check"]),
         value=number_text(row["value"], row["unit"]),
         limit=number_text(row["limit"], row["unit"]),
-        assessment=f"{label} (von der Behörde bewertet)" if row["reviewed"] else label,
+        assessment=f"{label} (von der Behörde bestätigt)" if row["reviewed"] and not overridden else label,
         legal_basis=row["legal_basis"],
+        computed=verdict_text(row["check"], row["computed_verdict"]) if overridden else "",
+        reason=row.get("review_reason", ""),
         # Decisions frozen before assumptions were kept have none.
         assumptions=tuple(row.get("assumptions", ())),
         unverified=bool(row.get("unverified")),

@@ -19,7 +19,7 @@ class ConsultationQuestion:
     legal_basis: str = ""
 
 
-@document_kind("consultation_letter", title="Beteiligung einer Fachbehörde", version="1")
+@document_kind("consultation_letter", title="Beteiligung einer Fachbehörde", version="2")
 @dataclass(frozen=True, kw_only=True)
 class ConsultationLetter(DocumentContext):
     """Bitte um Stellungnahme: why this consultee, which questions, which documents, until when, and how.

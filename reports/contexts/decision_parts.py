@@ -105,7 +105,9 @@ class DeviationRow:
 class FindingRow:
     """One checked point as the decision relies on it; value and limit are formatted with unit.
 
-    ``unverified``: a rule or value behind it has not been compared with its source.
+    ``computed`` is the result of the check where the authority sees it otherwise, empty where it does not; ``reason``
+    is what the authority says about it. ``unverified``: a rule or value behind it has not been compared with its
+    source.
     """
 
     title: str
@@ -113,6 +115,8 @@ class FindingRow:
     limit: str
     assessment: str
     legal_basis: str = ""
+    computed: str = ""
+    reason: str = ""
     assumptions: tuple[str, ...] = ()
     unverified: bool = False
 

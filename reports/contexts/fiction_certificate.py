@@ -19,7 +19,7 @@ class FictionStep:
     legal_basis: str = ""
 
 
-@document_kind("fiction_certificate", title="Bescheinigung der Genehmigungsfiktion", version="1", styles=("steps.css",))
+@document_kind("fiction_certificate", title="Bescheinigung der Genehmigungsfiktion", version="2", styles=("steps.css",))
 @dataclass(frozen=True, kw_only=True)
 class FictionCertificate(DecisionContext):
     """Fiktionsbescheinigung: repeats the whole permit, with the day since which it counts as granted.

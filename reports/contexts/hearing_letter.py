@@ -10,7 +10,7 @@ from reports.contexts.parts import DocumentContext
 from reports.registry import document_kind
 
 
-@document_kind("hearing_letter", title="Anhörung vor Ablehnung", version="2")
+@document_kind("hearing_letter", title="Anhörung vor Ablehnung", version="3")
 @dataclass(frozen=True, kw_only=True)
 class HearingLetter(DocumentContext):
     """Anhörung: the intended refusal, the facts it would rest on, time and ways to answer."""

@@ -8,7 +8,7 @@ from reports.contexts.decision_parts import DecisionContext
 from reports.registry import document_kind
 
 
-@document_kind("partial_permit", title="Teilbaugenehmigung", version="1")
+@document_kind("partial_permit", title="Teilbaugenehmigung", version="2")
 @dataclass(frozen=True, kw_only=True)
 class PartialPermit(DecisionContext):
     """Teilbaugenehmigung: works that may begin before the whole permit is granted.

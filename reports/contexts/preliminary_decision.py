@@ -36,7 +36,7 @@ class AnsweredQuestion:
     provisos: tuple[str, ...] = ()
 
 
-@document_kind("preliminary_decision", title="Bauvorbescheid", version="1")
+@document_kind("preliminary_decision", title="Bauvorbescheid", version="2")
 @dataclass(frozen=True, kw_only=True)
 class PreliminaryDecision(DecisionContext):
     """Bauvorbescheid: each question with its answer and reason; ``validity`` says what it binds and how long."""

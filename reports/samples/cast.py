@@ -115,6 +115,16 @@ FINDINGS = (
         assessment="eingehalten",
     ),
 )
+# As the authority sees it, against the check.
+OVERRIDDEN = FindingRow(
+    title="Schutzgebiete und Festlegungen",
+    legal_basis="§ 26 BNatSchG",
+    value="1 Treffer",
+    limit="0 Treffer",
+    assessment="nicht betroffen",
+    computed="Hinweis",
+    reason="Das Landschaftsschutzgebiet endet nach der Karte zur Verordnung an der Straße.",
+)
 REMEDY = (
     (
         "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Widerspruch erhoben werden. Der "

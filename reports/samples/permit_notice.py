@@ -13,7 +13,17 @@ from reports.contexts import (
     Summary,
 )
 from reports.contexts.decision_parts import deferred_structural_proof
-from reports.samples.cast import APPROVED, ASK, COMMON, FINDINGS, PARCELS, REMEDY, SITE_PLAN, SITE_PLAN_GEOJSON
+from reports.samples.cast import (
+    APPROVED,
+    ASK,
+    COMMON,
+    FINDINGS,
+    OVERRIDDEN,
+    PARCELS,
+    REMEDY,
+    SITE_PLAN,
+    SITE_PLAN_GEOJSON,
+)
 
 
 def granted_notice(**changes: object) -> PermitNotice:
@@ -112,7 +122,7 @@ def granted_notice(**changes: object) -> PermitNotice:
                 ),
             ),
         ),
-        "findings": FINDINGS,
+        "findings": (*FINDINGS, OVERRIDDEN),
         "approved_documents": APPROVED,
         "legal_remedy": REMEDY,
         "drawing": SITE_PLAN,

@@ -40,3 +40,15 @@ def test_numbers_are_grouped_and_one_thing_is_singular() -> None:
     homes = finding_row(ROW | {"value": 1.0, "limit": 2.0, "unit": "Wohnungen"})
     assert (homes.value, homes.limit) == ("1 Wohnung", "2 Wohnungen")
     assert finding_row(ROW | {"value": 1.0, "unit": "Vollgeschosse"}).value == "1 Vollgeschoss"
+
+
+def test_a_finding_that_the_authority_sees_otherwise_says_so_and_why() -> None:
+    reviewed = ROW | {"check": "overlays", "value": 1.0, "limit": 0.0, "unit": "Treffer", "reviewed": True}
+    row = finding_row(
+        reviewed
+        | {"verdict": "passed", "computed_verdict": "borderline", "review_reason": "Das Gebiet ist aufgehoben."}
+    )
+    assert (row.assessment, row.computed, row.reason) == ("nicht betroffen", "Hinweis", "Das Gebiet ist aufgehoben.")
+    confirmed = finding_row(reviewed | {"verdict": "borderline", "computed_verdict": "borderline", "review_reason": ""})
+    assert (confirmed.assessment, confirmed.computed) == ("Hinweis (von der Behörde bestätigt)", "")
+    assert (finding_row(ROW).computed, finding_row(ROW).reason) == ("", "")

@@ -127,3 +127,17 @@ def test_the_site_plan_keeps_its_scale_on_paper(rendered: dict[str, RenderedDocu
         if sum(image.getpixel((x, y))[0] > 150 > 2 * image.getpixel((x, y))[1] for y in range(400, 1600, 10)) > 50
     ]
     assert (max(red) - min(red)) / dots_per_mm == pytest.approx(50.7, abs=0.3)
+
+
+def test_a_finding_that_the_authority_sees_otherwise_is_printed_with_both_results_and_the_reason(
+    rendered: dict[str, RenderedDocument],
+) -> None:
+    text = re.sub(r"[\s\ufffe]+", " ", "\n".join(texts(rendered["permit_notice"].pdf)))
+    row = text[text.index("1 Treffer") :]
+    assert "nicht betroffen" in row
+    assert "„Hinweis“" in row
+    assert "Landschaftsschutzgebiet" in re.sub(" ", "", row)
+    # In the report of the checks: the result of the check, and under it the judgement with its reason.
+    report = re.sub(r"[\s\ufffe]+", " ", "\n".join(texts(rendered["check_report"].pdf)))
+    assert "Abweichend bewertet: Grenzfall" in report
+    assert "Begründung:" in report[report.index("Abweichend bewertet: Grenzfall") :]

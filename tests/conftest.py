@@ -11,6 +11,14 @@ pytest_plugins = ["tests.cast", "tests.once", "tests.workflows.village"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 SERVER = pytest.StashKey[EmbeddedPostgres]()
+#: Files with tests of half a minute and more. Begun last, one worker would run them while the other has no more work.
+LONG = (
+    *("browser/test_every_page.py", "browser/test_applicant_journey.py", "browser/test_main_job.py"),
+    *("browser/test_planner.py", "permits/test_permission_matrix.py", "reports/test_determinism.py"),
+    *("reports/test_pdf_standards.py", "gis/test_check_site_plans.py", "gis/test_hostile_outcomes.py"),
+    *("workflows/test_issuing_faults.py", "workflows/test_killed_worker.py", "workflows/test_database_restart.py"),
+    *("config/test_run.py", "reports/test_hostile_texts.py", "reports/test_pdf_inspect.py"),
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -21,8 +29,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let browser tests come last: Playwright's loop then stays in this thread, and nothing else may run one."""
-    items.sort(key=lambda item: "browser" in item.keywords)
+    """Let browser tests come last: Playwright's loop then stays in this thread, and nothing else may run one.
+
+    Otherwise long files come first.
+    """
+    ranks = {PROJECT / "tests" / name: rank for rank, name in enumerate(LONG)}
+    assert all(path.is_file() for path in ranks), "LONG names a file that is not there"
+    items.sort(key=lambda item: ("browser" in item.keywords, ranks.get(item.path, len(LONG))))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -26,7 +26,9 @@ PRODUCTION = {
 }
 
 
-PYTEST = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--durations", "15")
+# Files are handed out in the order of tests/conftest.py, the long ones first.
+DISTRIBUTION = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+PYTEST = (*DISTRIBUTION, "--durations", "15")
 # The browser tests keep what they covered for the report of the tests after them.
 QUIET_COVERAGE = ("--cov", "--cov-report", "")
 COVERAGE = ("--cov", "--cov-append", "--cov-report", "term", "--cov-report", "xml")

@@ -17,7 +17,7 @@ from reports.coverage import require_coverage
 from reports.data import as_data
 from reports.engine import render_pages
 from reports.errors import RenderError
-from reports.finish import finish_pdf
+from reports.finish import FINISHING_VERSION, finish_pdf
 from reports.fonts import FontSet
 from reports.formatting import BERLIN
 from reports.html import Asset, build_source
@@ -135,10 +135,11 @@ def rerender(stored: StoredDocument) -> bytes:
 
 
 def renderer_versions() -> dict[str, str]:
-    """Versions of everything that shapes the bytes, the text engine of the system included."""
+    """Versions of everything that shapes the bytes: libraries, the text engine of the system, and our own part."""
     versions = {name: version(name) for name in ("weasyprint", "pydyf", "pikepdf", "fonttools", "pyphen")}
     number = pango.pango_version()
     versions["pango"] = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    versions["finishing"] = FINISHING_VERSION
     return versions
 
 

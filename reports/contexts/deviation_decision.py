@@ -10,7 +10,7 @@ from reports.registry import document_kind
 PLURALS = {"Abweichung": "Abweichungen", "Ausnahme": "Ausnahmen", "Befreiung": "Befreiungen"}
 
 
-@document_kind("deviation_decision", title="Bescheid über Abweichungen", version="1")
+@document_kind("deviation_decision", title="Bescheid über Abweichungen", version="2")
 @dataclass(frozen=True, kw_only=True)
 class DeviationDecision(DecisionContext):
     """Zulassung or Ablehnung of deviations, each rule by itself (``deviations``): which, how far, why.

@@ -10,7 +10,7 @@ from reports.errors import ContradictionError
 from reports.registry import document_kind
 
 
-@document_kind("validity_extension", title="Verlängerung der Geltungsdauer", version="1")
+@document_kind("validity_extension", title="Verlängerung der Geltungsdauer", version="2")
 @dataclass(frozen=True, kw_only=True)
 class ValidityExtension(DecisionContext):
     """Verlängerungsbescheid: a permit stays valid until ``new_end_on``, its last day.

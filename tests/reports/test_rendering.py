@@ -56,7 +56,7 @@ def test_html_names_every_font_and_drawing_by_its_hash(rendered: dict[str, Rende
 
 def test_the_versions_of_everything_that_shapes_the_bytes_are_kept(rendered: dict[str, RenderedDocument]) -> None:
     versions = rendered["receipt"].renderer_versions
-    assert {"weasyprint", "pydyf", "pikepdf", "fonttools", "pyphen", "pango"} == set(versions)
+    assert {"weasyprint", "pydyf", "pikepdf", "fonttools", "pyphen", "pango", "finishing"} == set(versions)
     assert all(version[0].isdigit() for version in versions.values())
     json.dumps(dict(rendered["receipt"].context), allow_nan=False)
 

@@ -13,14 +13,16 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
+from demo.letter_parts import seed_letter_parts
+from demo.text_blocks import seed_text_blocks
 from demo.town.generate import Town
 from permits import legal_time
-from permits.models import FindingKind, IssuedDocument, Outcome, PermitAuthority, PermitCase, User
+from permits.models import FindingKind, IssuedDocument, Outcome, PermitAuthority, PermitCase, TextBlock, User
 from permits.services.assessment import add_condition
 from permits.services.communication import send_message, set_follow_up, write_note
 from permits.services.completeness import add_finding
 from permits.services.drafts import create_draft
-from tests.browser.conftest import watched_page
+from tests.browser.conftest import WIDTHS, watched_page
 from tests.cast import Cast, fill_draft
 from tests.jobs import run_jobs
 from workflows import actions
@@ -46,6 +48,8 @@ STAFF_PAGES = (
 def cases(cast: Cast, authorities: dict[str, PermitAuthority], published_town: Town) -> dict[str, PermitCase]:
     """An empty draft, a full one, a case that waits for documents, one to be signed, and one that was granted."""
     authority = authorities["musterstadt"]
+    seed_text_blocks(authorities)
+    seed_letter_parts(authority, cast.admin)
     sites = {"draft": "zu_nah", "asked": "einfamilienhaus", "signing": "hohe_wand", "granted": "giebelhaus"}
     made = {name: fill_draft(cast, authority, published_town, key) for name, key in sites.items()}
     for name in ("asked", "signing", "granted"):
@@ -134,12 +138,39 @@ def pages(cast: Cast, cases: dict[str, PermitCase]) -> Iterable[tuple[User | Non
             reverse("staff_service", args=[granted]),
         ],
     )
-    yield cast.reviewer, [reverse("worklist") + "?ansicht=signature", reverse("staff_decision", args=[signing])]
+    yield (
+        cast.reviewer,
+        [
+            reverse("worklist") + "?ansicht=signature",
+            reverse("staff_decision", args=[signing]),
+            reverse("seal_releases"),
+            reverse("staff_register", args=[granted]),
+        ],
+    )
     yield cast.registry, [reverse("worklist"), reverse("case_detail", args=[asked])]
-    yield cast.auditor, [reverse("worklist"), reverse("authority_log"), reverse("staff_log", args=[granted])]
-    yield cast.admin, [reverse("authority"), reverse("profile")]
+    yield (
+        cast.auditor,
+        [*map(reverse, ("worklist", "authority_log", "seal_record")), reverse("staff_log", args=[granted])],
+    )
+    yield cast.admin, administration(cases["granted"].authority)
     yield cast.consultee, [reverse("profile")]
     yield cast.stranger, [reverse("my_applications"), reverse("case_detail", args=[granted])]
+
+
+def administration(authority: PermitAuthority) -> list[str]:
+    """Return the addresses of who sets up an authority: seal, letterhead, texts of letters, text blocks."""
+    own = authority.text_blocks.get(key="A-001").uuid
+    adopted = authority.text_blocks.get(key="A-020").uuid
+    offered = TextBlock.objects.get(key="BL-011").versions.get().uuid
+    return [
+        *map(reverse, ("authority", "profile", "seal_record", "letter_settings")),
+        *(reverse(name, args=[authority.uuid]) for name in ("letterhead", "letterhead_version", "letter_kinds")),
+        *(reverse(name, args=[authority.uuid, "receipt"]) for name in ("letter_texts", "letter_versions")),
+        *map(reverse, ("text_blocks", "text_block_new", "text_block_files", "text_block_library")),
+        *(reverse(name, args=[own]) for name in ("text_block", "text_block_edit", "text_block_compare")),
+        reverse("text_block_origin", args=[adopted]),
+        reverse("text_block_adopt", args=[offered]),
+    ]
 
 
 def sign_in(page: Page, person: User) -> None:
@@ -154,6 +185,8 @@ def look_at(page: Page, axe: Callable[[Page], None]) -> Iterable[str]:
     """Yield what is wrong with the page."""
     for place in page.locator("[data-map]").all():
         expect(place).to_have_attribute("data-state", "ready", timeout=30_000)
+    for preview in page.locator("[data-plan=status]").all():
+        expect(preview).to_contain_text("Seite 1 von", timeout=30_000)
     if page.locator("h1").count() != 1:
         yield f"{page.locator('h1').count()} main headings"
     name, dash, _ = page.title().rpartition(" – ")
@@ -170,8 +203,9 @@ def look_at(page: Page, axe: Callable[[Page], None]) -> Iterable[str]:
         axe(page)
     except AssertionError as error:
         yield str(error)
-    page.set_viewport_size({"width": 320, "height": 800})
-    width = page.evaluate("document.documentElement.scrollWidth")
-    if width > 320:
-        yield f"{width} px wide in a window of 320 px"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            yield f"{wide} px wide in a window of {width} px"
     page.set_viewport_size({"width": 1440, "height": 900})

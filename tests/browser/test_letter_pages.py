@@ -1,6 +1,5 @@
 """Letterhead and texts of letters in a browser: a preview that follows, fields at a click, the way to a mistake."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from permits.models import PermitAuthority, User
 from permits.selectors.letters import letterhead_in_force
-from permits.services.letter_parts import save_letter_parts
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,42 +34,6 @@ def sign_in(page: Page, person: User) -> None:
 def drawn(page: Page) -> None:
     """Wait until the preview shows a page."""
     expect(page.locator("[data-plan=status]")).to_contain_text("Seite 1 von", timeout=PATIENCE)
-
-
-def test_every_page_of_letterhead_and_texts_is_accessible_and_narrow(
-    admin: Page,
-    axe: Any,
-    no_sideways_scroll: Callable[[Page], None],
-    authorities: dict[str, PermitAuthority],
-    cast: Cast,
-) -> None:
-    town = authorities["musterstadt"]
-    for number, text in enumerate(("Guten Tag.", "Guten Morgen, {{ bauherrschaft }}.")):
-        save_letter_parts(
-            authority=town,
-            kind="receipt",
-            by=cast.admin,
-            texts={"opening": text},
-            based_on={"opening": number},
-            reason="x",
-        )
-    paths = [
-        reverse("letter_settings"),
-        reverse("letterhead", args=[town.uuid]),
-        reverse("letterhead_version", args=[town.uuid]),
-        reverse("letter_kinds", args=[town.uuid]),
-        reverse("letter_texts", args=[town.uuid, "receipt"]),
-        reverse("letter_versions", args=[town.uuid, "receipt"]),
-    ]
-    titles = set()
-    for path in paths:
-        admin.goto(path)
-        if "letter-preview" in admin.content():
-            drawn(admin)
-        axe(admin)
-        no_sideways_scroll(admin)
-        titles.add(admin.title())
-    assert len(titles) == len(paths)
 
 
 def test_the_preview_follows_the_form_and_an_uploaded_crest_survives_a_mistake(

@@ -26,8 +26,8 @@ class _Known(threading.local):
 
     def __init__(self) -> None:
         self.faces = ""
-        self.sheet: CSS | None = None
-        self.fonts = FontConfiguration()
+        # Made when first needed: it reads the fonts of the system.
+        self.loaded: tuple[FontConfiguration, CSS] | None = None
 
 
 _known = _Known()
@@ -39,13 +39,13 @@ def font_faces(css: str, assets: Mapping[str, Asset], fetcher: URLFetcher) -> tu
     Raises ``FatalURLFetchingError`` where a font is not among the document's own ``assets``, loaded before or not.
     """
     faces = "\n".join(_FACE.findall(css))
-    if _known.sheet is None or _known.faces != faces or not _complete(faces, assets):
+    if _known.loaded is None or _known.faces != faces or not _complete(faces, assets):
         with complaints_of_weasyprint() as complaints:
             fonts = FontConfiguration()
             sheet = CSS(string=faces, font_config=fonts, url_fetcher=fetcher)
         # A font that could not be loaded is complained about once, and must fail the next document as well.
-        _known.faces, _known.sheet, _known.fonts = "" if complaints else faces, sheet, fonts
-    return _known.fonts, _known.sheet, _FACE.sub("", css)
+        _known.faces, _known.loaded = "" if complaints else faces, (fonts, sheet)
+    return *_known.loaded, _FACE.sub("", css)
 
 
 def _complete(faces: str, assets: Mapping[str, Asset]) -> bool:

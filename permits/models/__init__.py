@@ -1,6 +1,7 @@
 """The domain, one module per theme."""
 
 from permits.models.access import AccessGrant, Level
+from permits.models.attempts import AttemptCount
 from permits.models.audit import AuditChain, AuditEvent, AuditPayload, AuditSeal
 from permits.models.authority import CadastralDistrict, Membership, PermitAuthority, Role
 from permits.models.case import (
@@ -47,6 +48,7 @@ __all__ = [
     "AccessGrant",
     "AdditionalInformationRequest",
     "Assurance",
+    "AttemptCount",
     "AuditChain",
     "AuditEvent",
     "AuditPayload",

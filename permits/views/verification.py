@@ -1,15 +1,17 @@
 """The public page where anybody who holds a notice can see whether it is genuine and still counts."""
 
-from django.conf import settings
-from django.core.cache import cache
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from permits.forms.verification import HashForm, VerifyForm
 from permits.selectors.verification import VerifiedDocument, document_with_hash, verified_document
+from permits.services.attempts import may_try
+from permits.views.callers import caller_address
 
-ATTEMPTS, WINDOW_SECONDS = 20, 600
+ATTEMPTS, WINDOW = 20, dt.timedelta(minutes=10)
 UNKNOWN = "Zu dieser Nummer und diesem Prüfcode gibt es kein Schriftstück. Bitte prüfen Sie beide Angaben."
 UNKNOWN_FILE = (
     "Zu dieser Prüfsumme gibt es kein Schriftstück: Die Datei wurde verändert oder neu gespeichert, oder sie stammt "
@@ -32,7 +34,7 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     found: VerifiedDocument | None = None
     status = 200
     if request.method == "POST" and asked.is_valid():
-        if not _may_try(request):
+        if not may_try(purpose="verify", caller=caller_address(request), limit=ATTEMPTS, window=WINDOW):
             asked.add_error(None, TOO_MANY)
             status = 429
         else:
@@ -54,21 +56,3 @@ def _found(form: VerifyForm | HashForm) -> VerifiedDocument | None:
     if isinstance(form, HashForm):
         return document_with_hash(data["sha256"])
     return verified_document(number=data["number"], code=data["code"])
-
-
-def _may_try(request: HttpRequest) -> bool:
-    """Count the attempts from one address in a window of time."""
-    key = f"verify:{_address(request)}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key) <= ATTEMPTS
-    except ValueError:
-        # The window ended between the two calls.
-        return True
-
-
-def _address(request: HttpRequest) -> str:
-    """Return who asks: behind a proxy, the address that the proxy saw."""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    behind_proxy = bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None))
-    return forwarded if behind_proxy and forwarded else str(request.META.get("REMOTE_ADDR", ""))

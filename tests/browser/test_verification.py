@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Request, expect
 
@@ -25,7 +24,6 @@ DROP = """([bytes, name]) => {
 
 @pytest.fixture
 def pdf(notice: IssuedDocument, tmp_path: Path) -> Path:
-    cache.clear()
     path = tmp_path / "bescheid.pdf"
     path.write_bytes(read_file(notice.file))
     return path

@@ -1,7 +1,6 @@
 """The public page without a browser: by code, by checksum, what it tells and what it keeps to itself."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,11 +14,6 @@ from tests.workflows.village import issue, to_signed
 
 pytestmark = pytest.mark.django_db
 __all__ = ["notice", "sealed_paper"]
-
-
-@pytest.fixture(autouse=True)
-def _forgotten_attempts() -> None:
-    cache.clear()
 
 
 def ask(**data: str) -> tuple[int, str]:

@@ -1,6 +1,6 @@
 """Check findings and the site drawing as they stand in a notice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from permits.check_titles import check_title, verdict_text
@@ -23,7 +23,7 @@ def number_text(value: float | None, unit: str) -> str:
 def finding_row(row: Mapping[str, Any]) -> FindingRow:
     """Return one checked point of a frozen decision."""
     label = verdict_text(row["check"], row["verdict"])
-    overridden = row["reviewed"] and row["computed_verdict"] != row["verdict"]
+    overridden = _overridden(row)
     return FindingRow(
         title=check_title(row["check"]),
         value=number_text(row["value"], row["unit"]),
@@ -38,14 +38,45 @@ def finding_row(row: Mapping[str, Any]) -> FindingRow:
     )
 
 
-def site_drawing(drawing: Mapping[str, Any] | None) -> SiteDrawing | None:
-    """Return the drawing of a frozen decision."""
+def site_drawing(drawing: Mapping[str, Any] | None, findings: Iterable[Mapping[str, Any]] = ()) -> SiteDrawing | None:
+    """Return the drawing of a frozen decision; it says where the authority sees otherwise what it shows."""
     if drawing is None:
         return None
-    title = check_title(drawing["check"]) if "check" in drawing else ""
-    return SiteDrawing(svg=drawing["svg"], text_alternative=drawing["text"], scale=drawing["scale"], title=title)
+    check = drawing.get("check")
+    otherwise = [row for row in findings if _overridden(row) and check in (None, row["check"])]
+    return SiteDrawing(
+        svg=drawing["svg"],
+        text_alternative=drawing["text"],
+        scale=drawing["scale"],
+        title=check_title(check) if check else "",
+        caption=_caption(otherwise, one=check is not None),
+    )
 
 
-def result_drawings(rows: Iterable[Mapping[str, Any]]) -> tuple[SiteDrawing, ...]:
+def result_drawings(
+    rows: Iterable[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]] = ()
+) -> tuple[SiteDrawing, ...]:
     """Return the drawings of results of a frozen decision."""
-    return tuple(drawn for row in rows if (drawn := site_drawing(row)) is not None)
+    return tuple(drawn for row in rows if (drawn := site_drawing(row, findings)) is not None)
+
+
+def _overridden(row: Mapping[str, Any]) -> bool:
+    return bool(row["reviewed"] and row["computed_verdict"] != row["verdict"])
+
+
+def _caption(otherwise: Sequence[Mapping[str, Any]], *, one: bool) -> str:
+    """What a reader must know of a drawing that shows computed results: the authority's judgement counts."""
+    if not otherwise:
+        return ""
+    judged = [
+        (
+            "diesen Punkt" if one else f"„{check_title(row['check'])}“",
+            verdict_text(row["check"], row["verdict"]),
+        )
+        for row in otherwise
+    ]
+    return (
+        "Die Zeichnung zeigt, was berechnet wurde. Die Behörde bewertet davon abweichend "
+        f"{', '.join(f'{point} als „{label}“' for point, label in judged)}; die Begründung steht bei den "
+        "Ergebnissen der Prüfung."
+    )

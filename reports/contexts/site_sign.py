@@ -25,7 +25,7 @@ class SignEntry:
     lines: tuple[str, ...] = ()
 
 
-@document_kind("site_sign", title="Bauschild", version="1", styles=("site_sign.css",))
+@document_kind("site_sign", title="Bauschild", version="2", styles=("site_sign.css",))
 @dataclass(frozen=True, kw_only=True)
 class SiteSign(DocumentContext):
     """Bauschild (§ 11 NBauO): what is built, under which permit, who answers for it, and where to check that.

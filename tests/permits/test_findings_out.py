@@ -1,6 +1,6 @@
 """Check findings as a notice prints them."""
 
-from permits.services.findings_out import finding_row
+from permits.services.findings_out import finding_row, result_drawings, site_drawing
 
 ROW = {
     "check": "boundary_distance",
@@ -52,3 +52,16 @@ def test_a_finding_that_the_authority_sees_otherwise_says_so_and_why() -> None:
     confirmed = finding_row(reviewed | {"verdict": "borderline", "computed_verdict": "borderline", "review_reason": ""})
     assert (confirmed.assessment, confirmed.computed) == ("Hinweis (von der Behörde bestätigt)", "")
     assert (finding_row(ROW).computed, finding_row(ROW).reason) == ("", "")
+
+
+def test_a_drawing_says_where_the_authority_sees_otherwise_what_it_shows() -> None:
+    judged = ROW | {"check": "overlays", "reviewed": True, "computed_verdict": "borderline", "verdict": "passed"}
+    kept = ROW | {"reviewed": True, "computed_verdict": "passed"}
+    drawing = {"svg": "<svg/>", "text": "Lageplan", "scale": 250}
+    overview = site_drawing(drawing, [kept, judged])
+    assert overview is not None
+    assert "bewertet davon abweichend „Schutzgebiete und Festlegungen“ als „nicht betroffen“;" in overview.caption
+    one, other = result_drawings([drawing | {"check": "overlays"}, drawing | {"check": kept["check"]}], [kept, judged])
+    assert "bewertet davon abweichend diesen Punkt als „nicht betroffen“;" in one.caption
+    assert other.caption == ""
+    assert site_drawing(drawing, [kept]) == site_drawing(drawing)

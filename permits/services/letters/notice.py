@@ -104,11 +104,11 @@ def decision_notice(
             )
             for row in content["documents"]
         ),
-        drawing=site_drawing(content["drawing"]),
+        drawing=site_drawing(content["drawing"], content["findings"]),
         # Decisions frozen before the geometry was kept have none.
         site_plan_geojson=_geojson(content.get("site_plan")),
         # Decisions frozen before results were drawn have none.
-        result_drawings=result_drawings(content.get("result_drawings", ())),
+        result_drawings=result_drawings(content.get("result_drawings", ()), content["findings"]),
     )
 
 

@@ -12,6 +12,7 @@ from permits.forms.staff.decision import DecisionForm, HearingForm, ReturnForm, 
 from permits.models import CaseStatus, DecisionState, DecisionVersion, Outcome, PermitCase
 from permits.selectors.case_decision import DecisionView, decision_view, proposed_tenor
 from permits.selectors.clock import law_of
+from permits.selectors.decision_grounds import decision_grounds
 from permits.selectors.open_steps import open_step
 from permits.services.assessment import WORKING_STATES
 from permits.services.documents_out import preview_decision
@@ -33,6 +34,7 @@ def decision_page(
     drafting = node == "draft_decision" and case.status in WORKING_STATES
     context: dict[str, Any] = {
         "view": view,
+        "grounds": decision_grounds(case),
         "node": node,
         "drafting": drafting,
         "signing": case.status == CaseStatus.DECISION_DRAFTED,

@@ -23,6 +23,7 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
+from reports.certificate_names import readable_name
 from reports.contexts.parts import SealInfo, SealLevel
 from reports.finish import FIELD_NAME
 from reports.formatting import short_date
@@ -103,7 +104,7 @@ def seal_pdf(
         profile=policy.profile,
         serial=seal.serial,
         sealed_at=moment,
-        certificate_subject=certificate.subject.human_friendly,
+        certificate_subject=readable_name(certificate.subject),
         certificate_sha256=hashlib.sha256(certificate.dump()).hexdigest(),
     )
 

@@ -8,63 +8,42 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 
-from asn1crypto import crl, ocsp
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import (
-    DocumentSecurityStore,
     EmbeddedPdfSignature,
     PdfSignatureStatus,
     SignatureCoverageLevel,
     async_validate_pdf_signature,
 )
-from pyhanko.sign.validation.errors import NoDSSFoundError, SignatureValidationError
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import (
-    ExpiredError,
-    InsufficientRevinfoError,
-    NotYetValidError,
-    PathBuildingError,
-    RevokedError,
-    ValidationError,
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import ValidationError
+
+from reports.certificate_names import readable_name, visible
+from reports.certificate_trust import UNCHANGED, Evidence, SignatureState, Trust, context_of, evidence_of, trusted
+
+__all__ = ["SignatureFinding", "SignatureState", "Trust", "UnreadableSignatureError", "judge_signatures"]
+# What reading a strange file can raise.
+DAMAGE = (
+    *(PdfError, SigningError, SignatureValidationError, ValueError, KeyError, TypeError, AttributeError),
+    *(RecursionError, IndexError, AssertionError),
 )
-
-from reports.formatting import german_moment
-
-UNREADABLE = (PdfError, SigningError, SignatureValidationError, ValueError, KeyError, TypeError, AttributeError)
+KINDS = {str(kind.value) for kind in SigSeedSubFilter}
 # DER of the statements in a certificate (ETSI EN 319 412-5) that it is qualified, and its key in a secure device.
 QC_COMPLIANCE, QC_DEVICE = bytes.fromhex("060604008e460101"), bytes.fromhex("060604008e460104")
-SIGNING_USAGES = {"digital_signature", "non_repudiation"}
-
-
-class SignatureState(StrEnum):
-    """TOTAL-PASSED, TOTAL-FAILED and INDETERMINATE of ETSI EN 319 102-1."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-    CANNOT_BE_ESTABLISHED = "cannot_be_established"
 
 
 class UnreadableSignatureError(Exception):
     """The file is no readable PDF, or its signatures cannot be found."""
-
-
-@dataclass(frozen=True)
-class Trust:
-    """What signatures are held against: roots, revocation lists, and whether proof of no revocation is needed."""
-
-    roots: Sequence[Certificate]
-    revocation_lists: Sequence[crl.CertificateList] = ()
-    revocation_needed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,48 +63,85 @@ class SignatureFinding:
     claims_qualified: bool = False
 
 
-@dataclass
-class _Evidence:
-    """Certificates, lists and answers that the file itself holds."""
-
-    certificates: list[Certificate] = field(default_factory=list)
-    lists: list[crl.CertificateList] = field(default_factory=list)
-    answers: list[ocsp.OCSPResponse] = field(default_factory=list)
-
-
 def judge_signatures(pdf: bytes, trust: Trust, *, at: datetime | None = None) -> list[SignatureFinding]:
     """Judge every signature of ``pdf`` in the order they were made, at the moment ``at`` or now.
 
-    Raises ``UnreadableSignatureError`` for what is no readable PDF.
+    What is no readable signature stands first. Raises ``UnreadableSignatureError`` for what is no readable PDF.
     """
     moment = at or datetime.now(UTC)
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        signatures = list(reader.embedded_signatures)
-        evidence = _evidence_of(reader)
-    except (*UNREADABLE, RecursionError, IndexError, AssertionError) as error:
+        fields = list(enumerate_sig_fields(reader, filled_status=True))
+        evidence = evidence_of(reader)
+    except DAMAGE as error:
         raise UnreadableSignatureError(str(error)) from error
-    return [_judge(signature, trust, evidence, moment) for signature in signatures]
+    signatures: list[EmbeddedPdfSignature] = []
+    unreadable: list[SignatureFinding] = []
+    for name, value, signature_field in fields:
+        try:
+            kind = str(value.get_object().get("/SubFilter", ""))
+            if kind not in KINDS:
+                unreadable.append(_of_unknown_kind(str(name), kind))
+            else:
+                signatures.append(EmbeddedPdfSignature(reader, signature_field, name))
+        except DAMAGE:
+            unreadable.append(_damaged(str(name)))
+    signatures.sort(key=lambda signature: signature.signed_revision)
+    return unreadable + [_judge(signature, trust, evidence, moment) for signature in signatures]
 
 
-def _judge(signature: EmbeddedPdfSignature, trust: Trust, evidence: _Evidence, moment: datetime) -> SignatureFinding:
+def _damaged(name: str) -> SignatureFinding:
+    reason = "Die Signatur ist beschädigt oder nicht nach den Regeln für PDF-Signaturen aufgebaut."
+    return SignatureFinding(state=SignatureState.INVALID, reason=reason, field_name=visible(name))
+
+
+def _of_unknown_kind(name: str, kind: str) -> SignatureFinding:
+    called = visible(kind.lstrip("/")[:60]) or "ohne Angabe"
+    return SignatureFinding(
+        state=SignatureState.CANNOT_BE_ESTABLISHED,
+        reason=f"Signaturen dieser Art ({called}) können hier nicht geprüft werden.",
+        field_name=visible(name),
+    )
+
+
+def _judge(signature: EmbeddedPdfSignature, trust: Trust, evidence: Evidence, moment: datetime) -> SignatureFinding:
     try:
         return asyncio.run(_judged(signature, trust, evidence, moment))
-    except (*UNREADABLE, ValidationError, RecursionError, IndexError, AssertionError):
-        return SignatureFinding(
-            state=SignatureState.INVALID,
-            reason="Die Signatur ist beschädigt oder nicht nach den Regeln für PDF-Signaturen aufgebaut.",
-            field_name=_name_of(signature),
-        )
+    except (*DAMAGE, ValidationError):
+        return _by_cryptography_alone(signature)
+
+
+def _by_cryptography_alone(signature: EmbeddedPdfSignature) -> SignatureFinding:
+    """Judge a signature that nothing more can be said about: an intact one is not damaged, only open."""
+    name = _name_of(signature)
+    try:
+        certificate: Certificate = signature.signer_cert
+        digest = signature.compute_digest()
+        content_type = signature.signed_data["encap_content_info"]["content_type"].native
+        intact, valid = validate_sig_integrity(signature.signer_info, certificate, content_type, digest)
+        whole = signature.evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
+    except (*DAMAGE, ValidationError):
+        return _damaged(name)
+    if not (intact and valid and whole):
+        return _damaged(name)
+    return SignatureFinding(
+        state=SignatureState.CANNOT_BE_ESTABLISHED,
+        reason=f"{UNCHANGED}, aber das Zertifikat ist nicht nach den Regeln aufgebaut und lässt sich nicht auswerten.",
+        signer=readable_name(certificate.subject),
+        issuer=readable_name(certificate.issuer),
+        field_name=name,
+        covers=_coverage(whole, changed=False),
+        covers_whole_file=whole,
+    )
 
 
 async def _judged(
-    signature: EmbeddedPdfSignature, trust: Trust, evidence: _Evidence, moment: datetime
+    signature: EmbeddedPdfSignature, trust: Trust, evidence: Evidence, moment: datetime
 ) -> SignatureFinding:
     is_time_stamp = signature.sig_object.get("/Type") == "/DocTimeStamp"
     # First whether the document is what was signed; whose certificate it is comes after that.
     itself = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
-    stamps = _context(trust, evidence, moment, needed=False)
+    stamps = context_of(trust, evidence, moment, needed=False)
     status = await async_validate_pdf_signature(signature, itself, ts_validation_context=stamps)
     certificate: Certificate = signature.signer_cert
     stamp = status.timestamp_validity
@@ -141,12 +157,12 @@ async def _judged(
         state, reason = SignatureState.INVALID, "Nach dem Signieren wurde der Inhalt der Datei verändert."
     else:
         evidence.certificates += signature.other_embedded_certs
-        state, reason = await _trusted(certificate, trust, evidence, moment, claimed, stamped_at)
+        state, reason = await trusted(certificate, trust, evidence, moment, claimed, stamped_at)
     return SignatureFinding(
         state=state,
         reason=reason,
-        signer=certificate.subject.human_friendly,
-        issuer=certificate.issuer.human_friendly,
+        signer=readable_name(certificate.subject),
+        issuer=readable_name(certificate.issuer),
         field_name=_name_of(signature),
         claimed_at=claimed,
         stamped_at=stamped_at,
@@ -170,106 +186,6 @@ def _changed_since(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) 
     return bool(set(filled) - fields)
 
 
-async def _trusted(
-    certificate: Certificate,
-    trust: Trust,
-    evidence: _Evidence,
-    moment: datetime,
-    claimed: datetime | None,
-    stamped_at: datetime | None,
-) -> tuple[SignatureState, str]:
-    """The verdict on an unchanged document: whose certificate, valid then, revoked then."""
-    then = stamped_at or moment
-    unknown = SignatureState.CANNOT_BE_ESTABLISHED
-    usage = certificate.key_usage_value
-    if usage is not None and not SIGNING_USAGES & usage.native:
-        return SignatureState.INVALID, "Das Zertifikat ist nicht zum Signieren ausgestellt."
-    error = await _path_error(certificate, trust, evidence, then, needed=False)
-    if isinstance(error, PathBuildingError):
-        return unknown, (
-            f"Das Dokument ist seit dem Signieren unverändert, aber die ausstellende Stelle „{_short(certificate)}“ "
-            "ist hier nicht als vertrauenswürdig hinterlegt."
-        )
-    if isinstance(error, ExpiredError):
-        return unknown, (
-            "Das Dokument ist seit dem Signieren unverändert, aber das Zertifikat oder eines seiner Aussteller ist "
-            f"abgelaufen (das Zertifikat gilt bis {german_moment(certificate.not_valid_after)}), und kein Zeitstempel "
-            "belegt, dass vorher signiert wurde."
-        )
-    if isinstance(error, NotYetValidError):
-        return SignatureState.INVALID, "Das Zertifikat war zum Zeitpunkt der Signatur noch nicht gültig."
-    if error is not None and not isinstance(error, RevokedError):
-        return unknown, "Das Dokument ist unverändert, aber die Kette der Zertifikate ist nicht regelgerecht."
-    revoked = error if isinstance(error, RevokedError) else None
-    if revoked is None and trust.revocation_needed:
-        error = await _path_error(certificate, trust, evidence, then, needed=True)
-        revoked = error if isinstance(error, RevokedError) else None
-        if error is not None and revoked is None:
-            old = " (die vorhandenen sind veraltet)" if type(error) is not InsufficientRevinfoError else ""
-            return unknown, (
-                "Das Dokument ist seit dem Signieren unverändert und das Zertifikat stammt von einer bekannten Stelle. "
-                f"Ob es gesperrt ist, lässt sich nicht feststellen: Sperrinformationen fehlen{old}."
-            )
-    if revoked is not None:
-        return _revoked(revoked.revocation_dt, claimed, stamped_at)
-    proven = f", belegt durch einen Zeitstempel vom {german_moment(stamped_at)}" if stamped_at else ""
-    return SignatureState.VALID, f"Die Signatur ist gültig, das Dokument ist seit dem Signieren unverändert{proven}."
-
-
-def _revoked(since: datetime, claimed: datetime | None, stamped_at: datetime | None) -> tuple[SignatureState, str]:
-    if stamped_at is not None or (claimed is not None and claimed >= since):
-        return (
-            SignatureState.INVALID,
-            f"Das Zertifikat war beim Signieren schon gesperrt (seit {german_moment(since)}).",
-        )
-    return SignatureState.CANNOT_BE_ESTABLISHED, (
-        f"Das Zertifikat ist seit {german_moment(since)} gesperrt, und kein Zeitstempel belegt, dass vorher signiert "
-        "wurde."
-    )
-
-
-async def _path_error(
-    certificate: Certificate, trust: Trust, evidence: _Evidence, moment: datetime, *, needed: bool
-) -> Exception | None:
-    context = _context(trust, evidence, moment, needed=needed)
-    validator = CertificateValidator(certificate, evidence.certificates, validation_context=context)
-    try:
-        await validator.async_validate_usage(set())  # type: ignore[no-untyped-call]
-    except (PathBuildingError, ValidationError) as error:
-        return error
-    return None
-
-
-def _context(trust: Trust, evidence: _Evidence, moment: datetime, *, needed: bool) -> ValidationContext:
-    return ValidationContext(
-        trust_roots=list(trust.roots),
-        other_certs=evidence.certificates,
-        crls=[*trust.revocation_lists, *evidence.lists],
-        ocsps=evidence.answers,
-        moment=moment,
-        # A list of later says as well whether the certificate was revoked then.
-        retroactive_revinfo=True,
-        allow_fetching=False,
-        revocation_mode="require" if needed else "soft-fail",
-    )
-
-
-def _evidence_of(reader: PdfFileReader) -> _Evidence:
-    try:
-        store = DocumentSecurityStore.read_dss(reader)
-    except NoDSSFoundError:
-        return _Evidence()
-    return _Evidence(
-        list(store.load_certs()),
-        [crl.CertificateList.load(data) for data in _streams(store.crls)],
-        [ocsp.OCSPResponse.load(data) for data in _streams(store.ocsps)],
-    )
-
-
-def _streams(references: Iterable[object]) -> list[bytes]:
-    return [reference.get_object().data for reference in references]  # type: ignore[attr-defined]
-
-
 def _coverage(whole: bool, changed: bool) -> str:
     if changed:
         return "nicht die Datei, wie sie vorliegt"
@@ -278,13 +194,8 @@ def _coverage(whole: bool, changed: bool) -> str:
     return "die Datei bis zu dieser Signatur; danach kamen nur Signaturen und deren Prüfdaten hinzu"
 
 
-def _short(certificate: Certificate) -> str:
-    named = certificate.issuer.native
-    return str(named.get("common_name") or named.get("organization_name") or certificate.issuer.human_friendly)
-
-
 def _name_of(signature: EmbeddedPdfSignature) -> str:
-    return str(signature.field_name or "")
+    return visible(str(signature.field_name or ""))
 
 
 def _claims_qualified(certificate: Certificate) -> bool:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from permits.models import DocumentVersion, SignatureReport
+from reports.certificate_names import visible
 
+OPEN = "cannot_be_established"
 LOOK = {
     "valid": ("gültig", "success"),
     "invalid": ("ungültig", "danger"),
@@ -18,6 +20,7 @@ LOOK = {
 class SignatureRow:
     """One signature for a page."""
 
+    state: str
     label: str
     tone: str
     kind: str
@@ -40,6 +43,11 @@ class SignatureResult:
     problem: str
     rows: list[SignatureRow]
 
+    @property
+    def open(self) -> bool:
+        """Whether the file or one of its signatures is neither proven valid nor invalid."""
+        return OPEN in (self.report.state, *(row.state for row in self.rows))
+
 
 def signature_result(version: DocumentVersion) -> SignatureResult | None:
     """Return the last check of a version's signatures; None where nothing was signed when it was uploaded."""
@@ -54,12 +62,13 @@ def signature_result(version: DocumentVersion) -> SignatureResult | None:
 def _row(item: dict[str, Any]) -> SignatureRow:
     label, tone = LOOK[item["state"]]
     return SignatureRow(
+        state=item["state"],
         label=label,
         tone=tone,
         kind="Zeitstempel" if item["is_time_stamp"] else "Signatur",
-        reason=item["reason"],
-        signer=item["signer"] or "unbekannt",
-        issuer=item["issuer"] or "unbekannt",
+        reason=visible(item["reason"]),
+        signer=visible(item["signer"] or "unbekannt"),
+        issuer=visible(item["issuer"] or "unbekannt"),
         claimed_at=_moment(item["claimed_at"]),
         stamped_at=_moment(item["stamped_at"]),
         covers=item["covers"],

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from permits import legal_time
 from permits.services.sealing import seal_key, seal_policy
+from reports.certificate_names import readable_name
 from reports.seal_keys import SealKeyError
 
 # A new certificate takes weeks: from the order to the device.
@@ -52,7 +53,7 @@ def key_state() -> KeyState:
     return KeyState(
         level=key.level.label,
         profile=policy.profile.label,
-        subject=certificate.subject.human_friendly,
+        subject=readable_name(certificate.subject),
         valid_until=end,
         problem=problem,
         warning=warning,

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, ExtensionOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from reports.demo_pki import DOCUMENT_SIGNING
@@ -85,9 +85,18 @@ class Pki:
         return self.root.certificate.public_bytes(Encoding.PEM)
 
     def issue(
-        self, name: str, *, start: datetime | None = None, end: datetime | None = None, stamping: bool = False
+        self,
+        name: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        stamping: bool = False,
+        usage: bytes | None = None,
     ) -> Credential:
-        """A certificate for ``name``; with a base address it says where to ask whether it is revoked."""
+        """A certificate for ``name``; with a base address it says where to ask whether it is revoked.
+
+        ``usage`` takes the place of the DER of its key usage.
+        """
         now = datetime.now(UTC)
         key: Key = (
             rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -98,7 +107,10 @@ class Pki:
         builder = (
             _builder(name, self.name, key, start or now - YEAR, end or now + 2 * YEAR)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(authority=False), critical=True)
+            .add_extension(
+                x509.UnrecognizedExtension(ExtensionOID.KEY_USAGE, usage) if usage else _usage(authority=False),
+                critical=True,
+            )
             .add_extension(x509.ExtendedKeyUsage([purpose]), critical=stamping)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self.root.key.public_key()), critical=False

@@ -252,12 +252,91 @@ def test_garbage_is_told_and_never_fine(content: bytes, pki: Pki) -> None:
     assert "nicht lesen" in result.problem
 
 
-def test_a_garbled_signature_is_invalid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
-    pdf = signed(plan, pki.issue("David Neumann"), tmp_path)
+def zeroed(pdf: bytes, first: int = 0, last: int | None = None) -> bytes:
+    """``pdf`` with digits of its signature, or all, made zeros."""
     start = pdf.index(b"/Contents <") + len(b"/Contents <")
-    result = checked(pdf[: start + 40] + b"0" * 400 + pdf[start + 440 :], pki)
-    assert result.state in (INVALID, OPEN)
-    assert result.state is INVALID or result.problem
+    end = pdf.index(b">", start) if last is None else start + last
+    start += first
+    return pdf[:start] + b"0" * (end - start) + pdf[end:]
+
+
+@pytest.mark.parametrize(("first", "last"), [(40, 440), (0, None), (0, 2)])
+def test_a_garbled_signature_is_invalid(plan: bytes, pki: Pki, tmp_path: Path, first: int, last: int | None) -> None:
+    result = checked(zeroed(signed(plan, pki.issue("David Neumann"), tmp_path), first, last), pki)
+    assert (result.state, result.problem) == (INVALID, "")
+    assert "beschädigt" in result.signatures[0].reason
+
+
+def test_beside_a_zeroed_signature_the_good_one_is_told(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    once = signed(plan, pki.issue("David Neumann"), tmp_path)
+    result = checked(signed(zeroed(once), pki.issue("Anna Brandt"), tmp_path, field="Signatur2"), pki)
+    assert [item.state for item in result.signatures] == [INVALID, VALID]
+    assert [item.field_name for item in result.signatures] == ["Signatur1", "Signatur2"]
+
+
+def test_a_kind_of_signature_that_we_cannot_check_is_open_and_never_unsigned(
+    plan: bytes, pki: Pki, tmp_path: Path
+) -> None:
+    pdf = signed(plan, pki.issue("David Neumann"), tmp_path)
+    assert b"/ETSI.CAdES.detached" in pdf
+    result = checked(pdf.replace(b"/ETSI.CAdES.detached", b"/adbe.x509.rsa_sha1 "), pki)
+    assert result.state is OPEN
+    assert "Signaturen dieser Art" in result.signatures[0].reason
+
+
+@pytest.mark.parametrize("name", ["Zoë 😀", "Familie 👨‍👩‍👧", "אבג 1"])
+def test_a_name_of_any_characters_does_not_make_a_good_signature_bad(
+    plan: bytes, pki: Pki, tmp_path: Path, name: str
+) -> None:
+    pdf = signed(plan, pki.issue(name), tmp_path)
+    [found] = checked(pdf, pki).signatures
+    assert found.state is VALID, found.reason
+    assert name[:3] in (found.signer or "")
+    place = pdf.index(b"MediaBox") + 10
+    assert checked(pdf[:place] + b"9" + pdf[place + 1 :], pki).state is INVALID
+
+
+def test_names_that_no_rule_prepares_are_told_apart(plan: bytes, tmp_path: Path) -> None:
+    known, other = Pki(name="Dienst 😀"), Pki(name="Dienst 😁")
+    good = signed(plan, known.issue("Anna Brandt"), tmp_path)
+    assert checked(good, known).state is VALID
+    assert checked(good, other).state is OPEN
+    assert checked(good, Pki(name="Dienst 😀")).state is not VALID, "the same name, another key"
+
+
+def test_a_certificate_that_cannot_be_read_leaves_an_intact_signature_open(
+    plan: bytes, pki: Pki, tmp_path: Path
+) -> None:
+    credential = pki.issue("David Neumann", usage=b"\x04\x01\x00")
+    pdf = signed(plan, credential, tmp_path)
+    [found] = checked(pdf, pki).signatures
+    assert found.state is OPEN
+    assert "lässt sich nicht auswerten" in found.reason
+    assert found.signer == "Name: David Neumann, Staat: DE"
+    place = pdf.index(b"MediaBox") + 10
+    assert checked(pdf[:place] + b"9" + pdf[place + 1 :], pki).state is INVALID
+
+
+def test_an_unknown_issuer_does_not_hide_that_the_certificate_is_out_of_time(
+    plan: bytes, pki: Pki, tmp_path: Path
+) -> None:
+    foreign, day = Pki(name="Fremde Wurzel"), timedelta(days=1)
+    [old] = checked(signed(plan, foreign.issue("Alt", end=NOW - day), tmp_path), pki).signatures
+    assert old.state is OPEN
+    for words in ("nicht als vertrauenswürdig hinterlegt", "abgelaufen", "kein Zeitstempel"):
+        assert words in old.reason
+    [new] = checked(signed(plan, foreign.issue("Neu", start=NOW + day), tmp_path), pki).signatures
+    assert new.state is INVALID
+    for words in ("nicht als vertrauenswürdig hinterlegt", "noch nicht gültig", "gilt erst ab"):
+        assert words in new.reason
+
+
+def test_characters_that_deceive_are_written_out(plan: bytes, tmp_path: Path) -> None:
+    foreign = Pki(name="Dienst\u202etsneiD")
+    [found] = checked(signed(plan, foreign.issue("Zoe \u202egnutluG\u200b"), tmp_path), Pki()).signatures
+    assert found.signer == "Name: Zoe [U+202E]gnutluG[U+200B], Staat: DE"
+    assert found.issuer == "Name: Dienst[U+202E]tsneiD, Staat: DE"
+    assert "\u202e" not in found.reason
 
 
 def test_a_check_that_costs_too_much_says_so(plan: bytes, pki: Pki, tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ _register(
         "retrieved": "Bescheid abgerufen",
         "served": "Bescheid bekannt gegeben",
         "not_served": "Bescheid nicht abgerufen",
+        "service_dropped": "Bekanntgabe entfallen",
         "change_proposed": "Berichtigung oder Aufhebung zur Zweitzeichnung vorgelegt",
         "change_returned": "Berichtigung oder Aufhebung zurückgegeben",
         "change_signed": "Berichtigung oder Aufhebung gezeichnet",

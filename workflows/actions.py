@@ -24,7 +24,18 @@ from permits.models import (
     Submission,
     User,
 )
-from permits.services import assessment, completeness, decisions, issuing_failures, serving, submission, withdrawal
+from permits.services import (
+    assessment,
+    completeness,
+    decisions,
+    issuing,
+    issuing_failures,
+    serving,
+    submission,
+    withdrawal,
+)
+from permits.services.documents_out import PreparedDocument
+from permits.services.letters import CHANGE_KINDS
 from workflows.models import CaseProcess
 from workflows.permit_flow import PermitFlow
 from workflows.steps import acting, cancel_process, current_steps, step
@@ -124,6 +135,16 @@ def issue_again(*, case: PermitCase, by: User) -> PermitCase:
         return retried
 
 
+def issue_paper(*, case: PermitCase, prepared: PreparedDocument | IssuedDocument) -> IssuedDocument:
+    """Store the paper of one act. Where it takes a notice back, nobody waits any more for the service of that one."""
+    if prepared.kind not in CHANGE_KINDS:
+        return issuing.issue_document(case=case, prepared=prepared)
+    with acting(case):
+        document = issuing.issue_document(case=case, prepared=prepared)
+        _finish_service_if_complete(case, None)
+        return document
+
+
 def withdraw(*, case: PermitCase, by: User, reason: str = "") -> PermitCase:
     """Take an application back at any time before the second signature."""
     with acting(case) as process:
@@ -143,7 +164,7 @@ def confirm_deemed_withdrawal(*, case: PermitCase, by: User) -> PermitCase:
 def _finish_service_if_complete(case: PermitCase, by: User | None) -> None:
     # A second retrieval finds the process ended.
     notice = IssuedDocument.objects.filter(case=case, decision_version__isnull=False).first()
-    if notice is not None and "await_service" in current_steps(case) and serving.everybody_served(notice):
+    if notice is not None and "await_service" in current_steps(case) and serving.nobody_left_to_serve(notice):
         with step(case, "await_service", by=by):
             pass
 

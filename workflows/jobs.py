@@ -61,7 +61,7 @@ def issue_letter(context: JobContext, case_uuid: str, kind: str, subject: str) -
     """Render, seal where needed, and store the paper of one act. The last failure becomes a task of the officers."""
     case = PermitCase.objects.select_related("authority").get(uuid=case_uuid)
     try:
-        issue_document(case=case, prepared=prepare_document(case=case, kind=kind, subject=subject))
+        actions.issue_paper(case=case, prepared=prepare_document(case=case, kind=kind, subject=subject))
     except Exception as error:
         if _gives_up(context, error):
             record_failure(case=case, kind=kind, subject=subject, error_id=str(uuid.uuid4()), error=error)

@@ -74,6 +74,8 @@ class ServiceState(models.TextChoices):
     PROVIDED = "provided", "bereitgestellt"
     SERVED = "served", "bekannt gegeben"
     FAILED = "failed", "nicht bekannt gegeben"
+    # The notice was withdrawn or revoked before it had reached the recipient.
+    DROPPED = "dropped", "entfallen"
 
 
 class ServiceOfNotice(models.Model):

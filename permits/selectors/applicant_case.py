@@ -14,16 +14,23 @@ from permits.models import (
     Hearing,
     IssuedDocument,
     PermitCase,
+    RegisterAct,
     ServiceOfNotice,
     ServiceState,
     User,
 )
 from permits.selectors.clock import ClockState, clocks_of, law_of
+from permits.selectors.notice_standing import PeriodOf, Standing, remedy_periods, standings
 from permits.selectors.notices import may_read
 from permits.selectors.periods import retrieval_until
 
 # Clocks that concern the applicant's side; the others are reminders within the authority.
 SHOWN_CLOCKS = ("permit_fiction", "information_request", "hearing", "remedy")
+NOUNS = {
+    RegisterAct.CORRECTED: "Berichtigung",
+    RegisterAct.WITHDRAWN: "Rücknahme",
+    RegisterAct.REVOKED: "Widerruf",
+}
 
 
 @dataclass(frozen=True)
@@ -38,15 +45,38 @@ class Step:
 
 @dataclass(frozen=True)
 class OwnService:
-    """The service of the notice on the person who looks, with the days that follow from it."""
+    """The service of a notice on the person who looks, with the days that follow from it and whether it counts."""
 
     service: ServiceOfNotice
     retrieve_until: dt.date | None
+    standing: Standing
 
     @property
     def waits(self) -> bool:
         """Whether the notice lies ready for retrieval."""
         return self.service.state == ServiceState.PROVIDED
+
+    @property
+    def may_open(self) -> bool:
+        """Whether the notice may be read: once fetched or posted, or where it no longer has to be fetched."""
+        dropped = self.service.state == ServiceState.DROPPED and self.service.provided_at is not None
+        return self.service.state == ServiceState.SERVED or dropped
+
+
+@dataclass(frozen=True)
+class ShownClock:
+    """A period, and the notice that it is about where there may be several."""
+
+    state: ClockState
+    about: PeriodOf | None
+
+
+@dataclass(frozen=True)
+class ShownPaper:
+    """A paper of the authority with its standing."""
+
+    document: IssuedDocument
+    standing: Standing
 
 
 def open_request_of(case: PermitCase) -> AdditionalInformationRequest | None:
@@ -66,11 +96,12 @@ def open_hearing_of(case: PermitCase) -> Hearing | None:
 
 
 def own_services(case: PermitCase, user: User) -> list[OwnService]:
-    """Return the latest service on each party that is ``user``."""
+    """Return the latest service on each party that is ``user``, that of the newest notice first."""
+    known = standings(case)
     latest = (
         ServiceOfNotice.objects.filter(document__case=case, party__user=user)
-        .select_related("document__file", "party")
-        .order_by("document_id", "party_id", "-attempt")
+        .select_related("document__file", "document__change", "party")
+        .order_by("-document_id", "party_id", "-attempt")
         .distinct("document_id", "party_id")
     )
     return [
@@ -79,21 +110,26 @@ def own_services(case: PermitCase, user: User) -> list[OwnService]:
             retrieval_until(case, legal_time.legal_day(service.provided_at))
             if service.channel == Channel.PORTAL and service.provided_at
             else None,
+            known.get(service.document_id, Standing()),
         )
         for service in latest
     ]
 
 
-def papers_of(case: PermitCase, user: User) -> list[IssuedDocument]:
+def papers_of(case: PermitCase, user: User) -> list[ShownPaper]:
     """Return the papers that the applicant's side may open, newest first."""
+    known = standings(case)
     documents = case.issued_documents.select_related("file").order_by("-issued_at", "-pk")
-    return [document for document in documents if may_read(document, user)]
-
-
-def clocks_for_applicants(case: PermitCase) -> list[ClockState]:
-    """Return the clocks that concern the applicant's side and still run or rest."""
     return [
-        state
+        ShownPaper(document, known.get(document.pk, Standing())) for document in documents if may_read(document, user)
+    ]
+
+
+def clocks_for_applicants(case: PermitCase) -> list[ShownClock]:
+    """Return the clocks that concern the applicant's side and still run or rest."""
+    notices = remedy_periods(case)
+    return [
+        ShownClock(state, notices.get(state.subject))
         for state in clocks_of(case)
         if state.clock in SHOWN_CLOCKS and state.run in (ClockRun.RUNNING, ClockRun.PAUSED)
     ]
@@ -144,9 +180,25 @@ def _decision_steps(case: PermitCase) -> list[Step]:
     if notice is not None:
         # The notice names whole seconds; it still came after the signature.
         steps.append(Step("Bescheid ausgefertigt", max(filter(None, (version.decided_at, notice.issued_at)))))
-        served = notice.services.filter(notified_on__isnull=False).select_related("party").order_by("notified_on")
-        steps += [Step("Bescheid bekannt gegeben", row.notified_on, row.party.display_name) for row in served]
+        steps += _served(notice, "Bescheid bekannt gegeben")
+        steps += _later_steps(notice)
     return steps
+
+
+def _later_steps(notice: IssuedDocument) -> list[Step]:
+    """What corrected or ended a notice, and how that reached its recipients."""
+    steps = []
+    for entry in notice.register_entry.later.select_related("document").order_by("number"):
+        by = f"durch {entry.document_number}" if entry.document else ""
+        steps.append(Step(f"Bescheid {entry.get_act_display().lower()}", entry.entered_at, by))
+        if entry.document:
+            steps += _served(entry.document, f"{NOUNS[RegisterAct(entry.act)]} bekannt gegeben")
+    return steps
+
+
+def _served(document: IssuedDocument, title: str) -> list[Step]:
+    rows = document.services.filter(notified_on__isnull=False).select_related("party").order_by("notified_on")
+    return [Step(title, row.notified_on, f"{document.number}: {row.party.display_name}") for row in rows]
 
 
 def _coming(case: PermitCase) -> list[Step]:

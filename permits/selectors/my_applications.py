@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from permits.models import (
     AdditionalInformationRequest,
     CaseStatus,
+    ChangeKind,
     Hearing,
     PermitCase,
     ServiceOfNotice,
@@ -19,6 +20,14 @@ from permits.selectors.access import APPLICANT_LEVELS, cases_visible_to
 from permits.selectors.clock import law_of
 
 PAGE_SIZE = 20
+# What lies ready, by the kind of change; empty for the decision itself.
+READY = {
+    "": "Ihr Bescheid liegt bereit: Bitte rufen Sie ihn ab.",
+    ChangeKind.CORRECTION: "Die Berichtigung Ihres Bescheids liegt bereit: Bitte rufen Sie sie ab.",
+    ChangeKind.WITHDRAWAL: "Die Rücknahme Ihres Bescheids liegt bereit: Bitte rufen Sie sie ab.",
+    ChangeKind.REVOCATION: "Der Widerruf Ihres Bescheids liegt bereit: Bitte rufen Sie ihn ab.",
+}
+SEVERAL_READY = "Mehrere Schriftstücke liegen bereit: Bitte rufen Sie sie ab."
 
 
 @dataclass(frozen=True)
@@ -89,15 +98,15 @@ def _window(
 
 
 def _rows(user: User, cases: list[PermitCase]) -> list[ApplicationRow]:
-    waiting = set(
-        ServiceOfNotice.objects.filter(
-            document__case__in=cases, party__user=user, state=ServiceState.PROVIDED
-        ).values_list("document__case", flat=True)
-    )
-    return [_row(case, notice_waits=case.pk in waiting) for case in cases]
+    waiting: dict[int, set[str]] = {}
+    for case_id, kind in ServiceOfNotice.objects.filter(
+        document__case__in=cases, party__user=user, state=ServiceState.PROVIDED
+    ).values_list("document__case", "document__change__kind"):
+        waiting.setdefault(case_id, set()).add(kind or "")
+    return [_row(case, waiting.get(case.pk, set())) for case in cases]
 
 
-def _row(case: PermitCase, *, notice_waits: bool) -> ApplicationRow:
+def _row(case: PermitCase, waiting: set[str]) -> ApplicationRow:
     status = law_of(case).portal_status(case.status)
     due_on: dt.date | None = None
     if case.status == CaseStatus.INFORMATION_REQUESTED and case.open_requests:  # type: ignore[attr-defined]
@@ -105,7 +114,7 @@ def _row(case: PermitCase, *, notice_waits: bool) -> ApplicationRow:
         due_on = request.extended_until or request.due_on
     elif case.status == CaseStatus.HEARING and case.open_hearings:  # type: ignore[attr-defined]
         due_on = case.open_hearings[-1].due_on  # type: ignore[attr-defined]
-    acts = notice_waits or case.status in (
+    acts = bool(waiting) or case.status in (
         CaseStatus.DRAFT,
         CaseStatus.INFORMATION_REQUESTED,
         CaseStatus.HEARING,
@@ -114,7 +123,7 @@ def _row(case: PermitCase, *, notice_waits: bool) -> ApplicationRow:
         case=case,
         title=case.proposal.title or "Bauvorhaben ohne Bezeichnung",
         status_title=status.title,
-        next_step="Ihr Bescheid liegt bereit: Bitte rufen Sie ihn ab." if notice_waits else status.who_acts,
+        next_step=(READY[next(iter(waiting))] if len(waiting) == 1 else SEVERAL_READY) if waiting else status.who_acts,
         due_on=due_on,
         acts=acts,
     )

@@ -18,7 +18,7 @@ from permits.services.documents_out import PreparedDocument, prepare
 from permits.services.files import store_file
 from permits.services.letters import CHANGE_KINDS, NOTICE_KINDS
 from permits.services.outbox import effect_key
-from permits.services.serving import provide_notice
+from permits.services.serving import drop_services, provide_notice
 from permits.services.writing import set_status, writing
 
 
@@ -119,6 +119,7 @@ def _take_effect(case: PermitCase, change: NoticeChange, document: IssuedDocumen
     change.save(update_fields=["state", "failed_error"])
     if change.kind != ChangeKind.CORRECTION:
         set_status(case=case, status=CaseStatus.REVOKED, by=None)
+        drop_services(case=case, document=change.concerns)
     audit.record(
         type=f"notice.{register.ACTS[change.kind]}",
         by=None,

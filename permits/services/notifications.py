@@ -19,6 +19,9 @@ SUBJECTS = {
     "message": "Neue Nachricht zu Ihrem Antrag",
     "hearing": "Anhörung zu Ihrem Antrag",
     "notice": "Ein Bescheid liegt für Sie bereit",
+    "correction": "Die Berichtigung des Bescheids {about} liegt für Sie bereit",
+    "withdrawal": "Die Rücknahme des Bescheids {about} liegt für Sie bereit",
+    "revocation": "Der Widerruf des Bescheids {about} liegt für Sie bereit",
     "withdrawn": "Ihr Antrag ist zurückgenommen",
     "deemed_withdrawn": "Ihr Antrag gilt als zurückgenommen",
 }
@@ -49,15 +52,16 @@ def applicants_of(case: PermitCase) -> list[User]:
     return list(User.objects.filter(pk__in=grants.values("user")).order_by("pk"))
 
 
-def notify(*, user: User, case: PermitCase, event: str, key: str) -> None:
-    """Queue one mail; the same event and ``key`` always carry the same Message-ID."""
+def notify(*, user: User, case: PermitCase, event: str, key: str, about: str = "") -> None:
+    """Queue one mail; the same event and ``key`` always carry the same Message-ID. ``about``: a notice's number."""
+    subject = SUBJECTS[event].format(about=about)
     address = settings.SITE_URL + reverse("case_detail", args=[case.uuid])
     queue_mail(
         to=user.email,
         user=user,
-        subject=f"{SUBJECTS[event]} ({case})" if case.case_number else SUBJECTS[event],
+        subject=f"{subject} ({case})" if case.case_number else subject,
         body=TEXT.format(
-            name=user.full_name, subject=SUBJECTS[event], case=case, authority=case.authority.name, address=address
+            name=user.full_name, subject=subject, case=case, authority=case.authority.name, address=address
         ),
         message_id=f"{event}.{key}.{user.uuid}",
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from permits import legal_time
 from permits.errors import AccessDeniedError, InvalidInputError, StateError
@@ -14,15 +14,18 @@ from permits.models import (
     Party,
     PartyRole,
     PermitCase,
+    RegisterEntry,
     ServiceOfNotice,
     ServiceState,
     User,
 )
+from permits.models.register import ENDING_ACTS
 from permits.selectors.periods import notification_day, remedy_until, retrieval_until
 from permits.services import audit
 from permits.services.clock import record_clock_event
 from permits.services.communication import close_system_task, open_system_task
 from permits.services.notifications import notify
+from permits.services.register import require_in_force
 from permits.services.writing import writing
 
 
@@ -61,7 +64,10 @@ def _begin(
             type="notice.provided", by=by, case=case, subject={"service": str(service.uuid), "channel": channel}
         )
         if portal and party.user is not None:
-            notify(user=party.user, case=case, event="notice", key=str(service.uuid))
+            change = document.change
+            about = change.concerns.number if change else ""
+            event = change.kind if change else "notice"
+            notify(user=party.user, case=case, event=event, key=str(service.uuid), about=about)
         elif not portal:
             open_system_task(
                 case=case,
@@ -178,6 +184,7 @@ def serve_again(*, case: PermitCase, by: User, service: ServiceOfNotice, channel
         service = _locked_service(locked, service)
         if service.state != ServiceState.FAILED:
             raise StateError("Ein neuer Versuch ist erst möglich, wenn der vorige gescheitert ist.")
+        _require_reason_to_serve(service.document)
         if channel == Channel.PORTAL and _channel(service.party) != Channel.PORTAL:
             raise InvalidInputError("Ohne Zustimmung ist die Bekanntgabe über das Portal nicht möglich.")
         last = service.document.services.filter(party=service.party).aggregate(last=Max("attempt"))["last"]
@@ -185,7 +192,33 @@ def serve_again(*, case: PermitCase, by: User, service: ServiceOfNotice, channel
         return _begin(locked, service.document, service.party, channel, attempt=last + 1, by=by)
 
 
-def everybody_served(document: IssuedDocument) -> bool:
-    """Whether the latest attempt on every recipient has led to notification."""
+def _require_reason_to_serve(document: IssuedDocument) -> None:
+    """Raise StateError where the notice, or the one that it corrects, was withdrawn or revoked."""
+    change = document.change
+    require_in_force(change.concerns if change and change.kind == ChangeKind.CORRECTION else document)
+
+
+def drop_services(*, case: PermitCase, document: IssuedDocument) -> None:
+    """End the service of a notice that no longer counts, and of its corrections: nobody is to fetch or post them now.
+
+    Runs in the transaction of the act that ended the notice.
+    """
+    correction = Q(document__change__concerns=document, document__change__kind=ChangeKind.CORRECTION)
+    with writing(case=case, by=None, level=Level.PROCESS) as locked:
+        services = ServiceOfNotice.objects.filter(Q(document=document) | correction).select_for_update(of=("self",))
+        for service in services.exclude(state__in=(ServiceState.SERVED, ServiceState.DROPPED)):
+            for task in ("post", "not-served"):
+                close_system_task(case=locked, by=None, effect_key=f"{task}:{service.uuid}")
+            if service.state == ServiceState.FAILED:
+                continue
+            service.state = ServiceState.DROPPED
+            service.save(update_fields=["state"])
+            audit.record(type="notice.service_dropped", by=None, case=locked, subject={"service": str(service.uuid)})
+
+
+def nobody_left_to_serve(document: IssuedDocument) -> bool:
+    """Whether the latest attempt on every recipient has led to notification, or the notice no longer counts."""
+    if RegisterEntry.objects.filter(origin__document=document, act__in=ENDING_ACTS).exists():
+        return True
     services = document.services.order_by("party", "-attempt").distinct("party")
     return bool(services) and all(service.state == ServiceState.SERVED for service in services)

@@ -10,6 +10,7 @@ from permits.selectors.audit import verify_audit
 from permits.selectors.case_deadlines import days_left
 from permits.selectors.case_log import case_log
 from permits.selectors.clock import ClockState, clocks_of, law_of
+from permits.selectors.notice_standing import remedy_periods
 from permits.services.completeness import open_fiction_question
 from permits.services.fiction_extension import CLOCK, UNDECIDED
 from permits.views.access import SignedInRequest
@@ -30,9 +31,11 @@ def clocks_page(
 ) -> HttpResponse:
     """Show every clock: used, left, due, and the events behind it; and the question that keeps one from starting."""
     running = clocks_of(case)
+    notices = remedy_periods(case)
     states = [
         {
             "state": state,
+            "about": notices.get(state.subject),
             "left": days_left(state.left) if state.left is not None and state.is_running else "",
             "paused_left": state.left if state.paused_from else None,
             "events": [

@@ -10,6 +10,7 @@ from permits.deadlines import NotificationDay
 from permits.forms.staff.decision import PostingForm, ServeAgainForm
 from permits.models import Channel, IssuedDocument, PermitCase, ServiceOfNotice, ServiceState
 from permits.selectors.clock import law_of
+from permits.selectors.notice_standing import Standing, standings
 from permits.selectors.periods import notification_day, retrieval_until
 from permits.views.access import SignedInRequest
 from permits.views.staff.frame import Forms, Problem, show, staff_view
@@ -29,6 +30,11 @@ def service_page(
     )
     last = {(service.document_id, service.party_id): service.pk for service in services}
     law = law_of(case)
+    known = standings(case)
+
+    def standing_of(document_id: int) -> Standing:
+        return known.get(document_id, Standing())
+
     rows: list[dict[str, Any]] = [
         {
             "service": service,
@@ -42,12 +48,17 @@ def service_page(
             "again": given.get(f"again_{service.uuid}") or ServeAgainForm(auto_id=f"again_{service.uuid}_%s"),
             "to_post": service.channel == Channel.POST and service.state == ServiceState.PENDING,
             "may_repeat": service.state == ServiceState.FAILED
-            and last[service.document_id, service.party_id] == service.pk,
+            and last[service.document_id, service.party_id] == service.pk
+            and standing_of(service.document_id).ended is None,
         }
         for service in services
     ]
     served_notices = [
-        {"notice": notice, "rows": [row for row in rows if row["service"].document_id == notice.pk]}
+        {
+            "notice": notice,
+            "standing": standing_of(notice.pk),
+            "rows": [row for row in rows if row["service"].document_id == notice.pk],
+        }
         for notice in notices
     ]
     context = {"notices": served_notices, "remedy": law.clock("remedy")}

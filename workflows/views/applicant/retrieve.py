@@ -39,4 +39,11 @@ def retrieve_notice(request: SignedInRequest, case: PermitCase, service: UUID) -
             "Die Behörde stellt ihn erneut zu; Sie müssen nichts tun.",
         )
         return redirect("case_detail", case.uuid)
+    if served.state == ServiceState.DROPPED:
+        messages.info(
+            request,
+            "Dieser Bescheid gilt nicht mehr, deshalb müssen Sie ihn nicht mehr abrufen. "
+            "Lesen können Sie ihn weiterhin.",
+        )
+        return redirect("case_detail", case.uuid)
     return redirect("issued_file", case.uuid, served.document.uuid)

@@ -19,6 +19,8 @@ def _bound(match: re.Match[str]) -> str:
 BINDINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     # § 5, §§ 5, Abs. 2, Nr. 7, Flurstück 17/4
     (re.compile(rf"(\b(?:{COUNTED})|§) (?=\d)"), rf"\1{NBSP}"),
+    # § 31 Abs. 2, Art. 6 Abs. 1
+    (re.compile(rf"((?:§|\bArt\.){NBSP}\d+[a-z]?) (?=Abs\.)"), rf"\1{NBSP}"),
     # Abs. 2 Buchst. a
     (re.compile(r"(\bBuchst\.) (?=[a-z]\b)"), rf"\1{NBSP}"),
     # 3,00 m, 48 m², 12 Uhr, § 5 ff.
@@ -48,7 +50,7 @@ TEXT_BETWEEN_TAGS = re.compile(r">[^<]+<")
 
 
 def bind(text: str) -> str:
-    """``text`` with no-break spaces in ``§ 5``, ``Abs. 2``, ``Nr. 7``, ``3,00 m``, ``z. B.``, ``18. Dezember 2026``.
+    """``text`` with no-break spaces in ``§ 5 Abs. 2``, ``Nr. 7``, ``3,00 m``, ``z. B.``, ``18. Dezember 2026``.
 
     In HTML the last two words of a paragraph or list item stay together, too, where the last one is short.
     """

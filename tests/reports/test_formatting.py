@@ -42,11 +42,18 @@ def test_numbers_are_rounded_half_up_and_grouped() -> None:
 def test_law_units_and_abbreviations_stay_together() -> None:
     text = "nach § 5 Abs. 2 Satz 1 Nr. 3 NBauO, z. B. 3,00 m und 48 m² um 12 Uhr; 5 mal"
     assert bind(text).replace(NBSP, "~") == (
-        "nach §~5 Abs.~2 Satz~1 Nr.~3 NBauO, z.~B. 3,00~m und 48~m² um 12~Uhr; 5 mal"
+        "nach §~5~Abs.~2 Satz~1 Nr.~3 NBauO, z.~B. 3,00~m und 48~m² um 12~Uhr; 5 mal"
     )
     text = "§§ 5 ff. i. V. m. Abs. 2 Buchst. a, Flurstück 17/4, 18. Dezember 2026, Dr. Vogt, 0511 5550-231 – heute"
     assert bind(text).replace(NBSP, "~") == (
         "§§~5~ff. i.~V.~m. Abs.~2 Buchst.~a, Flurstück~17/4, 18.~Dezember~2026, Dr.~Vogt, 0511~5550-231~– heute"
+    )
+
+
+def test_a_paragraph_stays_with_its_subsection() -> None:
+    text = "§ 31 Abs. 2 BauGB, § 2 Abs. 12, § 6a Abs. 1, Art. 6 Abs. 1 und §§ 31, 32 Abs. 2"
+    assert bind(text).replace(NBSP, "~") == (
+        "§~31~Abs.~2 BauGB, §~2~Abs.~12, §~6a~Abs.~1, Art.~6~Abs.~1 und §§~31, 32 Abs.~2"
     )
 
 

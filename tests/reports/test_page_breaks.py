@@ -7,7 +7,7 @@ import dataclasses
 import pypdfium2
 import pytest
 
-from reports.contexts import ConditionItem, ConditionKind, DocumentContext, ReasonSection
+from reports.contexts import ConditionItem, ConditionKind, DocumentContext, FindingRow, ReasonSection
 from reports.contexts.check_report import CheckReport
 from reports.fonts import FontSet
 from reports.pdf import render_document
@@ -76,3 +76,19 @@ def test_no_line_ends_between_a_ratio_and_its_number(fonts: FontSet) -> None:
     pages = pypdfium2.PdfDocument(render_document(document, fonts=fonts).pdf)
     text = "\n".join(page.get_textpage().get_text_range() for page in pages).replace("\u00a0", " ")
     assert text.count("GRZ / II") == text.count("GRZ I von") + text.count("GRZ I\r\nvon") == len(texts)
+
+
+def test_no_line_ends_between_a_paragraph_and_its_subsection(fonts: FontSet) -> None:
+    texts = tuple(
+        "Wo " + "i" * length + " nach § 31 Abs. 2 BauGB und § 2 Abs. 12 NBauO gilt." for length in range(40, 118)
+    )
+    findings = tuple(
+        FindingRow(title="i" * (number % 10), legal_basis=basis, value="1", limit="2", assessment=f"nach {basis}")
+        for number, basis in enumerate(("§ 4 Abs. 4 NBauO, § 2 Abs. 12 NBauO", "§ 145a Abs. 12 BauGB") * 5)
+    )
+    document = granted_notice(reasons=(ReasonSection(heading="", paragraphs=texts),), findings=findings, drawing=None)
+    pages = pypdfium2.PdfDocument(render_document(document, fonts=fonts).pdf)
+    text = "\n".join(page.get_textpage().get_text_range() for page in pages).replace("\u00a0", " ")
+    assert text.count("§ 31 Abs. 2") >= len(texts)
+    assert text.count("§ 2 Abs. 12") == len(texts) + 2 * 5
+    assert text.count("§ 145a Abs. 12") == 2 * 5

@@ -13,6 +13,16 @@ def number(value: float, digits: int = 2) -> str:
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
+#: What one of the counted is called.
+_ONE_OF = {"Wohnungen": "Wohnung", "Vollgeschosse": "Vollgeschoss"}
+
+
+def counted(value: float, unit: str) -> str:
+    """Return "3 Wohnungen", "1 Wohnung"; any other unit stays as it is."""
+    text = number(value, 0)
+    return f"{text} {_ONE_OF.get(unit, unit) if text == '1' else unit}"
+
+
 def metres(value: float, digits: int = 2) -> str:
     """Length with unit; values too small for two decimals as "weniger als 1 cm"."""
     if digits == 2 and 0 < value < 0.005:

@@ -14,7 +14,7 @@ from gis.checks.per_building import name_of
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.rules import Rule
 from gis.siteplan import PlanFeature, Role
-from gis.wording import listed, metres, number, square_metres
+from gis.wording import counted, listed, metres, square_metres
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _classify(feature: PlanFeature, detached: bool | None, rule: Rule, uses: Any
 
 
 def _units(units: int | None) -> str:
-    return "Wohnungen unbekannt" if units is None else f"{number(units, 0)} {'Wohnung' if units == 1 else 'Wohnungen'}"
+    return "Wohnungen unbekannt" if units is None else counted(units, "Wohnungen")
 
 
 def _area(area: float | None) -> str:

@@ -8,7 +8,7 @@ from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.site_context import polygons, union_of
-from gis.wording import number, square_metres
+from gis.wording import counted, number, square_metres
 
 
 @register(
@@ -66,7 +66,7 @@ def demand(context: CheckContext) -> CheckResult:
         needs.append(f"{number(bicycles, 0)} Abstellplätze für Fahrräder (Richtwert)")
     if cars:
         needs.append(f"{number(cars, 0)} Einstellplätze")
-    lead = f"Hinweis: Für {_dwellings(dwellings)} nachzuweisen sind {' und '.join(needs)}" if needs else (
+    lead = f"Hinweis: Für {counted(dwellings, 'Wohnungen')} nachzuweisen sind {' und '.join(needs)}" if needs else (
         "Aus der Zahl der Wohnungen ergibt sich kein weiterer Nachweis"
     )  # fmt: skip
     return context.result(
@@ -84,9 +84,5 @@ def demand(context: CheckContext) -> CheckResult:
     )
 
 
-def _dwellings(count: int) -> str:
-    return f"{number(count, 0)} {'Wohnung' if count == 1 else 'Wohnungen'}"
-
-
 def _per_dwelling(label: str, dwellings: int, each: float, needed: int, basis: str) -> Step:
-    return Step(label, f"{_dwellings(dwellings)} × {number(each, 1)} = {needed}", float(needed), "", basis)
+    return Step(label, f"{counted(dwellings, 'Wohnungen')} × {number(each, 1)} = {needed}", float(needed), "", basis)

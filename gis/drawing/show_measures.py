@@ -12,7 +12,7 @@ from gis.drawing.evidence import Area, Evidence, Look, Note, look_of
 from gis.drawing.scene import Scene
 from gis.site_context import parcel_ids, parcel_label, polygons
 from gis.siteplan import Role
-from gis.wording import listed, metres, number, square_metres
+from gis.wording import counted, listed, metres, number, square_metres
 
 
 def area_mismatch(scene: Scene, result: CheckResult) -> Evidence:
@@ -82,8 +82,8 @@ def storeys(scene: Scene, result: CheckResult) -> Evidence:
 
     def words(entry: Mapping[str, Any]) -> tuple[str, ...]:
         value = entry.get("value")
-        text = "Vollgeschosse unbekannt" if value is None else f"{number(value, 0)} Vollgeschosse"
-        return _with_limit(text.replace("1 Vollgeschosse", "1 Vollgeschoss"), entry, lambda v: number(v, 0))
+        text = "Vollgeschosse unbekannt" if value is None else counted(value, "Vollgeschosse")
+        return _with_limit(text, entry, lambda v: number(v, 0))
 
     return buildings(scene, result, words)
 
@@ -107,8 +107,8 @@ def dwellings(scene: Scene, result: CheckResult) -> Evidence:
 
     def words(entry: Mapping[str, Any]) -> tuple[str, ...]:
         value = entry.get("value")
-        text = "Wohnungen unbekannt" if value is None else f"{number(value, 0)} Wohnungen"
-        return _with_limit("1 Wohnung" if value == 1 else text, entry, lambda v: number(v, 0))
+        text = "Wohnungen unbekannt" if value is None else counted(value, "Wohnungen")
+        return _with_limit(text, entry, lambda v: number(v, 0))
 
     return buildings(scene, result, words)
 
@@ -152,7 +152,7 @@ def demand(scene: Scene, result: CheckResult) -> Evidence:
     if details.get("playground"):
         lines.append("Spielplatz nachzuweisen")
     names = {
-        feature.id: (scene.name(feature), f"{number(feature.dwellings, 0)} Wohnungen")
+        feature.id: (scene.name(feature), counted(feature.dwellings, "Wohnungen"))
         for feature in scene.plan.by_role(Role.MAIN_BUILDING)
         if feature.dwellings is not None
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+#: Where a line may end: not between a number and its unit, nor in "§ 5", "Abs. 8", "Flur 6", "§ 5 Abs. 8".
+_BREAK = re.compile(r"(?<!§)(?<!\bAbs\.)(?<!\bNr\.)(?<!\bFlur) +(?!(?<=\d )(?:m|m²|m³|cm|km|ha|%|Abs\.)(?![\w²³]))")
 #: Advance of glyphs as a share of the font size: the wider of Regular and SemiBold, rounded up to 0.02.
 _ADVANCES = {
     0.24: "',.:;·’", 0.26: "!", 0.28: " ", 0.30: "Iijl", 0.32: "J", 0.34: "()[]`{}", 0.36: "f", 0.38: "t",
@@ -26,9 +29,12 @@ def label_size(lines: Sequence[str], size: float) -> tuple[float, float]:
 
 
 def wrapped(text: str, width_mm: float, size: float) -> list[str]:
-    """Break a text between words into lines of at most ``width_mm``; a longer word has a line of its own."""
+    """Break a text between words into lines of at most ``width_mm``; a longer word has a line of its own.
+
+    A number keeps its unit beside it, and a paragraph its number.
+    """
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, _BREAK.split(" ".join(text.split()))):
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(joined, size) <= width_mm:
             lines[-1] = joined

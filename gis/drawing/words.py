@@ -12,7 +12,7 @@ from gis.checks.result import CheckResult, Verdict
 from gis.drawing.scene import Scene
 from gis.site import ONE_PLOT_ASSUMPTION
 from gis.siteplan import PlanFeature, SitePlan
-from gis.wording import listed, metres, number, parcels_named, square_metres
+from gis.wording import counted, listed, metres, number, parcels_named, square_metres
 
 #: Plans with more features than this are described by counts.
 _DESCRIBED = 20
@@ -57,10 +57,9 @@ def figures(shown: CheckResult | None, more: str = "") -> str:
 
 
 def _figure(value: float, unit: str) -> str:
-    digits = _DIGITS.get(unit, 0)
     if unit == "Klasse":
         return f"Klasse {number(value, 0)}"
-    return f"{number(value, digits)} {unit}".strip()
+    return f"{number(value, _DIGITS[unit])} {unit}".strip() if unit in _DIGITS else counted(value, unit)
 
 
 def sources(scene: Scene, layers: Iterable[str], drawn_on: date | None) -> list[str]:

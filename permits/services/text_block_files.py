@@ -1,7 +1,6 @@
 """A library as a file: written out as TOML, read back all at once or not at all."""
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +10,20 @@ from django.db import transaction
 from permits.errors import BauakteError, InvalidInputError
 from permits.models import ConditionKind, ConditionStage, Level, PermitAuthority, TextBlock, User
 from permits.services.access import require_on_authority
-from permits.services.text_blocks import KEY, BlockContent, checked, create_block, save_block
+from permits.services.text_blocks import (
+    KEY,
+    MAX_NOTE,
+    BlockContent,
+    content_errors,
+    create_block,
+    save_block,
+    tidied,
+)
+from permits.services.toml_reading import read_toml
 
 MAX_BYTES = 5_000_000
 MAX_BLOCKS = 5_000
-SHOWN_ERRORS = 50
+SHOWN_ERRORS = 500
 TABLE = "baustein"
 # German name in the file → attribute of BlockContent, and its kind.
 FIELDS: Mapping[str, tuple[str, type]] = {
@@ -31,6 +39,8 @@ FIELDS: Mapping[str, tuple[str, type]] = {
     "gilt_ab": ("valid_from", dt.date),
     "gilt_bis": ("valid_to", dt.date),
 }
+# German name of the field, or nothing where it concerns the whole block; and what is wrong.
+Mistake = tuple[str, str]
 REQUIRED = ("bezeichnung", "art", "zu_erfuellen", "text", "gilt_ab")
 _TYPE_WORDS = {
     str: "ein Text",
@@ -143,11 +153,9 @@ def _rows(file: bytes) -> list[Any]:
     if len(file) > MAX_BYTES:
         raise BlockFileError([f"Die Datei ist größer als {MAX_BYTES // 1_000_000} MB."])
     try:
-        data = tomllib.loads(file.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BlockFileError(["Die Datei ist nicht in UTF-8 geschrieben."]) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BlockFileError([f"Die Datei ist als TOML nicht lesbar: {error}"]) from error
+        data = read_toml(file)
+    except InvalidInputError as error:
+        raise BlockFileError([str(error)]) from error
     rows = data.get(TABLE)
     if set(data) - {TABLE} or not isinstance(rows, list) or not rows:
         raise BlockFileError([f"Die Datei enthält Bausteine als [[{TABLE}]] und sonst nichts."])
@@ -157,45 +165,74 @@ def _rows(file: bytes) -> list[Any]:
 
 
 def _contents(rows: list[Any], authority: PermitAuthority) -> tuple[dict[str, tuple[BlockContent, str]], list[str]]:
+    """Return what is in order by key, and every mistake of every block."""
     read: dict[str, tuple[BlockContent, str]] = {}
+    seen: set[str] = set()
     errors: list[str] = []
     for number, row in enumerate(rows, start=1):
-        key = str(row.get("schluessel", "")).strip().upper() if isinstance(row, dict) else ""
+        given = row.get("schluessel") if isinstance(row, dict) else None
+        key = given.strip().upper() if isinstance(given, str) else ""
         where = f"Baustein {number}" + (f" („{key[:20]}“)" if key else "")
-        try:
-            if not isinstance(row, dict):
-                raise InvalidInputError("ist keine Tabelle.")
-            if not KEY.fullmatch(key):
-                raise InvalidInputError("„schluessel“ fehlt oder hat unerlaubte Zeichen.")
-            if key in read:
-                raise InvalidInputError("Den Schlüssel gibt es in der Datei zweimal.")
-            read[key] = (checked(_content(row), authority), str(row.get("anlass", ""))[:300])
-        except InvalidInputError as error:
-            name = next((german for german, (attribute, _) in FIELDS.items() if attribute == error.field), "")
-            errors.append(f"{where}{f', {name}' if name else ''}: {error}")
+        if not isinstance(row, dict):
+            errors.append(f"{where}: ist keine Tabelle.")
+            continue
+        mistakes = []
+        if not KEY.fullmatch(key):
+            mistakes.append(("", "„schluessel“ fehlt oder hat unerlaubte Zeichen."))
+        elif key in seen:
+            mistakes.append(("", "Den Schlüssel gibt es in der Datei zweimal."))
+        seen.add(key)
+        content, wrong = _content(row, authority)
+        note, wrong_note = _note(row)
+        mistakes += wrong + wrong_note
+        errors += [f"{where}{f', {name}' if name else ''}: {message}" for name, message in mistakes]
+        if not mistakes:
+            read[key] = (content, note)
     return read, errors
 
 
-def _content(row: Mapping[str, Any]) -> BlockContent:
+def _note(row: Mapping[str, Any]) -> tuple[str, list[Mistake]]:
+    note = row.get("anlass", "")
+    if not isinstance(note, str):
+        return "", [("anlass", f"muss {_TYPE_WORDS[str]} sein.")]
+    if len(note) > MAX_NOTE:
+        return "", [("anlass", f"hat {len(note)} Zeichen; möglich sind {MAX_NOTE}.")]
+    return note, []
+
+
+def _content(row: Mapping[str, Any], authority: PermitAuthority) -> tuple[BlockContent, list[Mistake]]:
+    """Return what a block of the file says, and everything that is wrong with it.
+
+    A value that is missing or of the wrong type leaves its field empty, so that the others are looked at all the same.
+    """
+    mistakes: list[Mistake] = []
     if unknown := set(row) - set(FIELDS) - {"schluessel", "anlass"}:
-        raise InvalidInputError(f"Unbekannte Angaben: {', '.join(sorted(unknown))}.")
+        mistakes.append(("", f"Unbekannte Angaben: {', '.join(name[:40] for name in sorted(unknown))}."))
     if missing := [name for name in REQUIRED if name not in row]:
-        raise InvalidInputError(f"Es fehlt: {', '.join(missing)}.")
-    values: dict[str, Any] = {}
+        mistakes.append(("", f"Es fehlt: {', '.join(missing)}."))
+    values: dict[str, Any] = {"title": "", "kind": "", "stage": "", "text": "", "valid_from": dt.date.min}
+    told = {FIELDS[name][0] for name in missing}
     for name, (attribute, kind) in FIELDS.items():
         if name not in row:
             continue
         value = row[name]
-        if not isinstance(value, kind) or isinstance(value, dt.datetime):
-            raise InvalidInputError(f"„{name}“ muss {_TYPE_WORDS[kind]} sein.")
-        if isinstance(value, list):
-            if not all(isinstance(item, str) for item in value):
-                raise InvalidInputError(f"„{name}“ muss {_TYPE_WORDS[kind]} sein.")
-            value = tuple(value)
-        values[attribute] = value
+        listed = kind is list and isinstance(value, list) and all(isinstance(item, str) for item in value)
+        plain = kind is not list and isinstance(value, kind) and not isinstance(value, dt.datetime)
+        if not (listed or plain):
+            mistakes.append((name, f"„{name}“ muss {_TYPE_WORDS[kind]} sein."))
+            told.add(attribute)
+        else:
+            values[attribute] = tuple(value) if listed else value
     values["kind"] = _id(ConditionKind, values["kind"])
     values["stage"] = _id(ConditionStage, values["stage"])
-    return BlockContent(**values)
+    content = tidied(BlockContent(**values))
+    german = {attribute: name for name, (attribute, _) in FIELDS.items()}
+    mistakes += [
+        (german.get(error.field or "", ""), str(error))
+        for error in content_errors(content, authority)
+        if error.field not in told
+    ]
+    return content, mistakes
 
 
 def _id(choices: type[ConditionKind] | type[ConditionStage], given: str) -> str:

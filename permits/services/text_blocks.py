@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 
 from django.db import transaction
@@ -187,7 +188,15 @@ def _record(event: str, *, by: User | None, block: TextBlock, **more: object) ->
 
 def checked(content: BlockContent, authority: PermitAuthority) -> BlockContent:
     """Return the content tidied up; raises InvalidInputError naming the field and, in texts, line and column."""
-    content = replace(
+    content = tidied(content)
+    for error in content_errors(content, authority):
+        raise error
+    return content
+
+
+def tidied(content: BlockContent) -> BlockContent:
+    """Return the content without blanks at the ends and without doubled choices."""
+    return replace(
         content,
         title=" ".join(content.title.split()),
         text=_tidy(content.text),
@@ -196,6 +205,10 @@ def checked(content: BlockContent, authority: PermitAuthority) -> BlockContent:
         procedures=tuple(dict.fromkeys(content.procedures)),
         proposed_when=tuple(dict.fromkeys(content.proposed_when)),
     )
+
+
+def content_errors(content: BlockContent, authority: PermitAuthority) -> Iterator[InvalidInputError]:
+    """Yield everything that is wrong with a tidied content, each with its field."""
     for field, label, limit in (
         ("title", "Die Bezeichnung", MAX_TITLE),
         ("text", "Der Text", MAX_TEXT),
@@ -204,34 +217,33 @@ def checked(content: BlockContent, authority: PermitAuthority) -> BlockContent:
     ):
         value = getattr(content, field)
         if not value and field in ("title", "text"):
-            raise InvalidInputError(f"{label} fehlt.", field=field)
+            yield InvalidInputError(f"{label} fehlt.", field=field)
         if len(value) > limit:
-            raise InvalidInputError(f"{label} hat {len(value)} Zeichen; möglich sind {limit}.", field=field)
+            yield InvalidInputError(f"{label} hat {len(value)} Zeichen; möglich sind {limit}.", field=field)
         if lost := unprintable(value):
-            raise InvalidInputError(
+            yield InvalidInputError(
                 f"{label} enthält Zeichen, die sich nicht drucken lassen. Bitte ersetzen Sie sie: {lost}.", field=field
             )
-    for field in ("text", "reason"):
-        for error in block_errors(getattr(content, field)):
-            raise InvalidInputError(str(error), field=field)
-    _check_choices(content, authority)
+        if field in ("text", "reason"):
+            for error in block_errors(value):
+                yield InvalidInputError(str(error), field=field)
+    yield from _choice_errors(content, authority)
     if content.valid_to is not None and content.valid_to < content.valid_from:
-        raise InvalidInputError("Der letzte Tag der Geltung liegt vor dem ersten.", field="valid_to")
-    return content
+        yield InvalidInputError("Der letzte Tag der Geltung liegt vor dem ersten.", field="valid_to")
 
 
 def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _check_choices(content: BlockContent, authority: PermitAuthority) -> None:
+def _choice_errors(content: BlockContent, authority: PermitAuthority) -> Iterator[InvalidInputError]:
     if content.kind not in ConditionKind.values:
-        raise InvalidInputError(f"Die Art „{content.kind}“ gibt es nicht.", field="kind")
+        yield InvalidInputError(f"Die Art „{content.kind}“ gibt es nicht.", field="kind")
     if content.stage not in ConditionStage.values:
-        raise InvalidInputError(f"Den Zeitpunkt „{content.stage}“ gibt es nicht.", field="stage")
+        yield InvalidInputError(f"Den Zeitpunkt „{content.stage}“ gibt es nicht.", field="stage")
     procedures = law(authority.land).on(legal_time.today()).procedures
     if unknown := [code for code in content.procedures if code not in procedures]:
-        raise InvalidInputError(f"Unbekannte Verfahren: {', '.join(unknown)}.", field="procedures")
+        yield InvalidInputError(f"Unbekannte Verfahren: {', '.join(unknown)}.", field="procedures")
     known = trigger_labels(authority.land)
     if lost := [trigger for trigger in content.proposed_when if trigger not in known]:
-        raise InvalidInputError(f"Unbekannte Anlässe für Vorschläge: {', '.join(lost)}.", field="proposed_when")
+        yield InvalidInputError(f"Unbekannte Anlässe für Vorschläge: {', '.join(lost)}.", field="proposed_when")

@@ -89,6 +89,85 @@ def test_all_mistakes_are_named_at_once(authorities: Authorities, cast: Cast) ->
     assert not TextBlock.objects.exists()
 
 
+def test_every_mistake_of_one_block_is_named(authorities: Authorities, cast: Cast) -> None:
+    wrong = """
+[[baustein]]
+schluessel = "a 1"
+unbekannt = 1
+bezeichnung = "Anzeige 😀"
+art = "Wunsch"
+zu_erfuellen = "Nie"
+text = "Bitte {{ bitte }} und {{ danke }}."
+begruendung = "Weil [[ ]]."
+rechtsgrundlage_verglichen = "ja"
+verfahren = ["XX"]
+vorschlagen = [1]
+gilt_bis = "morgen"
+anlass = 3
+"""
+    with pytest.raises(BlockFileError) as refused:
+        import_blocks(authority=authorities["musterstadt"], by=cast.admin, file=wrong.encode())
+    told = "\n".join(refused.value.errors)
+    for words in (
+        "„schluessel“ fehlt oder hat unerlaubte Zeichen",
+        "Unbekannte Angaben: unbekannt",
+        "Es fehlt: gilt_ab",
+        ", bezeichnung: Die Bezeichnung enthält Zeichen",
+        ", art: Die Art „Wunsch“",
+        ", zu_erfuellen: Den Zeitpunkt „Nie“",
+        ", text: Zeile 1, Spalte 10",
+        ", text: Zeile 1, Spalte 26",
+        ", begruendung: Zeile 1",
+        ", rechtsgrundlage_verglichen: „rechtsgrundlage_verglichen“ muss true",
+        ", verfahren: Unbekannte Verfahren: XX",
+        ", vorschlagen: „vorschlagen“ muss eine Liste",
+        ", gilt_bis: „gilt_bis“ muss ein Datum",
+        ", anlass: muss ein Text",
+    ):
+        assert words in told
+    assert len(refused.value.errors) == len(set(refused.value.errors)) == 14
+    assert all(error.startswith("Baustein 1 („A 1“)") for error in refused.value.errors)
+
+
+NUMBER = b"9" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (b"# x\na = " + NUMBER, "in Zeile 2, Spalte 5: Eine Zahl hat zu viele Ziffern"),
+        (b"[[baustein]]\nschluessel = 0x" + b"f" * 200_000, "„schluessel“ fehlt oder hat unerlaubte Zeichen"),
+        (b"[[baustein]]\nanlass = 0x" + b"f" * 200_000, "anlass: muss ein Text"),
+        (b"a = 1\nb = " + b"[" * 100_000, "in Zeile 2, Spalte 105: Sie ist zu tief verschachtelt"),
+        (b"x", "am Ende der Datei: Nach dem Namen fehlt ein Gleichheitszeichen"),
+        (b"a = 1\nx y", "in Zeile 2, Spalte 3: Nach dem Namen fehlt ein Gleichheitszeichen"),
+        (b"a = 1 2", "in Zeile 1, Spalte 7: Nach der Angabe steht etwas"),
+        (b"a = 1\na = 2", "gibt es an dieser Stelle schon einmal"),
+        (b"a = 2026-02-30", "in Zeile 1, Spalte 5: Diesen Tag oder diese Uhrzeit gibt es nicht"),
+        (b"a = ", "Der Wert fehlt oder ist nicht lesbar"),
+        (b'a = "x\ny"', "in Zeile 1, Spalte 7: Hier steht ein unerlaubtes Zeichen"),
+        (b'a = "x', "Ein Text ist nicht"),
+        (b"a = [1", "Eine Liste ist nicht"),
+        (b"a = {b = 1", "Eine Tabelle ist nicht"),
+        (b"[a", "ist nicht mit ] geschlossen"),
+        (b"[[a", "ist nicht mit ]] geschlossen"),
+        (b'a = "\\q"', "umgekehrten Schrägstrich"),
+        (b'a = "\\u12"', "nicht genug Ziffern"),
+        (b'a = "\\ud800"', "gibt es nicht"),
+        (b"# \x01", "unerlaubtes Zeichen"),
+    ],
+)
+def test_what_is_no_toml_is_said_in_german_with_its_place(
+    authorities: Authorities, cast: Cast, file: bytes, words: str
+) -> None:
+    with pytest.raises(BlockFileError) as refused:
+        import_blocks(authority=authorities["musterstadt"], by=cast.admin, file=file)
+    told = "\n".join(refused.value.errors)
+    assert words in told
+    for english in ("Expected", "Invalid", "Cannot", "Unclosed", "Illegal", "line", "limit"):
+        assert english not in told
+
+
 def test_an_archived_block_is_not_changed_by_a_file(authorities: Authorities, cast: Cast) -> None:
     archive_block(block=block(authorities["musterstadt"], "A-001"), by=cast.admin)
     with pytest.raises(BlockFileError, match="Archiv"):

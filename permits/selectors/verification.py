@@ -4,7 +4,7 @@ import datetime as dt
 import hmac
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from permits.models import IssuedDocument, RegisterAct, RegisterEntry
 from permits.models.register import ENDING_ACTS
@@ -18,15 +18,19 @@ SEAL_LEVELS = {
 
 @dataclass(frozen=True)
 class Successor:
-    """A later act on a paper: by which notice (empty for revocations from before the register), on which day."""
+    """A later act on a paper: by which notice (empty for revocations from before the register), on which day.
+
+    ``of`` is the number of the notice that the paper corrects, where the act ended that one; else empty.
+    """
 
     act: RegisterAct
     number: str
     at: dt.datetime
+    of: str = ""
 
     @property
     def ends(self) -> bool:
-        """Whether the paper no longer counts since then."""
+        """Whether the paper no longer counts since then. With a notice, its corrections end."""
         return self.act in ENDING_ACTS
 
 
@@ -42,7 +46,7 @@ class VerifiedDocument:
 
     @property
     def ended(self) -> Successor | None:
-        """The act that withdrew or revoked the paper, if any."""
+        """The act that withdrew or revoked the paper, or the notice that it corrects, if any."""
         return next((row for row in self.later if row.ends), None)
 
     @property
@@ -50,6 +54,8 @@ class VerifiedDocument:
         """The answer in one sentence."""
         if self.ended is None:
             return "Dieser Bescheid ist echt"
+        if self.ended.of:
+            return "Diese Berichtigung ist echt, gilt aber nicht mehr"
         return f"Dieser Bescheid ist {self.ended.act.label.lower()}"
 
     @property
@@ -80,10 +86,18 @@ def document_with_hash(sha256: str) -> VerifiedDocument | None:
 
 
 def later_acts(entry: RegisterEntry) -> tuple[Successor, ...]:
-    """Return what was entered about a paper after it was issued, in order."""
+    """Return what was entered about a paper after it was issued, in order; a correction shares its notice's end."""
+    about = Q(origin=entry)
+    if entry.act == RegisterAct.CORRECTED:
+        about |= Q(origin=entry.origin, act__in=ENDING_ACTS)
     return tuple(
-        Successor(RegisterAct(row.act), row.document_number if row.document_id else "", row.entered_at)
-        for row in entry.later.order_by("number")
+        Successor(
+            act=RegisterAct(row.act),
+            number=row.document_number if row.document_id else "",
+            at=row.entered_at,
+            of=row.origin.document_number if row.origin and row.origin_id != entry.pk else "",
+        )
+        for row in RegisterEntry.objects.filter(about).select_related("origin").order_by("number")
     )
 
 

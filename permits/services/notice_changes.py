@@ -22,6 +22,7 @@ from permits.models import (
     NoticeChange,
     Outcome,
     PermitCase,
+    RegisterAct,
     RegisterEntry,
     User,
 )
@@ -142,6 +143,8 @@ def change_content(*, case: PermitCase, document: IssuedDocument, kind: ChangeKi
         else [],
         "hearing": text.hearing.strip(),
         "further_orders": text.further_orders.strip(),
+        # They end with the notice. No other can be added before this one is issued: one change at a time.
+        "corrections": [] if kind == ChangeKind.CORRECTION else _corrections(document),
         "known_on": text.known_on.isoformat() if text.known_on else None,
         "letter_parts": [
             {"place": part.place, "version": part.number}
@@ -149,6 +152,14 @@ def change_content(*, case: PermitCase, document: IssuedDocument, kind: ChangeKi
         ],
         "for_past": kind == ChangeKind.WITHDRAWAL and text.for_past,
     }
+
+
+def _corrections(document: IssuedDocument) -> list[dict[str, str]]:
+    entries = RegisterEntry.objects.filter(origin__document=document, act=RegisterAct.CORRECTED).order_by("number")
+    return [
+        {"number": entry.document_number, "issued_on": legal_time.legal_day(entry.entered_at).isoformat()}
+        for entry in entries
+    ]
 
 
 def _check_items(text: ChangeText) -> None:

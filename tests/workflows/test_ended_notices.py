@@ -1,8 +1,10 @@
 """A notice that was corrected, withdrawn or revoked: what people see, and what nobody has to do any more."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +22,7 @@ from permits.models import (
     ServiceState,
     User,
 )
+from permits.services.files import read_file
 from permits.services.serving import drop_services
 from tests.cast import Cast
 from tests.jobs import run_jobs
@@ -151,3 +154,30 @@ def test_dropping_twice_changes_nothing(notice: IssuedDocument, cast: Cast) -> N
     corrected_and_withdrawn(notice, cast)
     drop_services(case=notice.case, document=notice)
     assert AuditEvent.objects.filter(chain__case=notice.case, type="notice.service_dropped").count() == 2
+
+
+def test_the_correction_of_a_withdrawn_notice_no_longer_counts_either(
+    notice: IssuedDocument, cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    correction, withdrawal = corrected_and_withdrawn(notice, cast)
+    data = {"number": correction.number, "code": correction.verification_code}
+    shown = Client().post(reverse("verify"), data).content.decode()
+    assert "Diese Berichtigung ist echt, gilt aber nicht mehr" in shown
+    assert f"Sie berichtigt den Bescheid {notice.number}. Dieser Bescheid wurde am 2. November 2026 zurück" in shown
+    assert f"steht im Bescheid {withdrawal.number}" in shown
+    assert ">gültig" not in shown
+    path = tmp_path / "berichtigung.pdf"
+    path.write_bytes(read_file(correction.file))
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_notice", path)
+    assert ended.value.code == 3
+    told = capsys.readouterr().out
+    assert "Echt und unverändert, gilt aber nicht mehr." in told
+    assert (
+        f"der Bescheid {notice.number}, den diese Berichtigung betrifft, am 02.11.2026 durch {withdrawal.number}"
+        in told
+    )
+    html = withdrawal.html.replace("\u00a0", " ").replace("\u00ad", "")
+    assert (
+        f"Damit gilt auch die Berichtigung dieses Bescheids nicht mehr: Nummer {correction.number} vom 2. Nov" in html
+    )

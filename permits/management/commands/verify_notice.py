@@ -100,7 +100,9 @@ def as_json(check: NoticeCheck) -> dict[str, object]:
             "seal_level": entry.seal_level if entry else None,
             "seal_profile": entry.seal_profile if entry else None,
         },
-        "later": [{"act": row.act, "number": row.number, "at": row.at.isoformat()} for row in check.later],
+        "later": [
+            {"act": row.act, "number": row.number, "at": row.at.isoformat(), "of": row.of} for row in check.later
+        ],
         "inputs": check.inputs,
         "files": check.files,
         "other_versions": {name: {"then": then, "now": now} for name, (then, now) in check.other_versions.items()},
@@ -122,7 +124,8 @@ def as_rows(check: NoticeCheck) -> list[tuple[str, str]]:
         rows.append(("Schriftstück", f"{entry.title} {entry.document_number}, ausgefertigt am {day:%d.%m.%Y}"))
     for row in check.later:
         by = f" durch {row.number}" if row.number else ""
-        rows.append((row.act.label, f"am {legal_time.legal_day(row.at):%d.%m.%Y}{by}"))
+        what = f"der Bescheid {row.of}, den diese Berichtigung betrifft, " if row.of else ""
+        rows.append((row.act.label, f"{what}am {legal_time.legal_day(row.at):%d.%m.%Y}{by}"))
     other = ", ".join(f"{name} {then or '–'} → {now or '–'}" for name, (then, now) in check.other_versions.items())
     rows.append(("Eingaben", INPUTS[check.inputs] + (f": {other}." if other else "")))
     rows.append(("Anlagen", FILES[check.files]))

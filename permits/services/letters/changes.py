@@ -87,6 +87,18 @@ def _correction(content: dict[str, Any], shared: dict[str, Any], ask: str) -> Co
     )
 
 
+def _ended_corrections(content: dict[str, Any]) -> tuple[str, ...]:
+    """Say that the corrections of the notice end with it. Changes from before this was kept name none."""
+    rows = content.get("corrections") or []
+    if not rows:
+        return ()
+    named = [f"Nummer {row['number']} vom {german_date(dt.date.fromisoformat(row['issued_on']))}" for row in rows]
+    listed = named[0] if len(named) == 1 else ", ".join(named[:-1]) + f" und {named[-1]}"
+    if len(named) == 1:
+        return (f"Damit gilt auch die Berichtigung dieses Bescheids nicht mehr: {listed}.",)
+    return (f"Damit gelten auch die Berichtigungen dieses Bescheids nicht mehr: {listed}.",)
+
+
 def _revocation(case: PermitCase, content: dict[str, Any], shared: dict[str, Any], ask: str) -> RevocationNotice:
     withdrawn = content["kind"] == ChangeKind.WITHDRAWAL
     concerns: NoticeReference = shared["concerns"]
@@ -111,7 +123,12 @@ def _revocation(case: PermitCase, content: dict[str, Any], shared: dict[str, Any
             ask=ask,
         ),
         withdrawn=withdrawn,
-        operative=(f"Der Bescheid {named}, wird {verb}.", effect, *paragraphs(content["further_orders"])),
+        operative=(
+            f"Der Bescheid {named}, wird {verb}.",
+            *_ended_corrections(content),
+            effect,
+            *paragraphs(content["further_orders"]),
+        ),
         hearing=content["hearing"],
         legal_remedy=remedy_paragraphs(case),
     )

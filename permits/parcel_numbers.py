@@ -12,14 +12,21 @@ def district_code(parcel_id: str) -> str | None:
     return match[1] + match[2] if match else None
 
 
-def parcel_label(parcel_id: str) -> str:
-    """Return "Flur 4, Flurstück 123/5"; any other id is returned as it is."""
+def parcel_number(parcel_id: str) -> str:
+    """Return "123/5"; any other id is returned as it is."""
     match = PATTERN.match(parcel_id)
     if match is None:
         return parcel_id
-    section, numerator, denominator = match[3], int(match[4]), match[5]
-    number = str(numerator) if "_" in denominator or int(denominator) == 0 else f"{numerator}/{int(denominator)}"
-    return f"Flurstück {number}" if "_" in section else f"Flur {int(section)}, Flurstück {number}"
+    numerator, denominator = int(match[4]), match[5]
+    return str(numerator) if "_" in denominator or int(denominator) == 0 else f"{numerator}/{int(denominator)}"
+
+
+def parcel_label(parcel_id: str) -> str:
+    """Return "Flur 4, Flurstück 123/5"; any other id is returned as it is."""
+    if PATTERN.match(parcel_id) is None:
+        return parcel_id
+    section, parcel = parcel_section(parcel_id), f"Flurstück {parcel_number(parcel_id)}"
+    return f"Flur {section}, {parcel}" if section else parcel
 
 
 def normalised(text: str) -> str:

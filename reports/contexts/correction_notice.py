@@ -19,7 +19,7 @@ class CorrectionItem:
     right: str
 
 
-@document_kind("correction_notice", title="Berichtigung eines Bescheids", version="2")
+@document_kind("correction_notice", title="Berichtigung eines Bescheids", version="3")
 @dataclass(frozen=True, kw_only=True)
 class CorrectionNotice(DocumentContext):
     """Berichtigungsbescheid; ``consequences`` say what it means for the corrected notice and its remedy period."""

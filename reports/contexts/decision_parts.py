@@ -80,7 +80,7 @@ class ConditionGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class ParcelRow:
-    """One Flurstück of the site, ``area_m2`` as the cadastre gives it."""
+    """One Flurstück of the site, ``label`` its number ("45/6"), ``area_m2`` as the cadastre gives it."""
 
     parcel_id: str
     label: str

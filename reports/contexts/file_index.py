@@ -91,7 +91,7 @@ class NumberedSection:
         return self.rows[-1].number
 
 
-@document_kind("file_index", title="Aktenverzeichnis", version="1", styles=("sheet.css", "file_index.css"))
+@document_kind("file_index", title="Aktenverzeichnis", version="2", styles=("sheet.css", "file_index.css"))
 @dataclass(frozen=True, kw_only=True)
 class FileIndex(DocumentContext):
     """Aktenverzeichnis of a case as of ``made_at`` (aware): sections, sums, the log with its head.

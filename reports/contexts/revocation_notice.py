@@ -10,7 +10,7 @@ from reports.contexts.parts import DocumentContext
 from reports.registry import document_kind
 
 
-@document_kind("revocation_notice", title="Aufhebung eines Bescheids", version="1")
+@document_kind("revocation_notice", title="Aufhebung eines Bescheids", version="2")
 @dataclass(frozen=True, kw_only=True)
 class RevocationNotice(DocumentContext):
     """Aufhebungsbescheid. ``withdrawn``: the notice was unlawful from the start (Rücknahme), else a Widerruf.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 
@@ -10,7 +11,10 @@ import pypdfium2
 import pytest
 import segno
 
-from reports.pdf import RenderedDocument
+from reports.contexts.correction_notice import CorrectionItem, CorrectionNotice
+from reports.fonts import FontSet
+from reports.pdf import RenderedDocument, render_document
+from reports.samples import SAMPLES
 from reports.samples.cast import DRAWING, VERIFICATION
 from tests.reports.reading import heard
 
@@ -141,3 +145,19 @@ def test_a_finding_that_the_authority_sees_otherwise_is_printed_with_both_result
     report = re.sub(r"[\s\ufffe]+", " ", "\n".join(texts(rendered["check_report"].pdf)))
     assert "Abweichend bewertet: Grenzfall" in report
     assert "Begründung:" in report[report.index("Abweichend bewertet: Grenzfall") :]
+
+
+def test_what_a_change_names_is_aligned_and_a_place_stands_on_one_line(fonts: FontSet) -> None:
+    sample = SAMPLES["correction_notice"]
+    assert isinstance(sample, CorrectionNotice)
+    item = CorrectionItem(place="Nebenbestimmung Nr. 2", wrong="Ä" * 60, right="x" * 60)
+    pdf = render_document(dataclasses.replace(sample, items=(item,)), fonts=fonts).pdf
+    lines = [line.strip() for page in texts(pdf) for line in page.split("\n")]
+    assert any(line.startswith("Nebenbestimmung Nr. 2") for line in lines)
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+
+    def left(text: str) -> float:
+        index, _ = page.search(text).get_next()
+        return float(page.get_charbox(index)[0])
+
+    assert left("SHA-256:") == pytest.approx(left("Nr. 118"), abs=1.5)  # glyphs have bearings of their own

@@ -155,6 +155,16 @@ def test_three_hundred_documents_are_numbered_and_summed(fonts: FontSet) -> None
     assert all(f"{number:064x}" in whole for number in range(1, 301))
     assert "Gegenstand" in pages[3]  # the head of the table stands on every page
     assert "Zeichnung 300, Fassung 1" in " ".join(pages)
+    assert "Von 42 Dateien ist die Seitenzahl nicht bekannt; sie fehlen in der Summe" in " ".join(
+        " ".join(pages).split()
+    )
+
+
+def test_one_file_without_a_number_of_pages_is_told_of_in_the_singular(fonts: FontSet) -> None:
+    entry = IndexEntry(at=at(10, 1), title="Foto", author="Bauherrschaft", file_name="foto.jpg", size_bytes=9)
+    document = file_index(sections=(IndexSection(title="Bauvorlagen", entries=(entry,)),), verification=None, seal=None)
+    text = " ".join(" ".join(texts(render_document(document, fonts=fonts).pdf)).split())
+    assert "Von 1 Datei ist die Seitenzahl nicht bekannt; sie fehlt in der Summe der Seiten." in text
 
 
 def test_a_file_name_that_no_font_prints_is_listed_with_its_code(fonts: FontSet) -> None:

@@ -48,6 +48,9 @@ def test_a_permit_says_what_comes_before_building_and_how_long_it_holds(assessed
     assert "innerhalb von 3 Jahren" in paper.summary.until[0]
     assert "Widerspruch" in paper.summary.until[1]
     assert paper.contact.name in paper.summary.ask
+    # The table names the Flur in a column of its own.
+    (parcel,) = paper.parcels
+    assert (parcel.cadastral_section, parcel.label) == ("1", "7")
 
 
 def test_a_refusal_is_a_paper_of_its_own_that_forbids_building(assessed: PermitCase, cast: Cast) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from permits import legal_time
 from permits.letter_language import values_of_case
 from permits.models import DecisionAct, DecisionVersion, Outcome, PermitCase
-from permits.parcel_numbers import parcel_label, parcel_section
+from permits.parcel_numbers import parcel_number, parcel_section
 from permits.selectors.clock import law_of
 from permits.selectors.decision_content import is_untouched
 from permits.services.findings_out import finding_row, result_drawings, site_drawing
@@ -72,7 +72,7 @@ def decision_notice(
         parcels=tuple(
             ParcelRow(
                 parcel_id=row["parcel_id"],
-                label=parcel_label(row["parcel_id"]),
+                label=parcel_number(row["parcel_id"]),
                 cadastral_district=row["district_name"],
                 cadastral_section=parcel_section(row["parcel_id"]),
                 area_m2=Decimal(str(row["official_area_m2"])) if row["official_area_m2"] is not None else None,

@@ -26,7 +26,8 @@ def body_lines(page: pypdfium2.PdfPage, *, below_mm: float = 25.0) -> list[str]:
     width, height = page.get_size()
     content = page.get_textpage()
     text = content.get_text_bounded(0, FOOT_MM * MM, width, height - below_mm * MM)
-    return [line.strip() for line in text.replace("\u00a0", " ").splitlines() if line.strip()]
+    # A word that is parted at the end of a line comes as one, with U+0002 where the line ended.
+    return [line.strip() for line in re.split(r"[\r\n\x02]+", text.replace("\u00a0", " ")) if line.strip()]
 
 
 def headings(item: RenderedDocument) -> set[str]:

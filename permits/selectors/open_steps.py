@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from permits.models import Level, PermitCase
+from permits.models import ChangeState, Level, NoticeChange, PermitCase
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.SCHEDULED, STATUS.STARTED, STATUS.ERROR)
 
@@ -85,7 +85,7 @@ STEPS: Mapping[str, OpenStep] = {
 
 
 def open_steps(cases: Collection[PermitCase]) -> dict[int, OpenStep]:
-    """Return the open step of each case that has one, by the case's key. One query."""
+    """Return the open step of each case that has one, by the case's key. Two queries."""
     tasks = Task.objects.filter(process__caseprocess__case__in=[case.pk for case in cases], status__in=OPEN)
     found: dict[int, OpenStep] = {}
     for case_id, node, status, pk in tasks.order_by("pk").values_list(
@@ -94,7 +94,23 @@ def open_steps(cases: Collection[PermitCase]) -> dict[int, OpenStep]:
         name = "issue_failed" if status == STATUS.ERROR else getattr(node, "name", "")
         if name in STEPS:
             found[case_id] = OpenStep(**(STEPS[name].__dict__ | {"task_id": pk}))
-    return found
+    return found | _changes_to_sign(cases)
+
+
+def _changes_to_sign(cases: Collection[PermitCase]) -> dict[int, OpenStep]:
+    """What is wrong with an issued notice goes before its service, which may still be open."""
+    changes = NoticeChange.objects.filter(case__in=[case.pk for case in cases], state=ChangeState.PROPOSED)
+    return {
+        change.case_id: OpenStep(
+            "sign_change",
+            f"{change.get_kind_display()}: Zweitzeichnung",
+            "Leitung",
+            Level.SIGN,
+            "staff_register",
+            f"{change.get_kind_display()} lesen und zeichnen",
+        )
+        for change in changes.only("case_id", "kind").order_by("pk")
+    }
 
 
 def open_step(case: PermitCase) -> OpenStep | None:

@@ -1,13 +1,13 @@
 """Reading the register of issued papers: an authority's own, and what was entered about a case."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from permits import legal_time
-from permits.models import NoticeChange, PermitAuthority, PermitCase, RegisterAct, RegisterEntry, User
+from permits.models import ChangeState, NoticeChange, PermitAuthority, PermitCase, RegisterAct, RegisterEntry, User
 from permits.models.notice_change import OPEN_CHANGES
 from permits.models.register import ENDING_ACTS
 from permits.selectors.access import authorities_of
@@ -46,11 +46,12 @@ class RegisterPage:
 
 @dataclass(frozen=True)
 class NoticeState:
-    """A notice of a case with its entry, what followed it, and the change that is under way."""
+    """A notice of a case with its entry, what followed it, and the change that is under way or was returned last."""
 
     entry: RegisterEntry
     later: tuple[RegisterEntry, ...]
     change: NoticeChange | None
+    returned: NoticeChange | None
 
     @property
     def ended(self) -> RegisterEntry | None:
@@ -117,19 +118,22 @@ def entries_of(case: PermitCase) -> list[RegisterEntry]:
 def notice_states(case: PermitCase, entries: Iterable[RegisterEntry]) -> list[NoticeState]:
     """Return the decisions of a case with what followed each, newest first."""
     rows = list(entries)
-    open_changes = {
-        change.concerns_id: change
-        for change in case.notice_changes.filter(state__in=OPEN_CHANGES).select_related("prepared_by", "signed_by")
-    }
+    changes = case.notice_changes.order_by("pk").select_related("prepared_by", "signed_by")
+    last = {change.concerns_id: change for change in changes}
     return [
         NoticeState(
             entry=row,
             later=tuple(sorted((later for later in rows if later.origin_id == row.pk), key=lambda one: one.number)),
-            change=open_changes.get(row.document_id or 0),
+            change=_in_state(last.get(row.document_id or 0), OPEN_CHANGES),
+            returned=_in_state(last.get(row.document_id or 0), (ChangeState.RETURNED,)),
         )
         for row in rows
         if row.act == RegisterAct.ISSUED and row.document is not None and row.document.decision_version_id is not None
     ]
+
+
+def _in_state(change: NoticeChange | None, states: Collection[str]) -> NoticeChange | None:
+    return change if change is not None and change.state in states else None
 
 
 def csv_rows(authority: PermitAuthority, query: RegisterQuery) -> Iterator[tuple[str, ...]]:

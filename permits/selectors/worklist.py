@@ -12,8 +12,10 @@ from permits import legal_time
 from permits.models import (
     OPEN_STATUSES,
     CaseStatus,
+    ChangeState,
     FollowUp,
     Level,
+    NoticeChange,
     Party,
     PartyRole,
     PermitAuthority,
@@ -98,7 +100,7 @@ def staff_cases(user: User) -> QuerySet[PermitCase]:
 
 
 def tab_counts(user: User) -> dict[str, int]:
-    """Return how many open cases each view holds (those that need no ledger). One query."""
+    """Return how many cases each view holds (those that need no ledger). One query."""
     today = legal_time.today()
     is_open = Q(status__in=OPEN_STATUSES)
     due = FollowUp.objects.filter(case=OuterRef("pk"), done_at__isnull=True, due_on__lte=today)
@@ -106,9 +108,15 @@ def tab_counts(user: User) -> dict[str, int]:
         open=Count("pk", filter=is_open),
         mine=Count("pk", filter=is_open & Q(assigned_to=user)),
         unassigned=Count("pk", filter=is_open & Q(assigned_to__isnull=True)),
-        signature=Count("pk", filter=Q(status=CaseStatus.DECISION_DRAFTED)),
+        signature=Count("pk", filter=_to_be_signed()),
         follow_ups=Count("pk", filter=Exists(due)),
     )
+
+
+def _to_be_signed() -> Q:
+    """A decision, or the correction or revocation of a notice, waits for the second signature."""
+    change = NoticeChange.objects.filter(case=OuterRef("pk"), state=ChangeState.PROPOSED)
+    return Q(status=CaseStatus.DECISION_DRAFTED) | Q(Exists(change))
 
 
 def follow_ups_due(user: User) -> list[FollowUp]:
@@ -140,7 +148,7 @@ def _filtered(user: User, query: WorklistQuery) -> QuerySet[PermitCase]:
     elif query.view == "unassigned":
         cases = cases.filter(status__in=OPEN_STATUSES, assigned_to__isnull=True)
     elif query.view == "signature":
-        cases = cases.filter(status=CaseStatus.DECISION_DRAFTED)
+        cases = cases.filter(_to_be_signed())
     elif query.view == "follow_ups":
         due = FollowUp.objects.filter(case=OuterRef("pk"), done_at__isnull=True, due_on__lte=legal_time.today())
         cases = cases.filter(Exists(due))

@@ -51,11 +51,15 @@ def set_follow_up(*, case: PermitCase, by: User, due_on: dt.date, text: str) -> 
         return follow_up
 
 
-def open_system_task(*, case: PermitCase, text: str, effect_key: str) -> FollowUp:
-    """Give officers a task that the system found; the same ``effect_key`` opens it once."""
+def open_system_task(*, case: PermitCase, text: str, effect_key: str, whose: User | None = None) -> FollowUp:
+    """Give officers a task that the system found; the same ``effect_key`` opens it once.
+
+    It lies on the desk of whoever the case is assigned to, and on that of ``whose``.
+    """
     with writing(case=case, by=None, level=Level.PROCESS) as locked:
         follow_up, created = FollowUp.objects.get_or_create(
-            effect_key=effect_key, defaults={"case": locked, "due_on": legal_time.today(), "text": text}
+            effect_key=effect_key,
+            defaults={"case": locked, "due_on": legal_time.today(), "text": text, "created_by": whose},
         )
         if created:
             audit.record(type="follow_up.set", by=None, case=locked, subject={"follow_up": str(follow_up.uuid)})

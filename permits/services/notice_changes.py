@@ -30,6 +30,7 @@ from permits.selectors.clock import law_of
 from permits.selectors.decision_content import digest_of
 from permits.selectors.letters import parts_for_papers
 from permits.services import audit
+from permits.services.communication import close_system_task, open_system_task
 from permits.services.decisions import FourEyesError
 from permits.services.documents_out import require_change_printable
 from permits.services.letters import change_kind
@@ -100,6 +101,8 @@ def propose_change(
             title=f"{kind.label}: {document.title} {document.number}",
             content_sha256=change.content_sha256,
         )
+        for returned in NoticeChange.objects.filter(concerns=document, state=ChangeState.RETURNED):
+            close_system_task(case=locked, by=by, effect_key=returned_task(returned))
         audit.record(
             type="notice.change_proposed", by=by, case=locked,
             subject={"change": str(change.uuid), "kind": kind, "document": str(document.uuid),
@@ -236,8 +239,13 @@ def sign_change(*, case: PermitCase, by: User, change: NoticeChange, content_sha
         return found
 
 
+def returned_task(change: NoticeChange) -> str:
+    """Return the key of the task that a returned change leaves to its author."""
+    return f"change-returned:{change.uuid}"
+
+
 def return_change(*, case: PermitCase, by: User, change: NoticeChange, reason: str) -> NoticeChange:
-    """Send it back with a reason; the next one is prepared anew."""
+    """Send it back with a reason, as a task of its author; the next one begins with its text."""
     with writing(case=case, by=by, level=Level.SIGN, states=DECIDED) as locked:
         found = _open_change(locked, change, ChangeState.PROPOSED)
         if not reason.strip():
@@ -247,6 +255,13 @@ def return_change(*, case: PermitCase, by: User, change: NoticeChange, reason: s
         request = waiting_request(subject=str(found.uuid))
         if request is not None:
             record_return(case=locked, by=by, request=request, reason=reason)
+        open_system_task(
+            case=locked,
+            text=f"{found.get_kind_display()} zu {found.concerns.number} von der Zweitzeichnung zurückgegeben: bitte "
+            "auf der Seite „Ausgangsregister“ überarbeiten und erneut vorlegen",
+            effect_key=returned_task(found),
+            whose=found.prepared_by,
+        )
         audit.record(
             type="notice.change_returned", by=by, case=locked,
             subject={"change": str(found.uuid)}, payload={"reason": reason},

@@ -1,7 +1,7 @@
 """Forms that correct or take back an issued notice."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -132,6 +132,20 @@ class RevocationForm(KernForm):
             known_on=data["known_on"],
             for_past=data["for_past"],
         )
+
+
+def correction_initial(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed for a correction, from what it froze."""
+    typed = {"ground": content["ground"], "reasons": content["reasons"]}
+    for number, row in enumerate(content["items"], start=1):
+        typed |= {f"{part}_{number}": text for part, text in zip(("place", "wrong", "right"), row, strict=True)}
+    return typed
+
+
+def revocation_initial(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed for a withdrawal or revocation, from what it froze."""
+    names = ("ground", "for_past", "known_on", "reasons", "hearing", "further_orders")
+    return {name: content[name] for name in names}
 
 
 def _digest(quote: str) -> str:

@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from permits.errors import InvalidInputError
-from permits.forms.staff.changes import CorrectionForm, RevocationForm
+from permits.forms.staff.changes import CorrectionForm, RevocationForm, correction_initial, revocation_initial
 from permits.forms.staff.decision import ReturnForm, SignForm
 from permits.forms.staff.register import RegisterForm
-from permits.models import ChangeKind, ChangeState, NoticeChange, PermitAuthority, PermitCase, User
+from permits.models import ChangeKind, NoticeChange, PermitAuthority, PermitCase, User
 from permits.selectors.clock import law_of
 from permits.selectors.failed_letters import failed_letters
 from permits.selectors.register import (
@@ -54,20 +54,27 @@ def _doubt(case: PermitCase, *kinds: ChangeKind) -> str:
     return UNVERIFIED if doubtful else ""
 
 
-def correction_form(case: PermitCase, *args: Any) -> CorrectionForm:
-    """Return the form of a correction with the grounds that the law gives."""
+def correction_form(case: PermitCase, *args: Any, returned: NoticeChange | None = None) -> CorrectionForm:
+    """Return the form of a correction with the grounds that the law gives, and the text of one that was returned."""
     return CorrectionForm(
         *args,
         grounds=grounds(case, ChangeKind.CORRECTION),
         doubt=_doubt(case, ChangeKind.CORRECTION),
         auto_id="correct_%s",
+        initial=correction_initial(returned.content) if returned and returned.kind == ChangeKind.CORRECTION else None,
     )
 
 
-def revocation_form(case: PermitCase, *args: Any) -> RevocationForm:
-    """Return the form of a revocation with the grounds that the law gives."""
+def revocation_form(case: PermitCase, *args: Any, returned: NoticeChange | None = None) -> RevocationForm:
+    """Return the form of a revocation with the grounds that the law gives, and the text of one that was returned."""
     kinds = (ChangeKind.REVOCATION, ChangeKind.WITHDRAWAL)
-    return RevocationForm(*args, grounds=grounds(case, *kinds), doubt=_doubt(case, *kinds), auto_id="revoke_%s")
+    return RevocationForm(
+        *args,
+        grounds=grounds(case, *kinds),
+        doubt=_doubt(case, *kinds),
+        auto_id="revoke_%s",
+        initial=revocation_initial(returned.content) if returned and returned.kind in kinds else None,
+    )
 
 
 def register_section(
@@ -78,14 +85,14 @@ def register_section(
     entries = entries_of(case)
     notices = notice_states(case, entries)
     under_way = next((notice.change for notice in notices if notice.change), None)
+    returned = next((notice.returned for notice in notices if notice.returned), None)
     seen = {"content_sha256": under_way.content_sha256} if under_way else {}
     context = {
         "entries": entries,
         "failed_letters": failed_letters(case),
         "notices": notices,
-        "returned": case.notice_changes.filter(state=ChangeState.RETURNED).order_by("-pk").first(),
-        "correct_form": given.get("correct") or correction_form(case),
-        "revoke_form": given.get("revoke") or revocation_form(case),
+        "correct_form": given.get("correct") or correction_form(case, returned=returned),
+        "revoke_form": given.get("revoke") or revocation_form(case, returned=returned),
         "sign_form": given.get("sign") or SignForm(initial=seen, auto_id="sign_%s"),
         "return_form": given.get("return") or ReturnForm(auto_id="return_%s"),
     }

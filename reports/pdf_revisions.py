@@ -18,11 +18,19 @@ class UnreadablePdfError(ValueError):
 
 
 def require_readable(pdf: bytes) -> None:
-    """Raise UnreadablePdfError for what no reader of PDF files opens: text, nothing at all, a locked file."""
+    """Raise UnreadablePdfError for what is no whole PDF: text, nothing at all, a file cut off or locked.
+
+    Readers mend a file that was cut off by guessing what it was; for a proof there is nothing to guess.
+    """
     try:
-        pikepdf.open(io.BytesIO(pdf)).close()
-    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RecursionError) as error:
-        raise UnreadablePdfError("Die Datei ist keine lesbare PDF-Datei.") from error
+        pikepdf.open(io.BytesIO(pdf), attempt_recovery=False).close()
+    except pikepdf.PasswordError as error:
+        raise UnreadablePdfError(
+            "Die Datei ist keine lesbare PDF-Datei: Sie ist mit einem Passwort gesperrt."
+        ) from error
+    except (pikepdf.PdfError, ValueError, RecursionError) as error:
+        damage = ": Sie ist beschädigt oder unvollständig" if pdf.startswith(b"%PDF-") else ""
+        raise UnreadablePdfError(f"Die Datei ist keine lesbare PDF-Datei{damage}.") from error
 
 
 def embedded_files(pdf: bytes) -> dict[str, bytes]:

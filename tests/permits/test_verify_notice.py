@@ -5,6 +5,8 @@ import datetime as dt
 import io
 import json
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -34,6 +36,13 @@ from tests.cast import Cast
 from tests.workflows.village import issue, to_signed
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+ASKING = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "verify_notice", sys.argv[1]])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -152,11 +161,39 @@ def test_a_file_that_is_no_readable_pdf_is_named(
 ) -> None:
     path = tmp_path / "text.pdf"
     path.write_bytes(content)
-    with pytest.raises(CommandError, match=r"text\.pdf: Die Datei ist keine lesbare PDF-Datei\.") as caught:
+    with pytest.raises(CommandError, match=r"text\.pdf: Die Datei ist keine lesbare PDF-Datei") as caught:
         call_command("verify_notice", path)
     assert caught.value.returncode == 2
     assert caplog.messages == []
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_notice_that_was_cut_off_or_locked_is_no_readable_pdf(pdf: Path, tmp_path: Path) -> None:
+    whole = pdf.read_bytes()
+    cut = tmp_path / "abgeschnitten.pdf"
+    for length in (len(whole) // 4, len(whole) - 2_000):
+        cut.write_bytes(whole[:length])
+        with pytest.raises(CommandError, match="beschädigt oder unvollständig") as caught:
+            call_command("verify_notice", cut)
+        assert caught.value.returncode == 2
+    locked = tmp_path / "gesperrt.pdf"
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(locked, encryption=pikepdf.Encryption(user="geheim", owner="geheim"))
+    with pytest.raises(CommandError, match="mit einem Passwort gesperrt") as caught:
+        call_command("verify_notice", locked)
+    assert caught.value.returncode == 2
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "rohr.pdf")
+    for path in (tmp_path / "rohr.pdf", Path("/dev/zero"), tmp_path):
+        # In a process of its own: the command once waited for ever, and so would the tests.
+        done = subprocess.run(
+            [sys.executable, "-c", ASKING, str(path)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "keine gewöhnliche Datei" in done.stderr
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Say whether a PDF is a notice of this installation, unaltered and in force."""
 
 import json
+import os
+import stat
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -74,12 +76,24 @@ class Command(BaseCommand):
 
     def _content(self, path: Path) -> bytes:
         try:
-            if path.stat().st_size > MAX_BYTES:
-                limit = MAX_BYTES // 1024**2
-                raise CommandError(f"{path}: Die Datei ist größer als {limit} MB.", returncode=UNREADABLE)
-            return path.read_bytes()
+            # Without waiting: opening a pipe that nobody writes to would never end.
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise _unreadable(path, "Die Datei lässt sich nicht lesen: Sie ist keine gewöhnliche Datei.")
+                with os.fdopen(descriptor, "rb", closefd=False) as file:
+                    content = file.read(MAX_BYTES + 1)
+            finally:
+                os.close(descriptor)
         except OSError as error:
-            raise CommandError(f"{path}: Die Datei lässt sich nicht lesen.", returncode=UNREADABLE) from error
+            raise _unreadable(path, "Die Datei lässt sich nicht lesen.") from error
+        if len(content) > MAX_BYTES:
+            raise _unreadable(path, f"Die Datei ist größer als {MAX_BYTES // 1024**2} MB.")
+        return content
+
+
+def _unreadable(path: Path, message: str) -> CommandError:
+    return CommandError(f"{path}: {message}", returncode=UNREADABLE)
 
 
 def as_json(check: NoticeCheck) -> dict[str, object]:

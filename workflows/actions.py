@@ -112,6 +112,17 @@ def propose_decision(*, case: PermitCase, by: User, revision: int | None = None)
         return decisions.propose_decision(case=case, by=by, revision=revision)
 
 
+def save_and_propose_decision(
+    *, case: PermitCase, by: User, outcome: Outcome, operative_part: str, reasons: str, revision: int | None = None
+) -> DecisionVersion:
+    """Save the draft and hand it to the second signature: both, or nothing is stored and nobody has written on it."""
+    with step(case, "draft_decision", by=by):
+        saved = decisions.save_decision(
+            case=case, by=by, outcome=outcome, operative_part=operative_part, reasons=reasons, revision=revision
+        )
+        return decisions.propose_decision(case=case, by=by, revision=saved.revision)
+
+
 def sign_decision(*, case: PermitCase, by: User, content_sha256: str) -> DecisionVersion:
     """Sign as the second person; the worker then issues the notice."""
     with step(case, "second_signature", by=by):

@@ -13,10 +13,18 @@ class DecisionForm(KernForm):
     printed = True
     outcome = forms.ChoiceField(label="Ausgang", choices=Outcome.choices, widget=forms.RadioSelect)
     operative_part = text_area(
-        "Tenor", required=False, rows=6, limit=20000, hint="Absätze durch eine Leerzeile trennen."
+        "Tenor",
+        needed_later=True,
+        rows=6,
+        limit=20000,
+        hint="Zum Vorlegen nötig, im Entwurf noch nicht. Absätze durch eine Leerzeile trennen.",
     )
     reasons = text_area(
-        "Begründung", required=False, rows=12, limit=50000, hint="Bei einer Ablehnung Pflicht (§ 39 VwVfG)."
+        "Begründung",
+        needed_later=True,
+        rows=12,
+        limit=50000,
+        hint="Bei einer Ablehnung zum Vorlegen nötig (§ 39 VwVfG), bei einer Genehmigung freiwillig.",
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

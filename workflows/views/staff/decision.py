@@ -21,14 +21,15 @@ TO = "staff_decision"
 @require_POST
 @staff_view(Level.PROCESS)
 def staff_decision_save(request: SignedInRequest, case: PermitCase) -> HttpResponse:
-    """Save the draft, and on the button "vorlegen" hand it to the second signature."""
+    """Save the draft, or on the button "vorlegen" hand it to the second signature; what fails stores nothing."""
     form = DecisionForm(request.POST, auto_id="decision_%s")
     propose = request.POST.get("then") == "propose"
 
     def do() -> object:
         data = form.cleaned_data
+        act_on = actions.save_and_propose_decision if propose else actions.save_decision
         try:
-            version = actions.save_decision(
+            version = act_on(
                 case=case,
                 by=request.user,
                 outcome=Outcome(data["outcome"]),
@@ -40,9 +41,6 @@ def staff_decision_save(request: SignedInRequest, case: PermitCase) -> HttpRespo
             # The next "save" is a decision to overwrite: by then the person has seen the other text on the page.
             _take_revision(form, case)
             raise
-        _take_revision(form, case)
-        if propose:
-            return actions.propose_decision(case=case, by=request.user, revision=version.revision)
         return version
 
     done = "Die Entscheidung liegt zur Zweitzeichnung vor." if propose else "Der Entwurf ist gespeichert."

@@ -1,14 +1,17 @@
-"""Answers that a view alone cannot give: a session lost while a form was filled in, an address without a page."""
+"""Answers that a view alone cannot give: a session lost while a form was filled in, an address that can be none."""
 
+import unicodedata
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
+# Control characters, and those that show nothing or turn the direction of text: no address of ours has one.
+NOT_IN_ADDRESSES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 HIDDEN = ("csrfmiddlewaretoken", "password")
 
 
@@ -19,6 +22,9 @@ class PlainAnswersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any(unicodedata.category(char) in NOT_IN_ADDRESSES for char in request.path_info):
+            # Neither PostgreSQL nor a browser takes a NUL, and views put words of the address into their pages.
+            raise Http404
         response = self.get_response(request)
         if "text/html" not in request.headers.get("Accept", "") or "HX-Request" in request.headers:
             return response

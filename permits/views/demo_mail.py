@@ -26,7 +26,7 @@ class ListedMail:
 def demo_mail(request: HttpRequest) -> HttpResponse:
     """List the newest mails, to one address or to all."""
     _only_in_demo()
-    to = request.GET.get("an", "").strip()
+    to = request.GET.get("an", "").replace("\x00", "").strip()
     mails = OutgoingMail.objects.order_by("-created_at", "-pk")
     shown = mails.filter(to__iexact=to) if to else mails
     rows = [ListedMail(mail) for mail in shown[:NEWEST]]

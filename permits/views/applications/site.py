@@ -102,7 +102,7 @@ def _render(
     address: AddressForm | None = None,
 ) -> HttpResponse:
     forms: list[Any] = [form for form in (parcels, add, address) if form is not None]
-    given = request.GET.get("flurstueck", "")[:60]
+    given = request.GET.get("flurstueck", "").replace("\x00", "")[:60]
     context = page(
         case,
         "Baugrundstück",

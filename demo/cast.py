@@ -58,7 +58,7 @@ CAST = (
     ),
     # Reads every submitted case and its log, changes nothing.
     Person("auditor", "Bernd", "Prüfer", "bernd.pruefer@musterstadt.example", "Revision", Role.AUDITOR, "musterstadt"),
-    # Officer and head of the other authority: see nothing of Musterstadt.
+    # Officer, head and administrator of the other authority: see nothing of Musterstadt.
     Person(
         "other_officer", "Ole", "Harms", "ole.harms@beispielland.example", "Sachbearbeiter (Landkreis)",
         Role.CASE_OFFICER, "beispielland",
@@ -66,6 +66,11 @@ CAST = (
     Person(
         "other_reviewer", "Greta", "Lange", "greta.lange@beispielland.example", "Leitung (Landkreis)",
         Role.HEAD_OF_UNIT, "beispielland",
+    ),
+    # Shares text blocks with Musterstadt, and takes over what Musterstadt offers.
+    Person(
+        "other_admin", "Ilse", "Wendt", "ilse.wendt@beispielland.example", "Fachadministration (Landkreis)",
+        Role.AUTHORITY_ADMIN, "beispielland",
     ),
     # Has an account and nothing else: every case is a 404.
     Person("stranger", "Sven", "Fremd", "sven.fremd@example.org", "Außenstehender"),

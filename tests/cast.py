@@ -41,6 +41,7 @@ class Cast:
     auditor: User
     other_officer: User
     other_reviewer: User
+    other_admin: User
     stranger: User
 
 

@@ -68,7 +68,7 @@ GROUPS = {
     "seal_keeping": frozenset({"admin", "auditor"}),
     "administering": frozenset({"admin"}),
     "team": STAFF | {"admin"},
-    "teams": STAFF | ELSEWHERE | {"admin"},
+    "teams": STAFF | ELSEWHERE | {"admin", "other_admin"},
     "auditing": frozenset({"auditor"}),
 }
 # Where an address means something else by a word than most do.
@@ -104,9 +104,17 @@ class Row:
     group: str
 
     def allowed(self) -> frozenset[str]:
-        """Who reaches the address; staff of the other authority reach pages that are about no case."""
+        """Who reaches the address; people of the other authority reach pages that are about nothing of this one."""
         people = GROUPS[self.group]
-        return people | ELSEWHERE if self.on == "-" and self.group == "staff" else people
+        if self.on == "-" and self.group == "staff":
+            return people | ELSEWHERE
+        if self.group in {"administering", "seal_keeping"} and not self.about_something():
+            return people | {"other_admin"}
+        return people
+
+    def about_something(self) -> bool:
+        """Whether address or form name something that belongs to the authority."""
+        return bool(known()[self.name].pattern.converters) or self.name in FORMS
 
 
 def rows() -> list[Row]:

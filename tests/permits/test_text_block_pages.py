@@ -15,7 +15,7 @@ from permits.services.text_block_files import export_blocks
 from permits.services.text_block_sharing import adopt_version, offer_version
 from permits.services.text_blocks import BlockContent, create_block, save_block
 from tests.cast import Cast
-from tests.permits.text_block_cast import block, browser, content, newest, other_admin
+from tests.permits.text_block_cast import block, browser, content, newest
 
 Authorities = dict[str, PermitAuthority]
 HOSTILE = '<script>alert(1)</script> <b>„fett“</b> & "x" \\'
@@ -120,20 +120,20 @@ def test_a_preview_names_mistakes_and_shows_sample_values(authorities: Authoriti
 
 @pytest.mark.django_db
 def test_offers_cross_authorities_and_nothing_else_does(authorities: Authorities, cast: Cast) -> None:
-    olga = browser(other_admin(authorities["beispielland"]))
+    other = browser(cast.other_admin)
     made = block(authorities["musterstadt"], "A-001", text="Geteilt.")
     hidden = block(authorities["musterstadt"], "A-002", text="Nur für uns.")
     for name in ("text_block", "text_block_edit", "text_block_compare", "text_block_origin"):
-        assert olga.get(reverse(name, args=[made.uuid])).status_code == 404
+        assert other.get(reverse(name, args=[made.uuid])).status_code == 404
     for name in ("text_block_archive", "text_block_offer"):
-        assert olga.post(reverse(name, args=[made.uuid]), {"fassung": "1"}).status_code == 404
-    assert olga.get(reverse("text_blocks"), {"behoerde": str(made.authority.uuid)}).status_code == 404
+        assert other.post(reverse(name, args=[made.uuid]), {"fassung": "1"}).status_code == 404
+    assert other.get(reverse("text_blocks"), {"behoerde": str(made.authority.uuid)}).status_code == 404
     browser(cast.admin).post(reverse("text_block_offer", args=[made.uuid]), {"fassung": "1"})
-    library = olga.get(reverse("text_block_library")).content.decode()
+    library = other.get(reverse("text_block_library")).content.decode()
     assert "Geteilt." in library
     assert "Nur für uns." not in library
-    assert olga.get(reverse("text_block_adopt", args=[newest(hidden).uuid])).status_code == 404
-    adopted = olga.post(reverse("text_block_adopt", args=[newest(made).uuid]), {"key": "BL-7"})
+    assert other.get(reverse("text_block_adopt", args=[newest(hidden).uuid])).status_code == 404
+    adopted = other.post(reverse("text_block_adopt", args=[newest(made).uuid]), {"key": "BL-7"})
     own = TextBlock.objects.get(authority=authorities["beispielland"])
     assert adopted.headers["Location"] == reverse("text_block", args=[own.uuid])
 

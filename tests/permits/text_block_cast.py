@@ -1,12 +1,11 @@
-"""Text blocks for tests: content with defaults, blocks of Musterstadt, an administrator of the other authority."""
+"""Text blocks for tests: content with defaults, blocks of an authority, a signed-in browser."""
 
 import datetime as dt
 from typing import Any
 
 from django.test import Client
 
-from permits.models import Assurance, Identity, PermitAuthority, Role, TextBlock, TextBlockVersion, User
-from permits.services.authorities import add_member
+from permits.models import PermitAuthority, TextBlock, TextBlockVersion, User
 from permits.services.text_blocks import BlockContent, create_block
 
 BEGIN = dt.date(2026, 1, 1)
@@ -36,14 +35,6 @@ def newest(made: TextBlock) -> TextBlockVersion:
     made.refresh_from_db()
     assert made.current is not None
     return made.current
-
-
-def other_admin(authority: PermitAuthority) -> User:
-    """Olga Admin, who administers the other authority."""
-    user = User.objects.create_user("olga@beispielland.example", "x", given_name="Olga", family_name="Admin")
-    Identity.objects.create(user=user, issuer="local", subject=str(user.uuid), assurance=Assurance.TEST)
-    add_member(authority=authority, user=user, role=Role.AUTHORITY_ADMIN, by=None)
-    return user
 
 
 def browser(user: User) -> Client:

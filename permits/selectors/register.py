@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from permits import legal_time
-from permits.models import ChangeState, NoticeChange, PermitAuthority, PermitCase, RegisterAct, RegisterEntry, User
+from permits.models import (
+    ChangeState,
+    IssuedDocument,
+    NoticeChange,
+    Outcome,
+    PermitAuthority,
+    PermitCase,
+    RegisterAct,
+    RegisterEntry,
+    User,
+)
 from permits.models.notice_change import OPEN_CHANGES
 from permits.models.register import ENDING_ACTS
 from permits.selectors.access import authorities_of
 from permits.selectors.verification import SEAL_LEVELS
+from reports.registry import KINDS
 
 PAGE_SIZE = 50
 CSV_HEAD = (
@@ -21,6 +32,12 @@ CSV_HEAD = (
 )  # fmt: skip
 # A spreadsheet takes text that begins so for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+REFUSALS_STAY = (
+    "Eine Ablehnung lässt sich hier nicht zurücknehmen oder widerrufen: Ihre Aufhebung setzt das Verfahren fort, und "
+    "das ist noch nicht möglich. Ein neuer Antrag führt zu einer neuen Entscheidung."
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,17 @@ class NoticeState:
         document = self.entry.document
         decided = document is not None and document.decision_version_id is not None
         return decided and self.ended is None and self.change is None
+
+    @property
+    def not_revocable(self) -> str:
+        """Why the notice can be corrected only; empty where it may be withdrawn or revoked."""
+        return reason_against_revoking(self.entry.document) if self.entry.document else ""
+
+
+def reason_against_revoking(document: IssuedDocument) -> str:
+    """Return why a decision cannot be withdrawn or revoked here, in German; empty where it can."""
+    version = document.decision_version
+    return REFUSALS_STAY if version is not None and version.outcome != Outcome.GRANTED else ""
 
 
 def registers_of(user: User) -> QuerySet[PermitAuthority]:
@@ -112,7 +140,11 @@ def kinds_of(authority: PermitAuthority) -> list[tuple[str, str]]:
 
 def entries_of(case: PermitCase) -> list[RegisterEntry]:
     """Return everything entered about a case, newest first."""
-    return list(case.register_entries.select_related("document", "origin", "by", "signed_by").order_by("-number"))
+    return list(
+        case.register_entries.select_related("document__decision_version", "origin", "by", "signed_by").order_by(
+            "-number"
+        )
+    )
 
 
 def notice_states(case: PermitCase, entries: Iterable[RegisterEntry]) -> list[NoticeState]:
@@ -150,7 +182,7 @@ def _cells(row: RegisterEntry) -> tuple[str, ...]:
         f"{row.entered_at.astimezone(legal_time.BERLIN):%d.%m.%Y %H:%M}",
         row.case.case_number,
         row.get_act_display(),
-        row.kind,
+        _kind(row),
         row.document_number,
         row.title,
         str(row.origin.number) if row.origin else "",
@@ -169,6 +201,12 @@ def _cells(row: RegisterEntry) -> tuple[str, ...]:
         row.context_sha256,
         ", ".join(f"{name} {version}" for name, version in sorted(row.renderer_versions.items())),
     )
+
+
+def _kind(row: RegisterEntry) -> str:
+    """Return the German name of a kind; one that is no longer made still has the title of its paper."""
+    kind = KINDS.get(row.kind)
+    return kind.title if kind else row.title
 
 
 def _harmless(cell: str) -> str:

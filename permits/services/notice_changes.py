@@ -20,7 +20,6 @@ from permits.models import (
     IssuedDocument,
     Level,
     NoticeChange,
-    Outcome,
     PermitCase,
     RegisterAct,
     RegisterEntry,
@@ -29,6 +28,7 @@ from permits.models import (
 from permits.selectors.clock import law_of
 from permits.selectors.decision_content import digest_of
 from permits.selectors.letters import parts_for_papers
+from permits.selectors.register import reason_against_revoking
 from permits.services import audit
 from permits.services.communication import close_system_task, open_system_task
 from permits.services.decisions import FourEyesError
@@ -179,12 +179,8 @@ def _check_items(text: ChangeText) -> None:
 
 
 def _check_revocation(case: PermitCase, document: IssuedDocument, text: ChangeText, clock: str) -> None:
-    version = document.decision_version
-    if version is not None and version.outcome != Outcome.GRANTED:
-        raise StateError(
-            "Die Aufhebung einer Ablehnung setzt das Verfahren fort; das ist hier noch nicht möglich. "
-            "Ein neuer Antrag führt zu einer neuen Entscheidung."
-        )
+    if impossible := reason_against_revoking(document):
+        raise StateError(impossible)
     if not text.hearing.strip():
         raise InvalidInputError(
             "Bitte halten Sie fest, wie die Betroffenen angehört wurden oder warum nicht (§ 28 VwVfG).", field="hearing"

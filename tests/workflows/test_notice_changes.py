@@ -212,6 +212,12 @@ def test_a_refusal_is_corrected_but_not_revoked_here(
     refusal = issue(application, paper)
     with pytest.raises(StateError, match="setzt das Verfahren fort"):
         proposed(refusal, cast, ChangeKind.REVOCATION, REVOCATION)
+    officer = Client()
+    officer.force_login(cast.officer, backend=BACKEND)
+    page = officer.get(reverse("staff_register", args=[application.uuid])).content.decode()
+    assert "Bescheid berichtigen" in page
+    assert "Eine Ablehnung lässt sich hier nicht zurücknehmen oder widerrufen" in page
+    assert reverse("staff_revoke", args=[application.uuid, refusal.uuid]) not in page
     assert proposed(refusal, cast, ChangeKind.CORRECTION, CORRECTION).pk
 
 
@@ -283,13 +289,22 @@ def test_the_register_is_searched_and_sent_as_a_table(notice: IssuedDocument, ca
         assert notice.number in auditor.get(address, found).content.decode(), found
     for missed in ({"suche": "99"}, {"eintrag": "revoked"}, {"von": "2026-11-03"}, {"bis": "2026-11-01"}, {"vor": "1"}):
         assert "Keine Einträge gefunden" in auditor.get(address, missed).content.decode(), missed
-    for nonsense in ({"von": "morgen"}, {"vor": "x" * 30}, {"eintrag": "'"}, {"suche": "\x00"}):
-        assert auditor.get(address, nonsense).status_code == 200
+    for nonsense in (
+        *({"von": "morgen"}, {"vor": "x" * 30}, {"eintrag": "'"}, {"suche": "\x00"}, {"art": "quatsch"}),
+        {"von": "2026-11-03", "bis": "2026-11-02"},
+    ):
+        for asked in (address, table):
+            refused = auditor.get(asked, nonsense)
+            assert (refused.status_code, refused["Content-Type"]) == (422, "text/html; charset=utf-8"), nonsense
+            assert "data-error-summary" in refused.content.decode(), nonsense
+            assert notice.sha256 not in refused.content.decode()
+            assert notice.case.case_number not in refused.content.decode()
     answer = auditor.get(table)
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     head, row = text.splitlines()
     assert head.startswith("Nr.;Eingetragen;Vorgang;Eintrag")
     assert row.startswith("1;02.11.2026")
+    assert row.split(";")[3:5] == ["Ausgefertigt", "Baugenehmigung"]
     assert notice.sha256 in row
     for page in (address, table):
         assert stranger.get(page).status_code == 404

@@ -74,6 +74,9 @@ GATEWAYS = {
     "permits/services/paper_contexts.py": {"reports"},
     "permits/services/paper_faults.py": {"reports"},
     "permits/services/signature_checks.py": {"reports"},
+    # names of kinds of papers, and of signers
+    "permits/selectors/register.py": {"reports"},
+    "permits/selectors/signatures.py": {"reports"},
     "permits/letter_language/values.py": {"reports"},
     "permits/services/notice_checks.py": {"reports"},
     "permits/services/audit_seals.py": {"reports"},

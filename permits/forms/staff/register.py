@@ -13,7 +13,7 @@ MAX_NUMBER = 2**31 - 1
 
 
 class RegisterForm(KernForm):
-    """By number, case, act, kind of paper and day; a part that makes no sense is left out and says so."""
+    """By number, case, act, kind of paper and day; what makes no sense is refused and finds nothing."""
 
     suche = forms.CharField(label="Nummer oder Aktenzeichen", required=False, max_length=100)
     eintrag = forms.ChoiceField(label="Eintrag", required=False, choices=[*ALL, *RegisterAct.choices])
@@ -28,9 +28,19 @@ class RegisterForm(KernForm):
         assert isinstance(art, forms.ChoiceField)
         art.choices = [*ALL, *kinds]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a span of days that holds none."""
+        data: dict[str, Any] = super().clean() or {}
+        since, until = data.get("von"), data.get("bis")
+        if since and until and until < since:
+            self.add_error("bis", "Dieser Tag liegt vor dem ersten. Bitte tauschen Sie die beiden Tage.")
+        if "vor" in self.errors:
+            del self.errors["vor"]
+            self.add_error(None, "Die Seite des Registers gibt es nicht. Bitte suchen Sie noch einmal.")
+        return data
+
     def query(self) -> RegisterQuery:
-        """Return what is to be found."""
-        self.is_valid()
+        """Return what is to be found. Ask ``is_valid`` first."""
         data = self.cleaned_data
         return RegisterQuery(
             text=data.get("suche", "").strip(),

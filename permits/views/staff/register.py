@@ -127,25 +127,33 @@ def staff_change_pdf(request: SignedInRequest, case: PermitCase, change: UUID) -
 def authority_register(request: HttpRequest) -> HttpResponse:
     """Show and search the register of an authority that the person works for; anybody else gets 404."""
     authorities, authority = _authority(request)
-    form = RegisterForm(request.GET, kinds=kinds_of(authority))
-    query = form.query()
+    return _register(request, authorities, authority, RegisterForm(request.GET, kinds=kinds_of(authority)))
+
+
+def _register(
+    request: HttpRequest, authorities: list[PermitAuthority], authority: PermitAuthority, form: RegisterForm
+) -> HttpResponse:
+    """Show what a search finds; a search that makes no sense finds nothing, and says why."""
+    query = form.query() if form.is_valid() else None
     context = {
         "authorities": authorities,
         "authority": authority,
         "form": form,
         "query": query,
-        "page": register_page(authority, query),
+        "page": register_page(authority, query) if query else None,
     }
-    return render(request, "cases/staff/register.html", context)
+    return render(request, "cases/staff/register.html", context, status=200 if query else 422)
 
 
 @never_cache
 @login_required
-def authority_register_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """Send what a search finds as a table for spreadsheets."""
-    _, authority = _authority(request)
-    query = RegisterForm(request.GET, kinds=kinds_of(authority)).query()
-    response = StreamingHttpResponse(_lines(authority, query), content_type="text/csv; charset=utf-8")
+def authority_register_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Send what a search finds as a table for spreadsheets; a search that makes no sense leads to the page."""
+    authorities, authority = _authority(request)
+    form = RegisterForm(request.GET, kinds=kinds_of(authority))
+    if not form.is_valid():
+        return _register(request, authorities, authority, form)
+    response = StreamingHttpResponse(_lines(authority, form.query()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="ausgangsregister-{authority.slug}.csv"'
     return response
 

@@ -258,3 +258,17 @@ def test_many_blocks_cost_no_more_queries(case: PermitCase, cast: Cast, django_a
                 client.get(address)
             counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_gaps_that_are_filled_are_not_asked_for_when_something_else_is_wrong(case: PermitCase, cast: Cast) -> None:
+    version = newest(block(case.authority, "A-001", text="Bis zum [[Tag]] sind [[Zahl]] Bäume zu pflanzen."))
+    to = reverse("staff_condition_from_block", args=[case.uuid, version.uuid])
+    officer = browser(cast.officer)
+    assert "Bitte noch ergänzen: Tag, Zahl." in officer.get(to).content.decode()
+    form = {"kind": version.kind, "stage": version.stage, "legal_basis": "", "reason": "Wegen \u202e des Klimas."}
+    answer = officer.post(to, {**form, "text": "Bis zum 1. Mai sind drei Bäume zu pflanzen."})
+    assert answer.status_code == 422
+    assert "Bitte noch ergänzen" not in answer.content.decode()
+    assert "drei Bäume" in answer.content.decode()
+    half = officer.post(to, {**form, "text": "Bis zum 1. Mai sind [[Zahl]] Bäume zu pflanzen."}).content.decode()
+    assert "Bitte noch ergänzen: Zahl." in half

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from permits import legal_time
 from permits.errors import InvalidInputError
 from permits.forms.staff.assessment import ConditionForm
+from permits.letter_language import gaps_in
 from permits.models import Level, PermitCase, TextBlockVersion
 from permits.selectors.text_block_filling import case_values, fill_block
 from permits.selectors.text_block_proposals import proposals_for, used_blocks
@@ -77,7 +78,7 @@ def block_condition_page(
     problem: Problem | None = None,
 ) -> HttpResponse:
     """Show a block filled in for the case, to be changed and taken as a condition."""
-    gaps: tuple[str, ...] = ()
+    given = (forms or {}).get("condition")
     initial = {"kind": version.kind, "stage": version.stage, "legal_basis": version.legal_basis}
     try:
         filled = fill_block(version, case_values(case))
@@ -85,13 +86,14 @@ def block_condition_page(
         problem = problem or Problem(str(error), 422)
         initial |= {"text": version.text, "reason": version.reason}
     else:
-        gaps = filled.gaps
         initial |= {"text": filled.text, "reason": filled.reason}
+    form = given or ConditionForm(initial=initial, auto_id="condition_%s")
     context = {
         "version": version,
-        "gaps": gaps,
+        # Of the text that stands in the form: what was filled in is asked for no more.
+        "gaps": gaps_in(*(str(form[name].value() or "") for name in ("text", "reason"))),
         "working": case.status in WORKING_STATES,
-        "condition_form": (forms or {}).get("condition") or ConditionForm(initial=initial, auto_id="condition_%s"),
+        "condition_form": form,
     }
     return show(
         request, case, section="staff_conditions", template="cases/staff/condition_from_block.html", context=context,

@@ -28,6 +28,9 @@ from tests.jobs import run_jobs
 from workflows import actions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Rows are stacked in windows of up to 40rem.
+STACKED_AND_WIDE = """innerWidth <= 640 && [...document.querySelectorAll(".ba-table-scroll:has(.ba-stacked)")]
+    .some(place => place.scrollWidth > place.clientWidth)"""
 CONDITION = {"kind": "requirement", "stage": "before_start", "text": "Der Baubeginn ist vorher anzuzeigen."}
 PUBLIC_PAGES = (
     *("home", "imprint", "privacy", "accessibility", "help", "source"),
@@ -150,7 +153,10 @@ def pages(cast: Cast, cases: dict[str, PermitCase]) -> Iterable[tuple[User | Non
     yield cast.registry, [reverse("worklist"), reverse("case_detail", args=[asked])]
     yield (
         cast.auditor,
-        [*map(reverse, ("worklist", "authority_log", "seal_record")), reverse("staff_log", args=[granted])],
+        [
+            *map(reverse, ("worklist", "authority_log", "authority_register", "seal_record")),
+            reverse("staff_log", args=[granted]),
+        ],
     )
     yield cast.admin, administration(cases["granted"].authority)
     yield cast.consultee, [reverse("profile")]
@@ -208,4 +214,6 @@ def look_at(page: Page, axe: Callable[[Page], None]) -> Iterable[str]:
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             yield f"{wide} px wide in a window of {width} px"
+        if page.evaluate(STACKED_AND_WIDE):
+            yield f"a table of stacked rows scrolls sideways in a window of {width} px"
     page.set_viewport_size({"width": 1440, "height": 900})

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from permits import legal_time
 from permits.errors import InvalidInputError
-from permits.models import DecisionVersion, NoticeChange, PermitCase
+from permits.models import DecisionVersion, IssuedDocument, NoticeChange, PermitCase
 from permits.selectors.decision_content import frozen_content
+from permits.services.files import DamagedFileError, read_file
 from permits.services.letters import LETTERS, change_notice, decision_notice
 from permits.services.paper_contexts import built, digest_of_context
 from permits.services.sealing import fonts, seal_key, trust_roots
@@ -20,6 +21,7 @@ from permits.services.sealing_uses import use_seal
 from reports.contexts import DocumentContext, SealInfo, Verification
 from reports.coverage import describe_characters, require_coverage
 from reports.errors import GlyphCoverageError
+from reports.page_count import page_count
 from reports.pdf import RenderedDocument, render_document
 from reports.pdf_inspect import PdfRefusedError, PdfReport, inspect_pdf
 from reports.seal import SealedPdf
@@ -148,6 +150,14 @@ def inspect_upload(content: bytes, *, file_name: str) -> PdfReport:
         return inspect_pdf(content, file_name=file_name)
     except PdfRefusedError as error:
         raise InvalidInputError(str(error), field="file") from error
+
+
+def pages_of(document: IssuedDocument) -> int | None:
+    """Return how many pages an issued paper has; None where its file is lost or damaged."""
+    try:
+        return page_count(read_file(document.file))
+    except (DamagedFileError, OSError):
+        return None
 
 
 def check_seal(pdf: bytes, *, at: dt.datetime | None = None) -> SealValidation:

@@ -34,7 +34,7 @@ from permits.services.communication import close_system_task, open_system_task
 from permits.services.decisions import FourEyesError
 from permits.services.documents_out import require_change_printable
 from permits.services.letters import change_kind
-from permits.services.notice_quotes import UnknownQuoteError, unknown_quotes
+from permits.services.notice_quotes import UnknownQuoteError, require_pages, unknown_quotes
 from permits.services.outbox import request_document
 from permits.services.register import require_in_force
 from permits.services.sealing_forms import require_sealable
@@ -123,6 +123,7 @@ def change_content(*, case: PermitCase, document: IssuedDocument, kind: ChangeKi
         raise InvalidInputError("Bitte begründen Sie die Änderung (§ 39 VwVfG).", field="reasons")
     if kind == ChangeKind.CORRECTION:
         _check_items(text)
+        require_pages(document, [place for place, _, _ in text.items])
     else:
         _check_revocation(case, document, text, ground.clock)
     return {

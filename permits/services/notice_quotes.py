@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 from permits.errors import InvalidInputError
 from permits.models import IssuedDocument
+from permits.services.documents_out import pages_of
 
 # Everything else ends a word where it begins or ends.
 INLINE = frozenset({"a", "abbr", "b", "del", "em", "i", "ins", "small", "span", "strong", "sub", "sup", "u", "wbr"})
@@ -14,6 +15,10 @@ INLINE = frozenset({"a", "abbr", "b", "del", "em", "i", "ins", "small", "span", 
 UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 # A word that the end of a line tore apart, as copied from a page.
 TORN = re.compile(r"(?<=\w)[-\u2010]\s*\n\s*(?=[a-zäöüß])")
+
+
+# Not "S.": that may be the sentence of a law.
+PAGE = re.compile(r"\bSeite\s*(\d{1,6})\b")
 
 
 class UnknownQuoteError(InvalidInputError):
@@ -60,6 +65,22 @@ def unknown_quotes(document: IssuedDocument, quotes: Iterable[str]) -> list[str]
         for quote in quotes
         if not any(_plain(form) in text for text in texts for form in (quote, TORN.sub("", quote)))
     ]
+
+
+def require_pages(document: IssuedDocument, places: Iterable[str]) -> None:
+    """Raise InvalidInputError for a place on a page that neither ``document`` nor a correction of it has."""
+    wanted = [(place.strip(), int(found)) for place in places for found in PAGE.findall(place)]
+    if not wanted:
+        return
+    papers = [document, *IssuedDocument.objects.filter(change__concerns=document).select_related("file")]
+    counts = [count for paper in papers if (count := pages_of(paper)) is not None]
+    for place, number in wanted:
+        if counts and not 1 <= number <= max(counts):
+            said = "nur eine Seite" if max(counts) == 1 else f"nur {max(counts)} Seiten"
+            raise InvalidInputError(
+                f"Die Stelle „{place}“ gibt es nicht: Der Bescheid hat {said}. Bitte berichtigen Sie die Angabe.",
+                field="items",
+            )
 
 
 def _text(html: str) -> str:

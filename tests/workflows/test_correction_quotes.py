@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from permits.errors import InvalidInputError
 from permits.forms.staff.changes import UNKNOWN
 from permits.models import ChangeKind, IssuedDocument, NoticeChange
 from permits.services.notice_changes import ChangeText, propose_change
@@ -55,6 +56,19 @@ def test_nothing_is_handed_on_without_confirmation(notice: IssuedDocument, cast:
     assert caught.value.quotes == ["Steht nirgends"]
     confirmed = proposed(dataclasses.replace(text, confirmed=["Steht nirgends"]))
     assert confirmed.content["unknown_quotes"] == ["Steht nirgends"]
+
+
+@pytest.mark.parametrize(
+    ("place", "number"), [("Seite 99, Auflage 3", 99), ("Seite 7", 7), ("Tabelle auf Seite\u00a00", 0)]
+)
+def test_a_page_that_the_notice_does_not_have_is_refused(
+    place: str, number: int, notice: IssuedDocument, cast: Cast
+) -> None:
+    items = [("Seite 1", "Lindenstraße", "Lindweg"), (place, "Lindenstraße", "Lindweg")]
+    text = ChangeText(ground="obvious_error", reasons="Schreibfehler.", items=items)
+    with pytest.raises(InvalidInputError, match=rf"Die Stelle „.*{number}.*“ gibt es nicht: Der Bescheid hat nur"):
+        propose_change(case=notice.case, by=cast.officer, document=notice, kind=ChangeKind.CORRECTION, text=text)
+    assert not NoticeChange.objects.exists()
 
 
 def test_the_officer_is_told_beside_the_field_and_confirms(notice: IssuedDocument, cast: Cast) -> None:

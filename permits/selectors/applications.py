@@ -24,7 +24,9 @@ class Section:
 
 def current_documents(case: PermitCase) -> list[SubmittedDocument]:
     """Return the documents of a case that were not taken out, with their versions, in the order of their codes."""
-    documents = case.documents.filter(removed_at__isnull=True).prefetch_related("versions__file")
+    documents = case.documents.filter(removed_at__isnull=True).prefetch_related(
+        "versions__file", "versions__signature_reports"
+    )
     return list(documents.order_by("document_type", "pk"))
 
 

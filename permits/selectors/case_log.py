@@ -26,6 +26,7 @@ from permits.models import (
     Verdict,
 )
 from permits.selectors.case_assessment import layer_name
+from permits.selectors.signatures import LOOK
 
 AUTHORITY_ENTRIES = 200
 _NUMBERS = {"version": "Fassung", "number": "Nr.", "round": "Runde", "case_number": "Aktenzeichen", "code": "Gemarkung"}
@@ -120,6 +121,8 @@ def _special(event: AuditEvent, in_force: Law) -> Iterable[str]:
         case "check.run":
             for check, verdict in subject["verdicts"].items():
                 yield f"{check_title(check)}: {_label(Verdict, verdict)}"
+        case "signature.checked":
+            yield f"Ergebnis: {LOOK[subject['state']][0]}"
         case "layer.published" | "layer.restored" | "layer.derived":
             yield layer_name(subject["layer"])
         case "plan.published" | "plan.restored" | "plan.withdrawn":

@@ -49,9 +49,35 @@ class SignatureResult:
         return OPEN in (self.report.state, *(row.state for row in self.rows))
 
 
+@dataclass(frozen=True)
+class SignatureMark:
+    """The verdict on a version in a list: its words, tone, and why, in a sentence."""
+
+    label: str
+    tone: str
+    reason: str
+
+
+def signature_mark(version: DocumentVersion) -> SignatureMark | None:
+    """Return the verdict of the last check of a version; None where nothing was signed. Uses prefetched reports."""
+    report = _last(version)
+    if report is None:
+        return None
+    label, tone = LOOK[report.state]
+    reasons = [item["reason"] for item in report.content["signatures"] if item["state"] == report.state]
+    reason = report.content["problem"] or (reasons[0] if reasons else "Die Datei enthält nur Zeitstempel.")
+    several = sum(1 for item in report.content["signatures"] if not item["is_time_stamp"]) > 1
+    return SignatureMark(f"{'Signaturen' if several else 'Signatur'} {label}", tone, visible(reason))
+
+
+def _last(version: DocumentVersion) -> SignatureReport | None:
+    reports = list(version.signature_reports.all())
+    return max(reports, key=lambda report: (report.checked_at, report.pk), default=None)
+
+
 def signature_result(version: DocumentVersion) -> SignatureResult | None:
     """Return the last check of a version's signatures; None where nothing was signed when it was uploaded."""
-    report = version.signature_reports.order_by("-checked_at", "-pk").first()
+    report = _last(version)
     if report is None:
         return None
     label, tone = LOOK[report.state]

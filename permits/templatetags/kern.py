@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from permits.check_titles import verdict_text
-from permits.models import CaseStatus, RegisterAct
+from permits.models import CaseStatus, DocumentVersion, RegisterAct
+from permits.selectors.signatures import SignatureMark, signature_mark
 from permits.selectors.verification import SEAL_LEVELS
 
 register = template.Library()
@@ -74,6 +75,12 @@ def shape(name: str) -> SafeString:
 def badge(label: str, tone: str = "neutral", icon: str = "") -> SafeString:
     """Return a badge. ``tone``: neutral, info, success, warning, danger; the icon follows it unless given."""
     return format_html('<span class="ba-badge ba-badge--{}">{}{}</span>', tone, shape(icon or tone), label)
+
+
+@register.filter(name="signature_mark")
+def signature_mark_of(version: DocumentVersion) -> SignatureMark | None:
+    """Return the verdict on a version's signatures for a list."""
+    return signature_mark(version)
 
 
 @register.simple_tag

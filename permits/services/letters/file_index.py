@@ -16,6 +16,7 @@ from permits.models import (
 )
 from permits.selectors.authorship import APPLICANT_SIDE, AUTHORITY, SYSTEM, Authorship
 from permits.selectors.case_log import case_log
+from permits.selectors.signatures import signature_mark
 from permits.services.files import open_file
 from permits.services.letters.frame import Frame, common
 from reports.contexts.file_index import FileIndex, IndexEntry, IndexSection, LogLine
@@ -67,16 +68,19 @@ def _submissions(case: PermitCase, by: Authorship) -> Iterable[IndexEntry]:
 
 def _documents(case: PermitCase, by: Authorship) -> Iterable[IndexEntry]:
     versions = DocumentVersion.objects.filter(document__case=case, submitted_at__isnull=False)
+    versions = versions.prefetch_related("signature_reports")
     for row in versions.select_related("document", "file", "uploaded_by").order_by(
         "document__document_type", "document_id", "number"
     ):
         # Only versions that were submitted are here.
         arrived = row.submitted_at or row.uploaded_at
+        mark = signature_mark(row)
+        verdict = f"; {mark.label}: {mark.reason}" if mark else ""
         yield IndexEntry(
             at=row.uploaded_at,
             title=f"{row.document.title} ({row.document.document_type})",
             author=by.of(row.uploaded_by),
-            detail=f"eingegangen am {short_date(arrived)}",
+            detail=f"eingegangen am {short_date(arrived)}{verdict}",
             file_name=row.original_name,
             version=row.number,
             pages=row.page_count,

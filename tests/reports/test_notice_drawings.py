@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 
 from gis.checks.golden import golden_cases
 from gis.checks.result import Verdict
@@ -46,3 +47,24 @@ def test_the_drawings_add_a_bounded_number_of_pages(fonts: FontSet) -> None:
             return len(pdf.pages)
 
     assert 1 <= pages(notice()) - pages(granted_notice()) <= len(CHECKS)
+
+
+def test_a_low_drawing_stands_on_the_page_of_the_site_plan_and_a_high_one_on_the_next(fonts: FontSet) -> None:
+    def pages(height_mm: int) -> list[str]:
+        """The pages from the site plan on."""
+        size = f'width="180mm" height="{height_mm}mm" viewBox="0 0 180 {height_mm}"'
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="M1 1h9"/></svg>'
+        drawing = SiteDrawing(svg=svg, text_alternative="Ein Strich.", scale=500, title="Maß")
+        document = granted_notice(drawing=drawing, result_drawings=(drawing,), enclosures=())
+        found = [
+            page.get_textpage().get_text_range()
+            for page in pypdfium2.PdfDocument(render_document(document, fonts=fonts).pdf)
+        ]
+        return found[next(number for number, text in enumerate(found) if "Lageplan im Maßstab" in text) :]
+
+    (together,) = pages(90)
+    assert together.index("Lageplan im Maßstab") < together.index("Zeichnungen zu den Prüfergebnissen")
+    for height in (130, 210):
+        first, second = pages(height)
+        assert "Zeichnungen zu den" not in first
+        assert "Zeichnungen zu den" in second

@@ -137,8 +137,8 @@ BINDING_PLAN_ARCHIVE_FILES = env.number("BINDING_PLAN_ARCHIVE_FILES", 1_000)
 # Layers that are read live (PostGIS, WFS, OGC API Features); docs/howto/connect-a-live-source.md.
 LAYER_SOURCES_FILE = env.text("LAYER_SOURCES_FILE", "")
 
-MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 100 * 1024 * 1024)
-MAX_CASE_BYTES = env.number("MAX_CASE_BYTES", 1024 * 1024 * 1024)
+MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 100_000_000)
+MAX_CASE_BYTES = env.number("MAX_CASE_BYTES", 1_000_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Site plans: size of the file, then of what is in it; features and vertices count per plan.

@@ -68,6 +68,7 @@ def euros(value: Decimal) -> str:
 def file_size(size_bytes: int) -> str:
     """``1,4 MB`` (powers of ten, as file managers show them)."""
     for factor, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if size_bytes >= factor:
+        # From where it rounds to one of them on: never "1.000,0 kB".
+        if size_bytes >= factor - factor // 20_000:
             return f"{german_number(Decimal(size_bytes) / factor, 1)}{NBSP}{unit}"
     return f"{size_bytes}{NBSP}Byte"

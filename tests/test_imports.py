@@ -74,7 +74,8 @@ GATEWAYS = {
     "permits/services/paper_contexts.py": {"reports"},
     "permits/services/paper_faults.py": {"reports"},
     "permits/services/signature_checks.py": {"reports"},
-    # names of kinds of papers, and of signers
+    # names of kinds of papers, and of signers; sizes of files as papers print them
+    "permits/templatetags/kern.py": {"reports"},
     "permits/selectors/register.py": {"reports"},
     "permits/selectors/signatures.py": {"reports"},
     "permits/letter_language/values.py": {"reports"},

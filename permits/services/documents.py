@@ -19,7 +19,7 @@ from permits.services.writing import writing
 
 # A draft is filled in; an open request for information is answered.
 UPLOAD_STATES = (CaseStatus.DRAFT, CaseStatus.INFORMATION_REQUESTED)
-MEGABYTE = 1024 * 1024
+MEGABYTE = 1_000_000
 
 
 def clean_file_name(name: str) -> str:

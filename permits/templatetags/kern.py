@@ -12,6 +12,7 @@ from permits.check_titles import verdict_text
 from permits.models import CaseStatus, DocumentVersion, RegisterAct
 from permits.selectors.signatures import SignatureMark, signature_mark
 from permits.selectors.verification import SEAL_LEVELS
+from reports import formatting
 
 register = template.Library()
 
@@ -75,6 +76,12 @@ def shape(name: str) -> SafeString:
 def badge(label: str, tone: str = "neutral", icon: str = "") -> SafeString:
     """Return a badge. ``tone``: neutral, info, success, warning, danger; the icon follows it unless given."""
     return format_html('<span class="ba-badge ba-badge--{}">{}{}</span>', tone, shape(icon or tone), label)
+
+
+@register.filter
+def file_size(size_bytes: int) -> str:
+    """Return the size of a file as our papers print it: powers of ten, one decimal."""
+    return formatting.file_size(size_bytes)
 
 
 @register.filter(name="signature_mark")

@@ -32,10 +32,18 @@ def test_numbers_are_rounded_half_up_and_grouped() -> None:
     assert f.square_metres(1234.5) == f"1.235{NBSP}m²"
     assert f.metres(2.675) == f"2,68{NBSP}m"
     assert f.german_number(-1234567.891, 1) == "-1.234.567,9"
-    assert [f.file_size(size) for size in (12, 1_400_000, 2_000)] == [
+    assert [f.file_size(size) for size in (0, 12, 999, 1_400_000, 2_000)] == [
+        f"0{NBSP}Byte",
         f"12{NBSP}Byte",
+        f"999{NBSP}Byte",
         f"1,4{NBSP}MB",
         f"2,0{NBSP}kB",
+    ]
+    assert [f.file_size(size) for size in (999_949, 999_950, 999_949_999, 999_950_000)] == [
+        f"999,9{NBSP}kB",
+        f"1,0{NBSP}MB",
+        f"999,9{NBSP}MB",
+        f"1,0{NBSP}GB",
     ]
 
 

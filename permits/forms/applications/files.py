@@ -16,7 +16,7 @@ from permits.forms.applications.draft import ServiceForm
 from permits.law import Law
 from permits.services.plan_reading import UnplacedPlanError, plan_size_text
 
-MEGABYTE = 1024 * 1024
+MEGABYTE = 1_000_000
 
 
 def limit_text() -> str:

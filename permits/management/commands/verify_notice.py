@@ -13,7 +13,7 @@ from permits import legal_time
 from permits.errors import InvalidInputError
 from permits.services.notice_checks import Match, NoticeCheck, Proof, Verdict, check_notice
 
-MAX_BYTES = 200 * 1024**2
+MAX_BYTES = 200_000_000
 # argparse itself ends with 2.
 EXIT = {
     Verdict.GENUINE: 0,
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise _unreadable(path, "Die Datei lässt sich nicht lesen.") from error
         if len(content) > MAX_BYTES:
-            raise _unreadable(path, f"Die Datei ist größer als {MAX_BYTES // 1024**2} MB.")
+            raise _unreadable(path, f"Die Datei ist größer als {MAX_BYTES // 1_000_000} MB.")
         return content
 
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from permits.errors import InvalidInputError, StaleError
+from permits.errors import InvalidInputError, StaleError, StateError
 from permits.forms.staff.decision import DecisionForm, HearingForm, ReturnForm, SignForm, WaiverForm
 from permits.models import Decision, DecisionVersion, Level, Outcome, PermitCase
 from permits.services.documents_out import preview_decision
@@ -16,6 +16,7 @@ from workflows import actions
 from workflows.views.staff.acting import act
 
 TO = "staff_decision"
+NOT_SAVED = "Ihr Text ist noch nicht gespeichert; mit „Entwurf speichern“ behalten Sie ihn."
 
 
 @require_POST
@@ -41,6 +42,11 @@ def staff_decision_save(request: SignedInRequest, case: PermitCase) -> HttpRespo
             # The next "save" is a decision to overwrite: by then the person has seen the other text on the page.
             _take_revision(form, case)
             raise
+        except StateError as error:
+            if not propose:
+                raise
+            # What is missing may be done on another page: the text has to be kept first.
+            raise StateError(f"{error} {NOT_SAVED}") from error
         return version
 
     done = "Die Entscheidung liegt zur Zweitzeichnung vor." if propose else "Der Entwurf ist gespeichert."

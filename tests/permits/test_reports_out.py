@@ -173,7 +173,9 @@ def test_a_sign_says_what_the_law_wants_and_no_more_about_people(
     assert f"/{document.number}/" in text.replace(" ", "")
     assert "Anna Brandt" in text
     assert "Bauleiterin / Bauleiter" in text
-    assert "noch nicht mit der Quelle verglichen" in text
+    # That nobody has compared the rule with its source is kept in the data: passers-by could do nothing with it.
+    assert '"unverified": true' in data_of(pdf)
+    assert "noch nicht mit der Quelle verglichen" not in text
     assert "darf erst begonnen werden" in text
     assert len(pypdfium2.PdfDocument(pdf)) == 1
     hidden = text + data_of(pdf)

@@ -71,7 +71,7 @@ def write_addresses(case: PermitCase) -> dict[str, str]:
     }
     addresses = {}
     for pattern in urlpatterns:
-        route = str(pattern.pattern)
+        route = re.sub(r"<slug:\w+>", "receipt", str(pattern.pattern))
         for name in re.findall(r"<uuid:(\w+)>", route):
             route = route.replace(f"<uuid:{name}>", str(known.get(name, uuid.uuid4())))
         addresses[str(pattern.name)] = f"/vorgaenge/{route}"

@@ -53,7 +53,7 @@ def steps(pytest_arguments: list[str]) -> dict[str, tuple[list[str], dict[str, s
 
 def passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
     """Run one step, with its output and the time it took."""
-    print(f"\n── {name}: {' '.join(Path(part).name if part[0] == '/' else part for part in command)}", flush=True)
+    print(f"\n── {name}: {' '.join(Path(part).name if part.startswith('/') else part for part in command)}", flush=True)
     started = time.monotonic()
     code = subprocess.run(command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
     seconds = time.monotonic() - started

@@ -1,11 +1,11 @@
 """The decision of a case: versions, what changed between them, who wrote, and what a first draft proposes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from permits import legal_time
-from permits.check_titles import verdict_text
+from permits.check_titles import check_title, verdict_text
 from permits.models import (
     ConditionKind,
     Decision,
@@ -19,20 +19,21 @@ from permits.models import (
 )
 from permits.parcel_numbers import parcel_label
 from permits.selectors.decision_content import frozen_content
-from permits.selectors.text_diff import Piece, is_changed, word_diff
+from permits.selectors.row_diff import ChangedRow, Row, row_diff
 
 
 @dataclass(frozen=True)
 class ChangedPart:
-    """One part of a decision with its changes."""
+    """One part of a decision with its changes: running text is one row without a heading, a list has many."""
 
     title: str
-    pieces: tuple[Piece, ...]
+    rows: tuple[ChangedRow, ...]
+    listed: bool
 
     @property
     def changed(self) -> bool:
         """Whether it differs from the version before."""
-        return is_changed(self.pieces)
+        return any(row.changed for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -77,41 +78,50 @@ def compare(before: DecisionVersion | None, after: DecisionVersion) -> list[Chan
     new = after.content or frozen_content(after)
     old: Mapping[str, Any] = before.content if before and before.content else new
     return [
-        ChangedPart(title, tuple(word_diff(words(old), words(new))))
-        for title, words in (
-            ("Ausgang", _outcome),
-            ("Tenor", lambda content: content["operative_part"]),
-            ("Begründung", lambda content: content["reasons"]),
-            ("Nebenbestimmungen und Hinweise", _conditions),
-            ("Prüfergebnisse", _findings),
-            ("Genehmigte Bauvorlagen", _documents),
+        ChangedPart(title, tuple(row_diff(rows(old), rows(new))), listed)
+        for title, rows, listed in (
+            ("Ausgang", _outcome, False),
+            ("Tenor", _text_of("operative_part"), False),
+            ("Begründung", _text_of("reasons"), False),
+            ("Nebenbestimmungen und Hinweise", _conditions, True),
+            ("Prüfergebnisse", _findings, True),
+            ("Genehmigte Bauvorlagen", _documents, True),
         )
     ]
 
 
-def _outcome(content: Mapping[str, Any]) -> str:
-    return str(Outcome(content["outcome"]).label)
+def _outcome(content: Mapping[str, Any]) -> list[Row]:
+    return [Row("", str(Outcome(content["outcome"]).label))]
 
 
-def _conditions(content: Mapping[str, Any]) -> str:
-    return "\n".join(f"{ConditionKind(row['kind']).label}: {row['text']}" for row in content["conditions"])
+def _text_of(key: str) -> Callable[[Mapping[str, Any]], list[Row]]:
+    return lambda content: [Row("", content[key])] if content[key] else []
 
 
-def _findings(content: Mapping[str, Any]) -> str:
-    return "\n".join(_finding(row) for row in content["findings"])
+def _conditions(content: Mapping[str, Any]) -> list[Row]:
+    return [Row(str(ConditionKind(row["kind"]).label), row["text"]) for row in content["conditions"]]
+
+
+def _findings(content: Mapping[str, Any]) -> list[Row]:
+    return [Row(check_title(row.get("check", "")), _finding(row)) for row in content["findings"]]
 
 
 def _finding(row: Mapping[str, Any]) -> str:
     """A result in one sentence; where the authority differs, its view and reason, then what was computed."""
     label, computed = (verdict_text(row.get("check", ""), row[key]) for key in ("verdict", "computed_verdict"))
+    told = _told(computed, row["message"])
     if label == computed:
-        message = row["message"]
-        return message if message.casefold().startswith(label.casefold()) else f"{label}: {message}"
-    return f"{label} (von der Behörde bewertet: {row['review_reason']}). Berechnet: {computed}: {row['message']}"
+        return told
+    return f"{label} (von der Behörde bewertet: {row['review_reason']}). Berechnet: {told}"
 
 
-def _documents(content: Mapping[str, Any]) -> str:
-    return "\n".join(f"{row['title']}, Fassung {row['version']}" for row in content["documents"])
+def _told(label: str, message: str) -> str:
+    """The verdict and the sentence of a check, which often begins with the verdict."""
+    return message if message.casefold().startswith(label.casefold()) else f"{label}: {message}"
+
+
+def _documents(content: Mapping[str, Any]) -> list[Row]:
+    return [Row("", f"{row['title']}, Fassung {row['version']}") for row in content["documents"]]
 
 
 def proposed_tenor(case: PermitCase, outcome: str) -> str:

@@ -64,6 +64,8 @@ def test_database_folds_letters_as_the_stored_key_does(text: str) -> None:
 
 def test_overridden_result_says_who_judged_and_what_was_computed() -> None:
     row = {"verdict": "failed", "computed_verdict": "passed", "review_reason": "Zufahrt fehlt.", "message": "0,15."}
-    shown = case_decision._findings({"findings": [row, row | {"computed_verdict": "failed"}]}).split("\n")
-    assert shown[0] == "nicht eingehalten (von der Behörde bewertet: Zufahrt fehlt.). Berechnet: eingehalten: 0,15."
-    assert shown[1] == "nicht eingehalten: 0,15."
+    row |= {"check": "street_access"}
+    first, second = case_decision._findings({"findings": [row, row | {"computed_verdict": "failed"}]})
+    assert first.head == "Erschließung"
+    assert first.text == "nicht eingehalten (von der Behörde bewertet: Zufahrt fehlt.). Berechnet: eingehalten: 0,15."
+    assert second.text == "nicht eingehalten: 0,15."

@@ -25,11 +25,21 @@ from pyhanko.sign.validation import (
 )
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import ValidationError
 
 from reports.certificate_names import readable_name, visible
-from reports.certificate_trust import UNCHANGED, Evidence, SignatureState, Trust, context_of, evidence_of, trusted
+from reports.certificate_trust import (
+    UNCHANGED,
+    Evidence,
+    SignatureState,
+    Times,
+    Trust,
+    context_of,
+    evidence_of,
+    trusted,
+)
 
 __all__ = ["SignatureFinding", "SignatureState", "Trust", "UnreadableSignatureError", "judge_signatures"]
 # What reading a strange file can raise.
@@ -144,8 +154,7 @@ async def _judged(
     stamps = context_of(trust, evidence, moment, needed=False)
     status = await async_validate_pdf_signature(signature, itself, ts_validation_context=stamps)
     certificate: Certificate = signature.signer_cert
-    stamp = status.timestamp_validity
-    stamped_at = stamp.timestamp if stamp is not None and stamp.intact and stamp.valid and stamp.trusted else None
+    stamped_at = _proven(status.timestamp_validity)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     changed = not whole and _changed_since(signature, status)
     claimed = signature.self_reported_timestamp
@@ -157,7 +166,13 @@ async def _judged(
         state, reason = SignatureState.INVALID, "Nach dem Signieren wurde der Inhalt der Datei verändert."
     else:
         evidence.certificates += signature.other_embedded_certs
-        state, reason = await trusted(certificate, trust, evidence, moment, claimed, stamped_at)
+        times = Times(
+            checked_at=moment,
+            claimed_at=claimed,
+            stamped_at=stamped_at,
+            content_stamped_at=_proven(status.content_timestamp_validity),
+        )
+        state, reason = await trusted(certificate, trust, evidence, times)
     return SignatureFinding(
         state=state,
         reason=reason,
@@ -171,6 +186,11 @@ async def _judged(
         is_time_stamp=is_time_stamp,
         claims_qualified=_claims_qualified(certificate),
     )
+
+
+def _proven(stamp: TimestampSignatureStatus | None) -> datetime | None:
+    """Return the time of a time stamp that is to be believed."""
+    return stamp.timestamp if stamp is not None and stamp.intact and stamp.valid and stamp.trusted else None
 
 
 def _changed_since(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:

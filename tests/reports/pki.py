@@ -127,6 +127,19 @@ class Pki:
                 builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
         return Credential(key, builder.sign(self.root.key, hashes.SHA256()), self.root.certificate)
 
+    def intermediate(self, name: str, *, start: datetime, end: datetime) -> Pki:
+        """An authority below this one, whose own certificate counts from ``start`` to ``end``."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = (
+            _builder(name, self.name, key, start, end)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(_usage(authority=True), critical=True)
+            .sign(self.root.key, hashes.SHA256())
+        )
+        below = Pki(name=name)
+        below.__dict__["root"] = Credential(key, certificate, self.root.certificate)
+        return below
+
     @cached_property
     def stamping(self) -> Credential:
         """Key and certificate of the time-stamp server."""

@@ -14,7 +14,6 @@ from django.template import Context, Engine
 
 from reports.contexts.parts import DocumentContext
 from reports.drawings import embeddable_svg, require_size
-from reports.errors import RenderError
 from reports.fonts import FontSet
 from reports.formatting import NBSP
 from reports.qr import qr_svg
@@ -129,18 +128,6 @@ def title_of(document: DocumentContext) -> str:
 
 def _styles(document: DocumentContext, kind: DocumentKind, fonts: FontSet) -> str:
     head = document.letterhead
-    if not COLOUR.fullmatch(head.accent_colour) or contrast_with_white(head.accent_colour) < MINIMUM_CONTRAST:
-        raise RenderError(
-            f"Die Farbe „{head.accent_colour}“ des Briefkopfs ist keine Angabe wie „#1f3b5c“ oder auf Weiß zu blass "
-            "zum Lesen.",
-            ("letterhead.accent_colour",),
-        )
-    if not COLOUR.fullmatch(head.tint_colour) or contrast(head.accent_colour, head.tint_colour) < MINIMUM_CONTRAST:
-        raise RenderError(
-            f"Die Hintergrundfarbe „{head.tint_colour}“ des Briefkopfs ist keine Angabe wie „#eef2f6“ oder so dunkel, "
-            f"dass die Farbe „{head.accent_colour}“ darauf nicht zu lesen ist.",
-            ("letterhead.tint_colour",),
-        )
     files = ("letter.css", *kind.styles)
     rules = "".join((TEMPLATES / "reports" / name).read_text(encoding="utf-8") for name in files)
     colours = f"--accent: {head.accent_colour}; --tint: {head.tint_colour};"

@@ -21,6 +21,7 @@ from reports.finish import FINISHING_VERSION, finish_pdf
 from reports.fonts import FontSet
 from reports.formatting import BERLIN
 from reports.html import Asset, build_source
+from reports.letterhead import require_letterhead
 from reports.registry import kind_of
 
 __all__ = ["Asset", "AttachmentRef", "RenderError", "RenderedDocument", "StoredDocument", "render_document", "rerender"]
@@ -87,14 +88,15 @@ def render_document(document: DocumentContext, *, fonts: FontSet) -> RenderedDoc
     GlyphCoverageError
         A text has characters that no font prints.
     DrawingError
-        The plan is no drawing or does not fit the page at its scale.
+        The plan is no drawing or does not fit the page at its scale; the crest cannot be printed.
     RenderError
-        The renderer reported a fault.
+        The renderer reported a fault, or the colours of the letterhead cannot be read.
     UnknownDocumentError
         The class of ``document`` is not registered.
     """
     kind = kind_of(document)
     require_coverage(document, fonts)
+    require_letterhead(document.letterhead, fonts=fonts)
     created_at = _created_at(document)
     source = build_source(document, kind, created=_w3c(created_at), fonts=fonts)
     context = as_data(document)

@@ -1,6 +1,7 @@
 """The one way from the domain to ``reports``: contexts of our papers, rendering, sealing, looking into uploads."""
 
 import datetime as dt
+import logging
 import secrets
 from dataclasses import dataclass
 
@@ -18,15 +19,17 @@ from permits.services.sealing import fonts, seal_key, trust_roots
 from permits.services.sealing_forms import form_of, require_form
 from permits.services.sealing_releases import frozen_digest, required_release
 from permits.services.sealing_uses import use_seal
-from reports.contexts import DocumentContext, SealInfo, Verification
+from reports.contexts import DocumentContext, Letterhead, SealInfo, Verification
 from reports.coverage import describe_characters, require_coverage
-from reports.errors import GlyphCoverageError
+from reports.errors import GlyphCoverageError, RenderError
+from reports.letterhead import require_letterhead
 from reports.page_count import page_count
 from reports.pdf import RenderedDocument, render_document
 from reports.pdf_inspect import PdfRefusedError, PdfReport, inspect_pdf
 from reports.seal import SealedPdf
 from reports.seal_validation import SealValidation, validate_seal
 
+logger = logging.getLogger(__name__)
 # No 0/O, 1/I/L: the code is typed from paper.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_GROUPS, CODE_GROUP_LENGTH = 4, 4
@@ -100,41 +103,48 @@ def _frame(number: str, code: str, issued_at: dt.datetime, seal: SealInfo | None
     return frame
 
 
+def printed(context: DocumentContext) -> RenderedDocument:
+    """Render a paper that somebody wants to see; raises InvalidInputError saying what cannot be printed, and why."""
+    require_printable(context)
+    try:
+        return render_document(context, fonts=fonts())
+    except RenderError as error:
+        logger.warning("A paper cannot be printed: %s (%s)", error, ", ".join(error.places))
+        raise InvalidInputError(error.message) from error
+
+
 def preview(*, case: PermitCase, kind: str, subject: str) -> RenderedDocument:
     """Render a paper without number, code or seal, for the people who work on it.
 
-    Raises InvalidInputError naming a text that cannot be filled, or characters that no font prints.
+    Raises InvalidInputError naming a text that cannot be filled, or what cannot be printed.
     """
-    context = built(case, kind, subject, {"dated_on": legal_time.today()})
-    require_printable(context)
-    return render_document(context, fonts=fonts())
+    return printed(built(case, kind, subject, {"dated_on": legal_time.today()}))
 
 
 def preview_decision(*, case: PermitCase, version: DecisionVersion) -> RenderedDocument:
     """Render a decision as it would look now, saved or not: a draft with what it would freeze, without number or seal.
 
-    Raises InvalidInputError naming characters that no font prints.
+    Raises InvalidInputError naming what cannot be printed.
     """
     content = version.content or frozen_content(version)
-    context = decision_notice(case, version, content, {"dated_on": legal_time.today()})
-    require_printable(context)
-    return render_document(context, fonts=fonts())
+    return printed(decision_notice(case, version, content, {"dated_on": legal_time.today()}))
 
 
 def preview_change(*, case: PermitCase, change: NoticeChange) -> RenderedDocument:
-    """Render the notice of a correction or revocation, saved or not, without number or seal."""
-    context = change_notice(case, change, {"dated_on": legal_time.today()})
-    require_printable(context)
-    return render_document(context, fonts=fonts())
+    """Render the notice of a correction or revocation, saved or not, without number or seal; InvalidInputError."""
+    return printed(change_notice(case, change, {"dated_on": legal_time.today()}))
 
 
 def require_change_printable(*, case: PermitCase, change: NoticeChange) -> None:
-    """Raise InvalidInputError naming the characters of a correction or revocation that no font prints."""
+    """Raise InvalidInputError where a correction or revocation could not be printed."""
     require_printable(change_notice(case, change, {"dated_on": legal_time.today()}))
 
 
 def require_printable(context: DocumentContext) -> None:
-    """Raise InvalidInputError naming the characters that no font prints, before anybody signs."""
+    """Raise InvalidInputError naming characters that no font prints, or what is wrong with the letterhead.
+
+    Called before anybody signs.
+    """
     try:
         require_coverage(context, fonts())
     except GlyphCoverageError as error:
@@ -142,6 +152,15 @@ def require_printable(context: DocumentContext) -> None:
         raise InvalidInputError(
             f"Der Text enthält Zeichen, die sich nicht drucken lassen. Bitte ersetzen Sie sie: {lost}."
         ) from error
+    require_printable_letterhead(context.letterhead)
+
+
+def require_printable_letterhead(letterhead: Letterhead) -> None:
+    """Raise InvalidInputError where a stored letterhead would be refused today, saying what to do."""
+    try:
+        require_letterhead(letterhead, fonts=fonts())
+    except RenderError as error:
+        raise InvalidInputError(error.message) from error
 
 
 def inspect_upload(content: bytes, *, file_name: str) -> PdfReport:

@@ -12,6 +12,8 @@ from permits.models.letters import GREETING
 from permits.selectors.letters import letterhead_in_force
 from permits.services import audit
 from permits.services.access import require_on_authority
+from permits.services.documents_out import require_printable_letterhead
+from permits.services.letters.frame import letterhead
 from permits.services.sealing import fonts, unprintable
 from permits.services.versions import newer_version
 from reports.crest import clean_crest
@@ -190,6 +192,18 @@ def _check_lines(values: LetterheadValues) -> None:
         )
     if not values.closing_formula.strip():
         raise InvalidInputError("Bitte geben Sie eine Grußformel an.", field="closing_formula")
+
+
+def printing_problem(authority: PermitAuthority, version: LetterheadVersion | None = None) -> str:
+    """Say in German why papers with the letterhead in force (or ``version``) cannot be made; empty where they can.
+
+    A letterhead that was stored under older rules may be refused today.
+    """
+    try:
+        require_printable_letterhead(letterhead(authority, version))
+    except InvalidInputError as error:
+        return str(error)
+    return ""
 
 
 def with_values(authority: PermitAuthority, values: LetterheadValues) -> LetterheadVersion:

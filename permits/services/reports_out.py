@@ -8,21 +8,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from permits import legal_time
-from permits.errors import BauakteError, InvalidInputError
+from permits.errors import BauakteError
 from permits.models import CaseStatus, CheckRun, IssuedDocument, Outcome, PermitCase, User
 from permits.models.register import ENDING_ACTS
 from permits.selectors.decision_content import latest_run
 from permits.selectors.notices import may_read
 from permits.selectors.site_plans import current_run
-from permits.services.documents_out import require_printable
+from permits.services.documents_out import printed
 from permits.services.letters.check_report import check_report
 from permits.services.letters.file_index import file_index
 from permits.services.letters.site_sign import site_sign
 from permits.services.sealing import fonts
 from reports.contexts import DocumentContext
 from reports.contexts.site_sign import Paper
-from reports.errors import GlyphCoverageError
-from reports.pdf import render_document
 from reports.substitution import name_unprintable
 
 
@@ -42,7 +40,7 @@ def print_check_report(*, case: PermitCase, internal: bool) -> PrintedReport:
     """Return the report on the last check run; ``internal`` with assessments and neighbours, which only staff read.
 
     Characters that no font prints are named by their code, since nobody can correct them any more. Raises
-    NothingToPrintError, and InvalidInputError where a drawing has such characters.
+    NothingToPrintError, and InvalidInputError where a drawing has such characters or the letterhead cannot be printed.
     """
     run = latest_run(case) if internal else current_run(case)
     if run is None:
@@ -90,14 +88,10 @@ def permit_in_force(case: PermitCase) -> IssuedDocument | None:
 
 
 def _printed(context: DocumentContext, file_name: str) -> PrintedReport:
-    require_printable(context)
-    try:
-        return PrintedReport(_rendered(context), file_name)
-    except GlyphCoverageError as error:  # words inside a drawing
-        raise InvalidInputError(error.message) from error
+    return PrintedReport(_rendered(context), file_name)
 
 
 # A long report takes seconds, and people open it twice; the same state of the case gives the same bytes.
 @lru_cache(maxsize=4)
 def _rendered(context: DocumentContext) -> bytes:
-    return render_document(context, fonts=fonts()).pdf
+    return printed(context).pdf

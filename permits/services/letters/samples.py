@@ -5,17 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from permits.errors import InvalidInputError
 from permits.letter_language import FIELDS, Field, sample_values
 from permits.models import LetterheadVersion, LetterPartVersion, PermitAuthority
+from permits.services.documents_out import printed
 from permits.services.letters.frame import ask_line, letterhead
 from permits.services.letters.parts import due_day, filled
-from permits.services.sealing import fonts
 from reports.contexts import Contact, DocumentContext
-from reports.coverage import describe_characters
-from reports.errors import GlyphCoverageError
 from reports.formatting import german_date
-from reports.pdf import render_document
 from reports.registry import KINDS, kind_of
 from reports.samples import SAMPLES
 
@@ -71,12 +67,8 @@ def sample_context(
 
 
 def sample_pdf(context: DocumentContext) -> bytes:
-    """Return a sample as PDF, unsealed. Raises InvalidInputError naming what cannot be printed."""
-    try:
-        return render_document(context, fonts=fonts()).pdf
-    except GlyphCoverageError as error:
-        lost = describe_characters("".join(dict.fromkeys("".join(error.missing.values()))))
-        raise InvalidInputError(f"Diese Zeichen lassen sich nicht drucken. Bitte ersetzen Sie sie: {lost}.") from error
+    """Return a sample as PDF, unsealed. Raises InvalidInputError saying what cannot be printed."""
+    return printed(context).pdf
 
 
 def _sample(kind: str) -> DocumentContext:

@@ -92,7 +92,12 @@ def letter_preview(request: HttpRequest, authority: UUID, kind: str) -> HttpResp
     own, known = administered_one(request, authority), _kind(kind)
     name = f"Muster {known.title}"
     if request.method != "POST":
-        return pdf_answer(sample_pdf(sample_context(own, kind=kind, parts=_in_force(own, kind).values())), name)
+        try:
+            return pdf_answer(sample_pdf(sample_context(own, kind=kind, parts=_in_force(own, kind).values())), name)
+        except InvalidInputError as error:
+            if wants_json(request):
+                return preview_refused(error)
+            return _page(request, own, known, letter_parts_form(_in_force(own, kind)), {}, problem=str(error))
     form = LetterPartsForm(request.POST)
     form.fields["reason"].required = False
     mistakes: Mistakes = {}
@@ -158,9 +163,11 @@ def _page(
     kind: LetterKind,
     form: LetterPartsForm,
     mistakes: Mistakes | None = None,
+    problem: str = "",
 ) -> HttpResponse:
     in_force = _in_force(authority, kind.id)
     context: dict[str, Any] = {
+        "problem": problem,
         "authority": authority,
         "kind": kind,
         "form": form,
@@ -177,7 +184,7 @@ def _page(
         "fields": fields_of_kind(kind.id).values(),
         "crumbs": _crumbs(authority, _kinds_crumb(authority), (kind.title, "")),
     }
-    wrong = bool(form.errors or mistakes)
+    wrong = bool(form.errors or mistakes or problem)
     return render(request, "authority/letters/texts.html", context, status=422 if wrong else 200)
 
 

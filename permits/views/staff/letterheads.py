@@ -14,7 +14,13 @@ from permits.errors import BauakteError, InvalidInputError, StaleError
 from permits.forms.staff.letters import LetterheadForm, letterhead_form
 from permits.models import LetterheadVersion, PermitAuthority
 from permits.selectors.letters import compare_letterheads, letterhead_history, letterhead_in_force
-from permits.services.letterheads import checked, restore_letterhead, save_letterhead, with_values
+from permits.services.letterheads import (
+    checked,
+    printing_problem,
+    restore_letterhead,
+    save_letterhead,
+    with_values,
+)
 from permits.services.letters.samples import letter_kinds, sample_context, sample_pdf
 from permits.views.staff.administration import (
     STILL_THERE,
@@ -36,6 +42,7 @@ def letter_settings(request: HttpRequest) -> HttpResponse:
         {
             "authority": authority,
             "version": letterhead_in_force(authority),
+            "problem": printing_problem(authority),
             "texts": sum(bool(text.strip()) for text in _texts(authority)),
             "kinds": len(letter_kinds()),
         }
@@ -84,7 +91,10 @@ def letterhead_preview(request: HttpRequest, authority: UUID) -> HttpResponse:
     own = administered_one(request, authority)
     if request.method != "POST":
         version = _version(own, request.GET.get("fassung")) if "fassung" in request.GET else None
-        return pdf_answer(sample_pdf(sample_context(own, version=version)), "Muster Briefkopf")
+        try:
+            return pdf_answer(sample_pdf(sample_context(own, version=version)), "Muster Briefkopf")
+        except InvalidInputError as error:
+            return _no_sample(request, own, version, error)
     form = LetterheadForm(request.POST, request.FILES)
     form.fields["reason"].required = False
     if form.is_valid():
@@ -135,15 +145,27 @@ def letterhead_restore(request: HttpRequest, authority: UUID) -> HttpResponse:
     return redirect("letterhead", authority=own.uuid)
 
 
-def _page(request: HttpRequest, authority: PermitAuthority, form: LetterheadForm) -> HttpResponse:
+def _no_sample(
+    request: HttpRequest, authority: PermitAuthority, version: LetterheadVersion | None, error: InvalidInputError
+) -> HttpResponse:
+    """Say why a stored letterhead has no sample, above the form in which it can be mended."""
+    which = f"Die Fassung {version.number}" if version else "Der Briefkopf"
+    problem = f"{which} lässt sich nicht mehr zeigen: Heute gelten strengere Regeln als beim Speichern. {error}"
+    if wants_json(request):
+        return preview_refused(InvalidInputError(problem))
+    return _page(request, authority, letterhead_form(letterhead_in_force(authority)), problem)
+
+
+def _page(request: HttpRequest, authority: PermitAuthority, form: LetterheadForm, problem: str = "") -> HttpResponse:
     context = {
         "authority": authority,
         "form": form,
+        "problem": problem or ("" if form.errors else printing_problem(authority)),
         "now": letterhead_in_force(authority),
         "history": letterhead_history(authority),
         "crumbs": _crumbs(("Briefkopf", "")),
     }
-    return render(request, "authority/letters/letterhead.html", context, status=422 if form.errors else 200)
+    return render(request, "authority/letters/letterhead.html", context, status=422 if form.errors or problem else 200)
 
 
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:

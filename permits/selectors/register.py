@@ -94,6 +94,20 @@ def reason_against_revoking(document: IssuedDocument) -> str:
     return REFUSALS_STAY if version is not None and version.outcome != Outcome.GRANTED else ""
 
 
+@dataclass(frozen=True)
+class NoticeCorrection:
+    """A correction of a notice: number of its paper, and the day on which it was entered."""
+
+    number: str
+    issued_on: dt.date
+
+
+def corrections_of(document: IssuedDocument) -> list[NoticeCorrection]:
+    """Return the corrections of a notice, oldest first."""
+    entries = RegisterEntry.objects.filter(origin__document=document, act=RegisterAct.CORRECTED).order_by("number")
+    return [NoticeCorrection(row.document_number, legal_time.legal_day(row.entered_at)) for row in entries]
+
+
 def registers_of(user: User) -> QuerySet[PermitAuthority]:
     """Return the authorities whose register ``user`` may read: its staff and auditors."""
     return authorities_of(user, levels=frozenset({"read"}))

@@ -21,14 +21,13 @@ from permits.models import (
     Level,
     NoticeChange,
     PermitCase,
-    RegisterAct,
     RegisterEntry,
     User,
 )
 from permits.selectors.clock import law_of
 from permits.selectors.decision_content import digest_of
 from permits.selectors.letters import parts_for_papers
-from permits.selectors.register import reason_against_revoking
+from permits.selectors.register import corrections_of, reason_against_revoking
 from permits.services import audit
 from permits.services.communication import close_system_task, open_system_task
 from permits.services.decisions import FourEyesError
@@ -159,11 +158,7 @@ def change_content(*, case: PermitCase, document: IssuedDocument, kind: ChangeKi
 
 
 def _corrections(document: IssuedDocument) -> list[dict[str, str]]:
-    entries = RegisterEntry.objects.filter(origin__document=document, act=RegisterAct.CORRECTED).order_by("number")
-    return [
-        {"number": entry.document_number, "issued_on": legal_time.legal_day(entry.entered_at).isoformat()}
-        for entry in entries
-    ]
+    return [{"number": row.number, "issued_on": row.issued_on.isoformat()} for row in corrections_of(document)]
 
 
 def _check_items(text: ChangeText) -> None:
@@ -193,7 +188,8 @@ def _check_revocation(case: PermitCase, document: IssuedDocument, text: ChangeTe
     if text.known_on > legal_time.today():
         raise InvalidInputError("Der Tag der Kenntnis kann nicht in der Zukunft liegen.", field="known_on")
     law = law_of(case)
-    last = law.period_end(clock, text.known_on)
+    # It is a period for deciding about this notice: nobody can know why it has to go before there is one.
+    last = law.period_end(clock, max(text.known_on, legal_time.legal_day(document.issued_at)))
     if legal_time.today() > last:
         rule = law.clock(clock)
         raise InvalidInputError(

@@ -25,7 +25,15 @@ class SignEntry:
     lines: tuple[str, ...] = ()
 
 
-@document_kind("site_sign", title="Bauschild", version="2", styles=("site_sign.css",))
+@dataclass(frozen=True, kw_only=True)
+class SignCorrection:
+    """A correction of the permit: its number and day. What it says stays in it: it was not written for passers-by."""
+
+    number: str
+    issued_on: date
+
+
+@document_kind("site_sign", title="Bauschild", version="3", styles=("site_sign.css",))
 @dataclass(frozen=True, kw_only=True)
 class SiteSign(DocumentContext):
     """Bauschild (§ 11 NBauO): what is built, under which permit, who answers for it, and where to check that.
@@ -46,6 +54,7 @@ class SiteSign(DocumentContext):
     unverified: bool = False
     conditions_first: bool = False
     valid_until: date | None = None
+    corrections: tuple[SignCorrection, ...] = ()
 
     @property
     def large(self) -> bool:

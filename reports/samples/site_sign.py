@@ -6,7 +6,7 @@ import dataclasses
 from datetime import date
 
 from reports.contexts import Contact, DocumentContext, Recipient
-from reports.contexts.site_sign import Paper, SignEntry, SiteSign
+from reports.contexts.site_sign import Paper, SignCorrection, SignEntry, SiteSign
 from reports.samples.cast import CASE, COMMON, LETTERHEAD
 
 
@@ -42,5 +42,10 @@ def site_sign(**changes: object) -> SiteSign:
 
 SAMPLES: dict[str, DocumentContext] = {
     "site_sign": site_sign(),
-    "site_sign_a3": site_sign(paper=Paper.A3, conditions_first=False, seal=None),
+    "site_sign_a3": site_sign(
+        paper=Paper.A3,
+        conditions_first=False,
+        seal=None,
+        corrections=(SignCorrection(number="63-00042-2026-K1", issued_on=date(2026, 12, 4)),),
+    ),
 }

@@ -28,6 +28,7 @@ from permits.services.documents_out import check_seal
 from permits.services.files import read_file
 from permits.services.hearings import waive_hearing
 from permits.services.issuing_failures import record_failure
+from permits.services.letters.site_sign import site_sign
 from permits.services.notice_changes import (
     ChangeText,
     issue_change_again,
@@ -35,6 +36,7 @@ from permits.services.notice_changes import (
     return_change,
     sign_change,
 )
+from reports.contexts.site_sign import Paper
 from reports.pdf import RenderedDocument
 from reports.seal_validation import SealState
 from tests.cast import Cast
@@ -179,7 +181,6 @@ def test_one_change_at_a_time_and_only_the_text_that_was_seen_is_signed(notice: 
         (ChangeKind.REVOCATION, {"hearing": ""}, "angehört"),
         (ChangeKind.REVOCATION, {"known_on": None}, "Tag, an dem die Behörde"),
         (ChangeKind.REVOCATION, {"known_on": TODAY + dt.timedelta(days=1)}, "nicht in der Zukunft"),
-        (ChangeKind.REVOCATION, {"known_on": dt.date(2025, 10, 1)}, r"Die Frist dafür endete am 01\.10\.2026"),
         (ChangeKind.REVOCATION, {"ground": "unlawful"}, "passt nicht zur gewählten Art"),
         (ChangeKind.REVOCATION, {"reasons": "Wegen 漢"}, "nicht drucken lassen.*漢"),
         (ChangeKind.CORRECTION, {"items": []}, "mindestens eine Stelle"),
@@ -194,6 +195,33 @@ def test_what_is_missing_or_too_late_is_named(
     with pytest.raises(InvalidInputError, match=sentence):
         proposed(notice, cast, kind, ChangeText(**{**vars(text), **changes}))
     assert not NoticeChange.objects.exists()
+
+
+def test_the_period_for_taking_back_begins_with_the_notice_at_the_earliest(
+    notice: IssuedDocument, cast: Cast, monday: time_machine.Traveller
+) -> None:
+    """The authority may have had the facts for long: it decides about a notice that did not exist yet."""
+    known_before = ChangeText(**{**vars(WITHDRAWAL), "known_on": dt.date(2025, 1, 2)})
+    change = proposed(notice, cast, ChangeKind.WITHDRAWAL, known_before)
+    actions.on_case(return_change, case=notice.case, by=cast.reviewer, change=change, reason="Später.")
+    # 2 November 2027 is the last day of the year after the notice of 2 November 2026.
+    monday.move_to(dt.datetime(2027, 11, 2, 9, tzinfo=dt.UTC))
+    change = proposed(notice, cast, ChangeKind.WITHDRAWAL, known_before)
+    actions.on_case(return_change, case=notice.case, by=cast.reviewer, change=change, reason="Später.")
+    monday.move_to(dt.datetime(2027, 11, 3, 9, tzinfo=dt.UTC))
+    with pytest.raises(InvalidInputError, match=r"Die Frist dafür endete am 02\.11\.2027"):
+        proposed(notice, cast, ChangeKind.WITHDRAWAL, known_before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sign_of_the_site_names_a_correction_and_not_what_it_says(notice: IssuedDocument, cast: Cast) -> None:
+    before = site_sign(notice.case, notice, Paper.A4)
+    assert before.corrections == ()
+    signed(notice, cast, ChangeKind.CORRECTION, CORRECTION)
+    run_jobs()
+    (correction,) = site_sign(notice.case, notice, Paper.A4).corrections
+    assert correction.number == IssuedDocument.objects.get(kind="correction_notice").number
+    assert correction.issued_on == TODAY
 
 
 def test_deceit_is_not_bound_by_the_period(notice: IssuedDocument, cast: Cast) -> None:

@@ -105,7 +105,8 @@ class RevocationForm(KernForm):
         label="Tag, an dem die Behörde die Tatsachen erfuhr",
         required=False,
         widget=DateInput(),
-        help_text="Ab diesem Tag läuft die Frist der Aufhebung. Leer nur bei Täuschung, Drohung oder Bestechung.",
+        help_text="Ab diesem Tag läuft die Frist der Aufhebung, frühestens ab dem Tag des Bescheids. Leer nur bei "
+        "Täuschung, Drohung oder Bestechung.",
     )
     reasons = text_area(
         "Begründung", rows=8, limit=10000, hint="Auch, warum Sie Ihr Ermessen so ausüben (§ 39 Abs. 1 VwVfG)."

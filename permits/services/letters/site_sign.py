@@ -8,9 +8,10 @@ from django.urls import reverse
 from permits import legal_time
 from permits.models import ConditionStage, IssuedDocument, PartyRole, PermitCase
 from permits.selectors.clock import law_of
+from permits.selectors.register import corrections_of
 from permits.services.letters.frame import common
 from reports.contexts import Contact, Recipient, Verification
-from reports.contexts.site_sign import Paper, SignEntry, SiteSign
+from reports.contexts.site_sign import Paper, SignCorrection, SignEntry, SiteSign
 
 # Roles that the law names and no party of a case has (yet).
 OTHER_ROLES = {"site_manager": "Bauleiterin / Bauleiter", "contractor": "Unternehmerinnen und Unternehmer"}
@@ -42,6 +43,7 @@ def site_sign(case: PermitCase, permit: IssuedDocument, paper: Paper) -> SiteSig
         legal_basis=rule.legal_basis,
         unverified=not rule.verified,
         conditions_first=any(row["stage"] == ConditionStage.BEFORE_START for row in conditions),
+        corrections=tuple(SignCorrection(number=row.number, issued_on=row.issued_on) for row in corrections_of(permit)),
     )
 
 

@@ -31,8 +31,10 @@ from gis.wording import listed, number
 def land_use(context: CheckContext) -> CheckResult:
     """Verdict per building from the table of the rule: an exception is ``borderline``, what is in neither list fails.
 
-    Value and limit are empty. Uses are recognised by the names in the table; one that is not known, a zone without
-    table (SO) and a plan under an ordinance before ``baunvo_from`` are not assessable (BauNVO §§ 2 to 9).
+    Value and limit are empty. A use that the zone admits in rooms only (§ 13) is not assessable where it is stated for
+    the whole building, and fails where that has no dwellings. Uses are recognised by the names in the table; one that
+    is not known, a zone without table (SO) and a plan under an ordinance before ``baunvo_from`` are not assessable
+    (BauNVO §§ 2 to 9).
     """
     rule = context.rule("land_use")
     buildings = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
@@ -90,6 +92,9 @@ def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule) -> Finding
     if year is not None and year < int(rule.values["baunvo_from"]):
         text = f"{name}: Für das Gebiet {label} gilt die BauNVO {year}, deren Listen nicht vorliegen"
         return Finding(building, Verdict.NOT_ASSESSABLE, text, details=details)
+    rooms_only = next((e for e in rule.values["rooms_only"] if e["use"] == use and zone.kind in e["zones"]), None)
+    if rooms_only is not None:
+        return _whole_building(building, title, label, str(rooms_only["legal_basis"]), details)
     general, exception = use in table["general"], use in table["exception"]
     verdict = Verdict.PASSED if general else Verdict.BORDERLINE if exception else Verdict.FAILED
     how = "allgemein zulässig" if general else "ausnahmsweise zulassungsfähig" if exception else "nicht zulässig"
@@ -117,3 +122,22 @@ def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule) -> Finding
     if condition and (general or exception):
         assumptions += (f"Die Voraussetzung für die Nutzung {title} im Gebiet {label} ist erfüllt: {condition}.",)
     return Finding(building, verdict, text, None, None, steps, assumptions, details)
+
+
+def _whole_building(building: PlanFeature, title: str, label: str, basis: str, details: dict[str, Any]) -> Finding:
+    """A use stated for a whole main building where the zone admits only rooms for it (BauNVO § 13)."""
+    lead = (
+        f"{name_of(building)}, Nutzung „{building.use}“: im Gebiet {label} sind dafür nur Räume zulässig, keine Gebäude"
+    )
+    if building.dwellings == 0:
+        verdict = Verdict.FAILED
+        text = f"{lead} ({basis}); das Gebäude ist ohne Wohnungen angegeben und dient nur dieser Nutzung"
+    else:
+        verdict = Verdict.NOT_ASSESSABLE
+        text = (
+            f"{lead} ({basis}), und der Lageplan gibt diese Nutzung für das ganze Gebäude an; bitte geben Sie an, wie "
+            "das Gebäude überwiegend genutzt wird (zum Beispiel Wohnen), und stellen Sie die einzelnen Räume in den "
+            "Bauvorlagen dar"
+        )
+    step = Step(f"{name_of(building)} im Gebiet {label}", f"{title}: nur Räume, keine Gebäude", None, "", basis)
+    return Finding(building, verdict, text, None, None, (step,), (), details)

@@ -36,7 +36,8 @@ def check(use: str | None, zone: str = "WA", role: Role = Role.MAIN_BUILDING, **
         ("Büro", "MU", "passed"),
         ("Industrie", "GE", "failed"),
         ("Industrie", "GI", "passed"),
-        ("Praxis", "WR", "passed"),
+        ("Praxis", "WR", "not_assessable"),
+        ("Praxis", "WB", "passed"),
         ("Kanzlei", "GE", "passed"),
         ("Hofstelle", "MD", "passed"),
         ("Hofstelle", "WA", "failed"),
@@ -50,7 +51,24 @@ def test_the_use_is_looked_up_in_the_list_of_the_zone(use: str, zone: str, verdi
 
 def test_conditions_of_the_list_are_named() -> None:
     assert "zur Versorgung des Gebiets" in check("Laden").message
-    assert "§ 13 BauNVO" in check("Praxis").message
+
+
+@pytest.mark.parametrize("use", ["Praxis", "Kanzlei", "Arztpraxis", "Ärztehaus", "free_profession"])
+@pytest.mark.parametrize("zone", ["WS", "WR", "WA"])
+def test_a_whole_building_for_free_professions_never_passes_where_only_rooms_are_permitted(use: str, zone: str) -> None:
+    result = check(use, zone, baunvo_version="2017")
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "nur Räume zulässig, keine Gebäude (§ 13 BauNVO)" in result.message
+    assert "bitte geben Sie an, wie das Gebäude überwiegend genutzt wird" in result.message
+
+
+@pytest.mark.parametrize(("dwellings", "verdict"), [(0, "failed"), (1, "not_assessable")])
+def test_a_building_without_dwellings_for_a_free_profession_alone_fails_in_a_residential_zone(
+    dwellings: int, verdict: str
+) -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WR"], "baunvo_version": ["2017"]})
+    house = plan(feature(SHAPE, use="Kanzlei", dwellings=dwellings))
+    assert run("land_use", house, parcels=TOWN, zoning=zones).verdict == verdict
 
 
 @pytest.mark.parametrize(

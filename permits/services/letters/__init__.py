@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from permits.models import AdditionalInformationRequest, DecisionVersion, Hearing, PermitCase, Submission
-from permits.services.letters.changes import change_kind, change_notice, change_number, issued_change
+from permits.models import AdditionalInformationRequest, Hearing, PermitCase, Submission
+from permits.services.letters.changes import change_kind, change_notice, issued_change
 from permits.services.letters.deadlines import deadline_extension, deemed_withdrawal, extension_number
 from permits.services.letters.frame import Frame, Letter
 from permits.services.letters.notice import decision_notice, issued_notice, notice_kind
+from permits.services.letters.numbers import change_number, decision_number
 from permits.services.letters.procedure import hearing_letter, information_request, receipt, withdrawal_confirmation
 
 __all__ = [
@@ -31,9 +32,7 @@ def _numbered(suffix: Callable[[PermitCase, str], str]) -> Callable[[PermitCase,
     return lambda case, subject: f"{case.case_number}-{suffix(case, subject)}"
 
 
-DECISION_NOTICE = Letter(
-    issued_notice, _numbered(lambda case, s: f"B{DecisionVersion.objects.get(decision__case=case, uuid=s).number}")
-)
+DECISION_NOTICE = Letter(issued_notice, _numbered(decision_number))
 
 CHANGE_NOTICE = Letter(issued_change, _numbered(change_number))
 

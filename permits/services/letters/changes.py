@@ -16,18 +16,6 @@ from reports.contexts.notice_reference import NoticeReference
 from reports.contexts.revocation_notice import RevocationNotice
 from reports.formatting import german_date
 
-# No other paper of a case has these letters in its number.
-SUFFIXES = {ChangeKind.CORRECTION: "K", ChangeKind.WITHDRAWAL: "W", ChangeKind.REVOCATION: "W"}
-ENDING = (ChangeKind.WITHDRAWAL, ChangeKind.REVOCATION)
-
-
-def change_number(case: PermitCase, subject: str) -> str:
-    """Return the number of a change's notice: K1, K2 … for corrections, W1 … for what ends a notice."""
-    change = NoticeChange.objects.get(case=case, uuid=subject)
-    kinds = ENDING if change.kind in ENDING else (ChangeKind.CORRECTION,)
-    place = NoticeChange.objects.filter(case=case, kind__in=kinds, pk__lte=change.pk).count()
-    return f"{SUFFIXES[ChangeKind(change.kind)]}{place}"
-
 
 def issued_change(case: PermitCase, subject: str, frame: Frame) -> DocumentContext:
     """Return the notice of a signed change; raises ValueError where its content is not the one that was signed."""

@@ -33,12 +33,14 @@ _DETOUR_M = 50.0
     order=530,
     layers=("parcels", "traffic_areas", "land_use", "easements"),
     question="Das Baugrundstück muss an einer öffentlichen Straße liegen oder eine gesicherte Zufahrt haben.",
-    formula="Länge der gemeinsamen Grenze mit einer öffentlichen Verkehrsfläche ≥ Mindestbreite der Zufahrt",
+    formula="Breite des breitesten zusammenhängenden Stücks Grenze mit einer öffentlichen Verkehrsfläche ≥ "
+    "Mindestbreite der Zufahrt",
     inputs="Flurstücke, Verkehrsflächen (ohne diese die tatsächliche Nutzung), Baulasten",
 )
 def street_access(context: CheckContext) -> CheckResult:
-    """Value and limit: frontage on public traffic areas and its least width, in metres (NBauO § 4).
+    """Value and limit: width of the widest frontage on public traffic areas, and its least width, in m (NBauO § 4).
 
+    A driveway is one strip: separate frontages do not add up, and one that bends is as wide as its ends are apart.
     Without frontage the shortest way to a public street names the parcels that it crosses; a registered easement for
     access on all of them is a hint, an easement register without one fails, an unknown register is not assessable.
     """
@@ -53,38 +55,62 @@ def street_access(context: CheckContext) -> CheckResult:
         street = street_at(context, site, touching, only=only)
         front = None if street is None else beside(site, street.area)
         if street is not None and front is not None and front.length > touching:  # a common corner is no frontage
-            return _frontage(context, street, front, limit, for_vehicles=only is not None)
+            return _frontage(context, street, front, limit, touching, for_vehicles=only is not None)
     return _way(context, rule.legal_basis, limit, set(values["easement_kinds"]), touching)
 
 
 def _frontage(
-    context: CheckContext, street: Street, front: BaseGeometry, limit: float, *, for_vehicles: bool
+    context: CheckContext, street: Street, front: BaseGeometry, limit: float, touching: float, *, for_vehicles: bool
 ) -> CheckResult:
     basis = context.rule("street_access").legal_basis
-    length = float(front.length)
+    length, pieces = float(front.length), _pieces(front, touching)
+    width = max(_width(piece) for piece in pieces)
     # The parcels' own accuracy: both lines come from the cadastre.
     tolerance = float(context.rules.rule("tolerances").values["vector_m"])
-    verdict = at_least(length, limit, tolerance)
+    verdict = at_least(width, limit, tolerance)
+    measured = "in gerader Linie" if len(pieces) == 1 else "an einem Stück"
+    at_one_place = "" if length - width < tolerance else f", {measured} auf {metres(width)}"
     if not for_vehicles:
         verdict = Verdict.BORDERLINE
-        text = f"Hinweis: Das Baugrundstück grenzt auf {metres(length)} nur an einen öffentlichen Weg, keine Straße; "
-        text += "ob er befahrbar und dafür gewidmet ist, ist zu prüfen"
+        text = f"Hinweis: Das Baugrundstück grenzt auf {metres(length)} nur an einen öffentlichen Weg, keine Straße"
+        text += f"{at_one_place}; ob er befahrbar und dafür gewidmet ist, ist zu prüfen"
     elif verdict is Verdict.FAILED:
         verdict = Verdict.BORDERLINE
         text = f"Hinweis: Das Baugrundstück grenzt nur auf {metres(length)} an eine öffentliche Verkehrsfläche"
+        if at_one_place:
+            text = (
+                f"Hinweis: Das Baugrundstück grenzt auf insgesamt {metres(length)} an eine öffentliche Verkehrsfläche"
+            )
+            text += f", aber an keiner Stelle breiter als {metres(width)}"
     else:
-        text = f"Das Baugrundstück grenzt auf {metres(length)} an eine öffentliche Verkehrsfläche"
+        text = f"Das Baugrundstück grenzt auf {metres(length)} an eine öffentliche Verkehrsfläche{at_one_place}"
     return context.result(
         verdict,
         f"{text}; für eine Zufahrt sind {metres(limit)} angesetzt ({basis}).",
-        value=length,
+        value=width,
         limit=limit,
         tolerance=tolerance,
         geometry=front,
-        details={"access": "street"},
+        details={"access": "street", "frontages_m": sorted((_width(piece) for piece in pieces), reverse=True)},
         assumptions=street.assumptions,
-        steps=[Step("Gemeinsame Grenze mit der Straße", metres(length, 3), length, "m", basis)],
+        steps=[
+            Step("Gemeinsame Grenze mit der Straße", metres(length, 3), length, "m", basis),
+            Step("Breitestes zusammenhängendes Stück", metres(width, 3), width, "m", basis),
+        ],
     )
+
+
+def _pieces(front: BaseGeometry, touching: float) -> list[BaseGeometry]:
+    """The frontages that do not hang together: lines whose ends are nearer than the data are exact are one."""
+    lines = shapely.get_parts(shapely.line_merge(front))
+    groups = shapely.get_parts(shapely.union_all(shapely.buffer(lines, touching / 2, quad_segs=2)))
+    return [shapely.union_all(lines[shapely.intersects(lines, group)]) for group in groups]
+
+
+def _width(piece: BaseGeometry) -> float:
+    """How far the points of a frontage are apart at most."""
+    corners = shapely.get_coordinates(piece.convex_hull)
+    return float(np.hypot(*(corners[:, None] - corners[None]).transpose(2, 0, 1)).max())
 
 
 def _way(context: CheckContext, basis: str, limit: float, kinds: set[str], touching: float) -> CheckResult:

@@ -29,6 +29,42 @@ def test_a_narrow_frontage_is_a_hint() -> None:
     assert check("A", traffic_areas=narrow).verdict is Verdict.BORDERLINE
 
 
+def street_in(*boxes: tuple[float, float, float, float]) -> Layer:
+    columns = {"kind": ["street"] * len(boxes), "public": [True] * len(boxes)}
+    return layer("traffic_areas", [box(*corners) for corners in boxes], columns)
+
+
+def test_two_narrow_frontages_do_not_add_up_to_a_driveway() -> None:
+    # 1.60 m at either end of the boundary, 16.80 m apart: 3.20 m together, but no strip of 3.00 m.
+    result = check("A", traffic_areas=street_in((0, -10, 1.6, 0), (18.4, -10, 20, 0)))
+    assert (result.verdict, result.value) == (Verdict.BORDERLINE, pytest.approx(1.6))
+    assert "auf insgesamt 3,20 m" in result.message
+    assert "an keiner Stelle breiter als 1,60 m" in result.message
+    assert result.details["frontages_m"] == [pytest.approx(1.6), pytest.approx(1.6)]
+
+
+def test_the_widest_of_several_frontages_counts() -> None:
+    result = check("A", traffic_areas=street_in((0, -10, 1.6, 0), (10, -10, 14, 0)))
+    assert (result.verdict, result.value) == (Verdict.PASSED, pytest.approx(4.0))
+    assert "auf 5,60 m" in result.message
+    assert "an einem Stück auf 4,00 m" in result.message
+
+
+@pytest.mark.parametrize(("gap", "width"), [(0.0, 4.0), (0.05, 4.0), (0.5, 2.0)])
+def test_a_street_drawn_in_parts_is_one_frontage_where_they_touch(gap: float, width: float) -> None:
+    result = check("A", traffic_areas=street_in((0, -10, 2 - gap, 0), (2, -10, 4, 0)))
+    assert result.value == pytest.approx(width, abs=1e-6)
+
+
+def test_a_frontage_around_a_corner_is_as_wide_as_its_ends_are_apart() -> None:
+    # South-western corner of A: 1.6 m to the east and 1.6 m to the north; the ends are √(1.6² + 1.6²) = 2.263 apart.
+    result = check("A", traffic_areas=street_in((-10, -10, 1.6, 0), (-10, -10, 0, 1.6)))
+    assert (result.verdict, result.value) == (Verdict.BORDERLINE, pytest.approx(2.263, abs=5e-4))
+    assert "auf insgesamt 3,20 m" in result.message
+    whole = check("A", traffic_areas=street_in((-10, -10, 20, 0), (-10, -10, 0, 30)))
+    assert "auf 50,00 m an eine öffentliche Verkehrsfläche, in gerader Linie auf 36,06 m" in whole.message
+
+
 def test_a_street_at_a_corner_only_is_no_frontage() -> None:
     corner = layer("traffic_areas", [box(-50, -8, 0, 0)], {"kind": ["street"], "public": [True]})
     result = check("A", traffic_areas=corner, easements=NO_EASEMENT)

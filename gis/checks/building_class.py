@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gis.attributes import normalise
 from gis.checks import register
 from gis.checks.context import CheckContext
+from gis.checks.figures import RULE as FIGURES
+from gis.checks.figures import contradiction, storey_contradiction
 from gis.checks.house_forms import groups
 from gis.checks.land_use import use_of
 from gis.checks.per_building import name_of
@@ -16,16 +18,22 @@ from gis.rules import Rule
 from gis.siteplan import PlanFeature, Role
 from gis.wording import counted, listed, metres, square_metres
 
+_ALL = (1, 2, 3, 4, 5)
+
 
 @dataclass(frozen=True)
 class _Class:
-    """Classes that are possible for a building; one where everything is known. ``missing`` names what is not."""
+    """Classes that are possible for a building; one where everything is known.
+
+    ``missing`` names what is not known, ``clash`` is a German clause on figures that contradict each other.
+    """
 
     feature: PlanFeature
     possible: tuple[int, ...]
     reason: str
     missing: tuple[str, ...] = ()
     special: tuple[str, ...] = ()
+    clash: str | None = None
 
 
 @register(
@@ -55,7 +63,8 @@ def building_class(context: CheckContext) -> CheckResult:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
     context.take(main)
     detached = _detached(context, rule)
-    found = [_classify(feature, detached.get(feature.id), rule, uses) for feature in main]
+    figures = context.rules.rule(FIGURES)
+    found = [_checked(feature, detached.get(feature.id), rule, figures, uses) for feature in main]
     open_ones = [entry for entry in found if len(entry.possible) > 1]
     special = [entry for entry in found if entry.special]
     verdict = Verdict.NOT_ASSESSABLE if open_ones else Verdict.BORDERLINE if special else Verdict.PASSED
@@ -103,13 +112,37 @@ def _detached(context: CheckContext, rule: Rule) -> dict[str, bool | None]:
     return result
 
 
+def _checked(feature: PlanFeature, detached: bool | None, rule: Rule, figures: Rule, uses: Any) -> _Class:
+    """Class by the stated figures: none where they contradict each other, several where two floor areas do."""
+    clash = contradiction(feature, figures) or storey_contradiction(feature, figures)
+    if clash is not None:
+        text = f"{clash[0].upper()}{clash[1:]}."
+        return _Class(
+            feature, _ALL, text, special=_special(feature, rule, uses), clash=f"{clash}, das kann nicht stimmen"
+        )
+    found = _classify(feature, detached, rule, uses)
+    area, footprint = feature.gross_floor_area_m2, float(feature.geometry.area)
+    by_storeys = (feature.storeys or 0) * footprint
+    if area is None or area >= by_storeys * (1 - float(figures.values["less_share"])):
+        return found
+    other = _classify(replace(feature, gross_floor_area_m2=by_storeys), detached, rule, uses)
+    if other.possible == found.possible:
+        return found
+    clash = (
+        f"angegeben sind {square_metres(area)} Geschossfläche, aber {counted(feature.storeys or 0, 'Vollgeschosse')} × "
+        f"{square_metres(footprint)} = {square_metres(by_storeys)}; das führt zu verschiedenen Klassen"
+    )
+    possible = tuple(sorted({*found.possible, *other.possible}))
+    return replace(found, possible=possible, reason=f"{found.reason} {other.reason}", clash=clash)
+
+
 def _classify(feature: PlanFeature, detached: bool | None, rule: Rule, uses: Any) -> _Class:
     values = rule.values
     special = _special(feature, rule, uses)
     level = feature.top_floor_level_m
     if level is None:
         reason = "Die Höhe des obersten Fußbodens ist nicht angegeben."
-        return _Class(feature, (1, 2, 3, 4, 5), reason, ("Höhe des obersten Fußbodens",), special)
+        return _Class(feature, _ALL, reason, ("Höhe des obersten Fußbodens",), special)
     at = f"Oberster Fußboden {metres(level)} über dem Gelände"
     area, units = feature.gross_floor_area_m2, feature.dwellings
     small = float(values["small_area_m2"])
@@ -172,5 +205,7 @@ def _special(feature: PlanFeature, rule: Rule, uses: Any) -> tuple[str, ...]:
 def _text(entry: _Class) -> str:
     if len(entry.possible) == 1:
         return f"{name_of(entry.feature)} ist Gebäudeklasse {entry.possible[0]}"
+    if entry.clash is not None:
+        return f"{name_of(entry.feature)}: {entry.clash}"
     span = f"{entry.possible[0]} bis {entry.possible[-1]}"
     return f"{name_of(entry.feature)}: möglich sind die Klassen {span}; es fehlt: {listed(entry.missing)}"

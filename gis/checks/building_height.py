@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gis.checks import register
 from gis.checks.accuracy import RULE as TOLERANCES
 from gis.checks.context import CheckContext
-from gis.checks.figures import contradiction, highest_wall
+from gis.checks.figures import ROUNDING_M, contradiction, highest_wall, lowest_wall
+from gis.checks.figures import RULE as FIGURES
 from gis.checks.judging import at_least, at_most, worst
 from gis.checks.per_building import Finding, name_of, sum_up
 from gis.checks.result import CheckResult, Step, Verdict
@@ -79,17 +80,18 @@ def building_height(context: CheckContext) -> CheckResult:
     others = [feature for feature in context.plan.features if feature.role.value in rule.values["roles_as_a_whole"]]
     context.take((*buildings, *others))
     zones, tolerances = required_zones(context), context.rules.rule(TOLERANCES)
+    figures = context.rules.rule(FIGURES)
     return sum_up(
         context,
         [*buildings, *others],
         zones,
-        lambda building: _judge(building, zones, tolerances, main=building in buildings),
+        lambda building: _judge(building, zones, tolerances, figures, main=building in buildings),
         unset="Der Bebauungsplan setzt für das Baugebiet keine Höhen fest",
         passed="Die Höhen sind eingehalten",
     )
 
 
-def _judge(building: PlanFeature, zones: Zones, tolerances: Rule, *, main: bool) -> list[Finding]:
+def _judge(building: PlanFeature, zones: Zones, tolerances: Rule, figures: Rule, *, main: bool) -> list[Finding]:
     """Findings on all heights that the plan sets; outbuildings only have to stay below the highest ones."""
     findings = []
     for kind in _KINDS:
@@ -104,11 +106,13 @@ def _judge(building: PlanFeature, zones: Zones, tolerances: Rule, *, main: bool)
             findings.append(Finding(building, Verdict.NOT_ASSESSABLE, text))
             continue
         if limits:
-            findings.append(_compare(building, kind if main else "building", limits, tolerances))
+            findings.append(_compare(building, kind if main else "building", limits, tolerances, figures))
     return findings if main else sorted(findings, key=lambda finding: finding.limit or 0.0)[:1]
 
 
-def _compare(building: PlanFeature, kind: str, limits: dict[str, tuple[Area, float]], tolerances: Rule) -> Finding:
+def _compare(
+    building: PlanFeature, kind: str, limits: dict[str, tuple[Area, float]], tolerances: Rule, figures: Rule
+) -> Finding:
     """Compare one height with all limits that the plan sets for it."""
     area = next(iter(limits.values()))[0]
     reference = area.text("height_reference")
@@ -117,15 +121,16 @@ def _compare(building: PlanFeature, kind: str, limits: dict[str, tuple[Area, flo
     name = f"{_KINDS[kind]} von {name_of(building)}"
     first = next(iter(limits.values()))[1]
     try:
-        if (clash := contradiction(building)) is not None:
+        if (clash := contradiction(building, figures)) is not None:
             raise _UnknownError(f"{clash}, das kann nicht stimmen")
         own = _own_height(building, kind, tolerances)
         height = _above_reference(building, own, reference)
+        verdicts = {bound: _verdict(bound, height, limit) for bound, (_, limit) in limits.items()}
+        verdict = worst(verdicts.values())
+        height = _with_walls(building, kind, height, verdict, limits)
     except _UnknownError as error:
         text = f"{name}: {error}; festgesetzt sind {asked}{above}"
         return Finding(building, Verdict.NOT_ASSESSABLE, text, None, first)
-    verdicts = {bound: _verdict(bound, height, limit) for bound, (_, limit) in limits.items()}
-    verdict = worst(verdicts.values())
     governing = next(limits[bound][1] for bound, found in verdicts.items() if found is verdict)
     digits = 3 if verdict is Verdict.BORDERLINE else 2
     text = f"{name} {metres(height.value, digits)}{above}, festgesetzt sind {asked}"
@@ -138,6 +143,21 @@ def _compare(building: PlanFeature, kind: str, limits: dict[str, tuple[Area, flo
     )
     details = {"kind": kind, "reference": reference}
     return Finding(building, verdict, text, height.value, governing, steps, height.assumptions, details)
+
+
+def _with_walls(
+    building: PlanFeature, kind: str, height: _Height, verdict: Verdict, limits: dict[str, tuple[Area, float]]
+) -> _Height:
+    """Height of the eaves where all walls are a little higher: both must lead to the same verdict."""
+    eaves, low = building.eaves_height_m, lowest_wall(building)
+    if kind != "eaves" or eaves is None or low is None or low <= eaves + ROUNDING_M:
+        return height
+    higher = replace(height, value=height.value + low - eaves)
+    both = f"die Traufhöhe ({metres(eaves)}) liegt unter der niedrigsten Wand ({metres(low)})"
+    if worst(_verdict(bound, higher, limit) for bound, (_, limit) in limits.items()) is not verdict:
+        raise _UnknownError(f"{both}, und nur mit einer der beiden Höhen wäre die Festsetzung eingehalten")
+    note = f"{name_of(building)}: {both}; beides führt zum selben Ergebnis."
+    return replace(height, assumptions=(*height.assumptions, note))
 
 
 def _verdict(bound: str, height: _Height, limit: float) -> Verdict:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gis.checks.context import CheckContext
+from gis.checks.figures import RULE as FIGURES
 from gis.checks.judging import at_least, at_most, worst
 from gis.checks.per_building import Finding, name_of, sum_up
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import ConflictError, Zones, required_zones
+from gis.rules import Rule
 from gis.siteplan import PlanFeature
 from gis.wording import listed, number
 
@@ -18,7 +21,8 @@ class Count:
     """A number per building: attribute of the feature, German words, and the plan's attributes that limit it.
 
     ``zero``: whether a main building may have none. ``if_missing``: German sentence on what is assumed for other
-    buildings ("{}": their names) where they do not state the number.
+    buildings ("{}": their names) where they do not state the number. ``contradiction`` gives a German clause on figures
+    of a building that the number does not go with; it is called with the rule of ``gis.checks.figures``.
     """
 
     attribute: str
@@ -31,6 +35,7 @@ class Count:
     passed: str = ""
     zero: bool = True
     if_missing: str = ""
+    contradiction: Callable[[PlanFeature, Rule], str | None] = lambda _building, _rule: None
 
 
 def count_per_building(context: CheckContext, kind: Count) -> CheckResult:
@@ -43,12 +48,12 @@ def count_per_building(context: CheckContext, kind: Count) -> CheckResult:
     stated = [feature for feature in others if getattr(feature, kind.attribute)]
     silent = [name_of(feature) for feature in others if getattr(feature, kind.attribute) is None]
     context.take((*buildings, *stated))
-    zones = required_zones(context)
+    zones, figures = required_zones(context), context.rules.rule(FIGURES)
     result = sum_up(
         context,
         [*buildings, *stated],
         zones,
-        lambda building: _judge(building, zones, kind, rule.legal_basis, main=building in buildings),
+        lambda building: _judge(building, zones, kind, rule.legal_basis, figures, main=building in buildings),
         unset=kind.unset,
         passed=kind.passed,
     )
@@ -57,7 +62,7 @@ def count_per_building(context: CheckContext, kind: Count) -> CheckResult:
     return result.replace(assumptions=(*result.assumptions, kind.if_missing.format(listed(silent))))
 
 
-def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str, *, main: bool) -> list[Finding]:
+def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str, figures: Rule, *, main: bool) -> list[Finding]:
     """One finding for a building; none where the plan limits nothing. Only main buildings need a least number."""
     name = name_of(building)
     try:
@@ -78,6 +83,9 @@ def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str, *, main
     if value is None or (value == 0 and not kind.zero):
         given = "nicht" if value is None else "mit 0"
         text = f"{name}: die Zahl der {kind.noun} ist {given} angegeben; {asked}"
+        return [Finding(building, Verdict.NOT_ASSESSABLE, text, None, governing)]
+    if (clash := kind.contradiction(building, figures)) is not None:
+        text = f"{name}: {clash}, das kann nicht stimmen; {asked}"
         return [Finding(building, Verdict.NOT_ASSESSABLE, text, None, governing)]
     verdicts = {
         attribute: _compare(attribute if main else kind.most, float(value), limit, kind)

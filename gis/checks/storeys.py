@@ -5,6 +5,7 @@ from __future__ import annotations
 from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.counts import Count, count_per_building
+from gis.checks.figures import storey_contradiction
 from gis.checks.result import CheckResult
 
 _STOREYS = Count(
@@ -18,6 +19,7 @@ _STOREYS = Count(
     passed="Die Zahl der Vollgeschosse ist eingehalten",
     zero=False,
     if_missing="Für {} ist keine Zahl der Vollgeschosse angegeben; angenommen ist höchstens eines.",
+    contradiction=storey_contradiction,
 )
 
 

@@ -84,3 +84,27 @@ def test_special_and_unknown_uses_hint_at_a_special_building(use: str, words: st
     result = run("building_class", plan(hall), parcels=parcels(A=box(0, 0, 20, 30)))
     assert result.verdict is Verdict.BORDERLINE
     assert words in result.message
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"top_floor_level_m": 3.0, "storeys": 8}, "der oberste Fußboden (3,00 m) liegt zu tief für 8 Vollgeschosse"),
+        ({"top_floor_level_m": 7.5, "ridge_height_m": 6.0}, "der oberste Fußboden (7,50 m) liegt über der größten"),
+        ({"top_floor_level_m": 3.0, "wall_height_m": 24.0}, "die Wände (24,00 m) reichen weit über den obersten"),
+        ({"top_floor_level_m": 12.0, "storeys": 1}, "der oberste Fußboden (12,00 m) liegt zu hoch für 1 Vollgeschoss"),
+    ],
+)
+def test_a_top_floor_against_storeys_or_heights_gives_no_class(values: dict[str, Any], words: str) -> None:
+    result = check(dwellings=1, gross_floor_area_m2=180.0, **values)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, None)
+    assert words in result.message
+
+
+def test_a_floor_area_that_the_storeys_contradict_decides_only_where_both_lead_to_the_same_class() -> None:
+    # 3 storeys of 120 m² make 360 m², 4 storeys 480 m²: above the 400 m² of classes 1 and 2.
+    same = check(top_floor_level_m=6.0, dwellings=1, gross_floor_area_m2=180.0, storeys=3)
+    assert (same.verdict, same.value) == (Verdict.PASSED, 1)
+    other = check(top_floor_level_m=6.0, dwellings=1, gross_floor_area_m2=180.0, storeys=4)
+    assert (other.verdict, other.value) == (Verdict.NOT_ASSESSABLE, None)
+    assert "180,00 m² Geschossfläche, aber 4 Vollgeschosse × 120,00 m² = 480,00 m²" in other.message

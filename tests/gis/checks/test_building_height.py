@@ -111,6 +111,13 @@ def test_a_garage_higher_than_the_highest_permitted_height_fails() -> None:
         ({"wall_height_m": 4.0, "eaves_height_m": 9.0}, "die Wandhöhe (4,00 m) liegt unter der Traufhöhe (9,00 m)"),
         ({"wall_height_m": 9.0, "ridge_height_m": 8.0}, "die Firsthöhe (8,00 m) liegt unter der Wandhöhe (9,00 m)"),
         ({"wall_height_m": 9.0, "top_floor_level_m": 12.0}, "der oberste Fußboden (12,00 m) liegt über"),
+        (
+            {"wall_height_m": 6.0, "eaves_height_m": 2.5},
+            "die Traufhöhe (2,50 m) liegt unter der niedrigsten Wand (6,00 m)",
+        ),
+        ({"wall_height_m": 0.0}, "die Wandhöhe ist mit 0 m angegeben"),
+        ({"ridge_height_m": 0.0}, "die Firsthöhe ist mit 0 m angegeben"),
+        ({"storeys": 4, "ridge_height_m": 6.0}, "4 Vollgeschosse passen nicht unter die Firsthöhe (6,00 m)"),
     ],
 )
 def test_heights_that_contradict_each_other_are_not_assessable(heights: dict[str, float], words: str) -> None:
@@ -122,3 +129,20 @@ def test_heights_that_contradict_each_other_are_not_assessable(heights: dict[str
 def test_the_reference_of_a_height_is_named_in_good_german() -> None:
     result = check(feature(SHAPE, ridge_height_m=9.0), ridge_height_max_m=9.5, height_reference="reference_height")
     assert "auf die Bezugshöhe des Plans bezogen" in result.message
+
+
+def test_a_gable_above_the_eaves_is_no_contradiction() -> None:
+    house = feature(SHAPE, wall_height_m=(7.9, 4.4, 7.9, 4.4), eaves_height_m=4.4, ridge_height_m=8.6)
+    result = check(house, eaves_height_max_m=4.5, height_reference="terrain")
+    assert (result.verdict, result.value) == (Verdict.PASSED, 4.4)
+
+
+def test_eaves_a_little_below_all_walls_decide_only_where_the_walls_lead_to_the_same() -> None:
+    # An overhanging roof: 3.80 m at its edge, 4.20 m at the wall.
+    house = feature(SHAPE, wall_height_m=4.2, eaves_height_m=3.8)
+    low = check(house, eaves_height_max_m=5.0, height_reference="terrain")
+    assert (low.verdict, low.value) == (Verdict.PASSED, 3.8)
+    assert any("beides führt zum selben Ergebnis" in text for text in low.assumptions)
+    between = check(house, eaves_height_max_m=4.0, height_reference="terrain")
+    assert (between.verdict, between.value) == (Verdict.NOT_ASSESSABLE, None)
+    assert "die Traufhöhe (3,80 m) liegt unter der niedrigsten Wand (4,20 m)" in between.message

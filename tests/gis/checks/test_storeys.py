@@ -107,3 +107,24 @@ def test_numbers_of_storeys_are_written_without_decimals() -> None:
     town = parcels(A=box(0, 0, 20, 30))
     result = run("storeys", plan(feature(box(4, 4, 14, 16), storeys=2)), parcels=town, zoning=zones)
     assert "(1 und 2)" in result.message
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"ridge_height_m": 3.0}, "2 Vollgeschosse passen nicht unter die Firsthöhe (3,00 m)"),
+        ({"top_floor_level_m": 0.0}, "der oberste Fußboden (0,00 m) liegt zu tief für 2 Vollgeschosse"),
+        ({"wall_height_m": 15.0, "dwellings": 6}, "die Wände (15,00 m) sind zu hoch für 2 Vollgeschosse"),
+    ],
+)
+def test_storeys_that_heights_contradict_are_not_assessable(values: dict[str, Any], words: str) -> None:
+    result = storeys(feature(SHAPE, storeys=2, **values), zones=zoning(storeys_max=2.0))
+    assert (result.verdict, result.limit) == (Verdict.NOT_ASSESSABLE, 2.0)
+    assert words in result.message
+
+
+def test_two_full_storeys_under_an_attic_or_behind_the_walls_of_a_hall_are_no_contradiction() -> None:
+    attic = feature(SHAPE, storeys=2, top_floor_level_m=6.0, wall_height_m=6.5, ridge_height_m=11.0, dwellings=2)
+    hall = feature(SHAPE, storeys=2, top_floor_level_m=4.0, wall_height_m=15.0)
+    for building in (attic, hall):
+        assert storeys(building, zones=zoning(storeys_max=2.0)).verdict is Verdict.PASSED

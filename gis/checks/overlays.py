@@ -25,12 +25,18 @@ _KEYS = ("kind", "key")
 
 @dataclass(frozen=True)
 class _Answer:
-    """What one definition of the table answered; ``hit`` is None where its layer is not known."""
+    """What one definition of the table answered; ``hit`` is None where its layer is not known.
+
+    On the site: ``site_m2`` of areas, ``site_m`` of lines and the number of ``points``; ``built_m2`` of areas under
+    what the plan shows, on the site or not.
+    """
 
     definition: Mapping[str, Any]
     hit: bool | None
     names: tuple[str, ...] = ()
     site_m2: float = 0.0
+    site_m: float = 0.0
+    points: int = 0
     built_m2: float = 0.0
     distance_m: float | None = None
     shape: BaseGeometry | None = None
@@ -46,15 +52,31 @@ class _Answer:
         """German clause: which area, how much of the site, whom to consult."""
         definition = self.definition
         names = f" ({listed(self.names[:3])})" if self.names else ""
-        if self.distance_m is not None and self.site_m2 == 0:
-            where = f"im Abstand von {metres(self.distance_m)}"
-        else:
+        return f"{definition['title']}{names} {self._where(site_m2)}, {definition['legal_basis']}"
+
+    def _where(self, site_m2: float) -> str:
+        if self.site_m2 > 0:
             where = (
                 f"auf {square_metres(self.site_m2)} des Baugrundstücks ({number(100 * self.site_m2 / site_m2, 0)} %)"
             )
-            if self.built_m2 > 0:
-                where += f", davon {square_metres(self.built_m2)} bebaut"
-        return f"{definition['title']}{names} {where}, {definition['legal_basis']}"
+        elif self.on_site:
+            where = f"liegt {self.on_site}"
+        elif self.distance_m is not None:
+            return f"im Abstand von {metres(self.distance_m)}"
+        else:
+            where = "außerhalb des Baugrundstücks"
+        if self.built_m2 > 0:
+            word = "davon" if self.site_m2 > 0 else "dort"
+            return f"{where}, {word} {square_metres(self.built_m2)} bebaut"
+        return f"{where}, an dieser Stelle wird gebaut" if self.builds_in else where
+
+    @property
+    def on_site(self) -> str:
+        """German words for what has no area but lies on the site; empty where nothing does."""
+        lines = [f"auf {metres(self.site_m)} Länge"] if self.site_m > 0 else []
+        points = [f"an {self.points} Stellen"] if self.points > 1 or (lines and self.points) else []
+        where = listed(lines + points)
+        return f"{where} auf dem Baugrundstück".strip() if self.site_m > 0 or self.points else ""
 
     def table(self, site_m2: float) -> dict[str, Any]:
         """Record of the answer, also of a negative one."""
@@ -67,6 +89,8 @@ class _Answer:
             "names": list(self.names),
             "site_m2": self.site_m2,
             "site_share": self.site_m2 / site_m2,
+            "site_m": self.site_m,
+            "site_points": self.points,
             "built_m2": self.built_m2,
             "distance_m": self.distance_m,
             "consultee": definition["consultee"] if self.hit else None,
@@ -183,11 +207,16 @@ def _answer(
         return _Answer(definition, False)
     shape: BaseGeometry = shapely.union_all(window.geometry[rows])
     site = context.site.geometry
+    # Neither line nor point has an area; where two areas touch, the line between them lies on nobody's site.
+    parts = shapely.get_parts(window.geometry[rows])
+    thin = parts[(shapely.get_dimensions(parts) < 2) & shapely.intersects(parts, core)]
     return _Answer(
         definition,
         True,
         _names(window, rows),
         float(shape.intersection(site).area),
+        float(shapely.union_all(thin).intersection(site).length),
+        int((shapely.get_dimensions(thin) == 0).sum()),
         float(shape.intersection(built).area),
         float(distance.min()) if buffer > 0 else None,
         shape.intersection(site) if buffer == 0 else shapely.shortest_line(built, shape),
@@ -253,5 +282,10 @@ def _step(answer: _Answer) -> Step:
         reach = f" im Umkreis von {metres(float(definition['buffer_m']))}" if definition["buffer_m"] else ""
         return Step(title, f"nicht betroffen{reach}", 0.0, "m²", str(definition["legal_basis"]))
     distance = "" if answer.distance_m is None else f", Abstand {metres(answer.distance_m)}"
+    if answer.site_m2 == 0 and answer.on_site:
+        text = f"{answer.on_site}{distance}"
+        return Step(
+            title, text, answer.site_m or answer.points, "m" if answer.site_m else "", definition["legal_basis"]
+        )
     text = f"{square_metres(answer.site_m2)} des Baugrundstücks, {square_metres(answer.built_m2)} bebaut{distance}"
     return Step(title, text, answer.site_m2, "m²", str(definition["legal_basis"]))

@@ -97,6 +97,58 @@ def test_a_point_on_the_site_is_a_hit() -> None:
     assert answer(check(monuments=point), "monument")["answer"] == "hit"
 
 
+def line(*points: tuple[float, float]) -> shapely.LineString:
+    return shapely.LineString([(EAST + x, NORTH + y) for x, y in points])
+
+
+def point(x: float, y: float) -> shapely.Point:
+    return shapely.Point(EAST + x, NORTH + y)
+
+
+def monuments(*shapes: Any) -> Layer:
+    return layer("monuments", shapes, {"name": ["Bildstock"] * len(shapes)})
+
+
+@pytest.mark.parametrize(
+    ("shapes", "words"),
+    [
+        ([point(17, 20)], "(Bildstock) liegt auf dem Baugrundstück, §"),
+        ([point(17, 20), point(18, 20)], "(Bildstock) liegt an 2 Stellen auf dem Baugrundstück, §"),
+        ([point(10, 10)], "liegt auf dem Baugrundstück, an dieser Stelle wird gebaut, §"),
+        ([line((-5, 20), (25, 20))], "liegt auf 20,00 m Länge auf dem Baugrundstück, §"),
+        ([line((-5, 10), (25, 10))], "liegt auf 20,00 m Länge auf dem Baugrundstück, an dieser Stelle wird gebaut, §"),
+        ([box(16, 0, 20, 30)], "auf 120,00 m² des Baugrundstücks (20 %), §"),
+    ],
+)
+def test_what_has_no_area_is_told_by_number_and_length(shapes: list[Any], words: str) -> None:
+    result = check(monuments=monuments(*shapes))
+    assert result.verdict is Verdict.BORDERLINE
+    assert words in result.message
+    assert " 0,00 m²" not in result.message
+    (step,) = [step for step in result.steps if step.label == answer(result, "monument")["title"]]
+    assert not step.formula.startswith("0,00 m²")
+
+
+def test_a_flood_line_through_the_house_fails_and_says_how_long_it_is() -> None:
+    result = check(overlays=areas(line((-5, 10), (25, 10)), "flood_area"))
+    assert result.verdict is Verdict.FAILED
+    assert "liegt auf 20,00 m Länge auf dem Baugrundstück, an dieser Stelle wird gebaut" in result.message
+    found = answer(result, "flood_area")
+    assert (found["site_m2"], found["site_m"], found["site_points"]) == (0.0, pytest.approx(20), 0)
+
+
+def test_a_line_along_the_boundary_and_a_point_on_it_touch_the_site_only() -> None:
+    assert check(monuments=monuments(line((20, -5), (20, 35)))).details["answers"][0]["answer"] == "none"
+    found = answer(check(monuments=monuments(point(20, 12))), "monument")
+    assert (found["answer"], found["site_points"]) == ("none", 0)
+
+
+def test_a_road_that_touches_the_site_keeps_its_distance_and_no_length_on_it() -> None:
+    road = layer("traffic_areas", [box(-50, -12, 90, 0)], {"kind": ["street"], "key": ["1301"], "public": [True]})
+    result = check(traffic_areas=road)
+    assert all(entry["site_m"] == 0 for entry in result.details["answers"])
+
+
 def test_roads_are_told_apart_by_the_key_of_the_source() -> None:
     road = areas(box(-100, -60, 200, -50), "road_classification", key="1120")
     assert check(overlays=road).verdict is Verdict.PASSED  # 54 m from the house, 40 m are asked for
@@ -124,7 +176,7 @@ def test_buildings_beside_the_named_site_are_asked_for_as_well() -> None:
     result = check(feature(box(24, 4, 34, 16)), overlays=areas(box(22, -50, 60, 80), "flood_area"))
     assert result.verdict is Verdict.FAILED
     assert (answer(result, "flood_area")["site_m2"], answer(result, "flood_area")["built_m2"]) == (0.0, 120.0)
-    assert "davon 120,00 m² bebaut" in result.message
+    assert "außerhalb des Baugrundstücks, dort 120,00 m² bebaut" in result.message
 
 
 def test_what_is_demolished_builds_nothing() -> None:

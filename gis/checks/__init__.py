@@ -111,10 +111,11 @@ def run_checks(
 #: Modules that serve checks and are none.
 HELPERS = frozenset(
     {
-        "accuracy", "ancillary_places", "boundary", "boundary_case", "building_land", "context", "counts", "crossing",
-        "figures", "footprints", "golden", "house_forms", "judging", "minor_parts", "parcel_areas", "per_building",
-        "privileged", "rated", "reservations", "result", "roofs", "self_check", "streets", "wall_pairs",
-        "walls", "zones",
+        "accuracy", "ancillary_places", "bay_windows", "boundary", "boundary_case", "building_land", "context",
+        "counts", "crossing", "facing_walls", "figures", "footprints", "golden", "house_forms", "judging",
+        "minor_parts", "nearest_pairs", "parcel_areas", "per_building", "privileged", "rated", "reservations",
+        "result", "roofs", "self_check", "separate_buildings", "stated_heights", "streets", "wall_pairs",
+        "wall_table", "walls", "zones",
     }
 )  # fmt: skip
 

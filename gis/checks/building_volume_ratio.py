@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gis.checks import register
+from gis.checks.bay_windows import BayWindow, bay_windows
 from gis.checks.building_land import LAYERS
 from gis.checks.context import CheckContext
+from gis.checks.figures import RULE as FIGURES
+from gis.checks.figures import lowest_wall
+from gis.checks.per_building import name_of
 from gis.checks.rated import NOT_GIVEN, Amount, Ratio, rate
 from gis.checks.result import CheckResult, Verdict
 from gis.checks.zones import Area, ConflictError, Zones, zones_on_site
 from gis.rules import Rule
 from gis.siteplan import PlanFeature
-from gis.wording import metres, number
+from gis.wording import metres, number, square_metres
 
 _RATIO = Ratio(
     noun="Baumassenzahl",
@@ -56,7 +61,8 @@ def building_volume_ratio(context: CheckContext) -> CheckResult:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Gebäude.")
     high = any(_high_storeys(feature, rule) for feature in counted)
     kind = replace(_RATIO, fallback=lambda zones, zone: _by_floor_area(zones, zone, rule)) if high else _RATIO
-    result = rate(context, [_volume(feature) for feature in counted], kind)
+    bays, figures = bay_windows(context.plan.features, counted), context.rules.rule(FIGURES)
+    result = rate(context, [_volume(feature, bays.get(feature.id, ()), figures) for feature in counted], kind)
     if result.verdict is not Verdict.NOT_APPLICABLE or not any(_storeys_unknown(feature) for feature in counted):
         return result
     zones = zones_on_site(context)
@@ -67,7 +73,7 @@ def building_volume_ratio(context: CheckContext) -> CheckResult:
     return result.replace(assumptions=(*result.assumptions, note))
 
 
-def _volume(feature: PlanFeature) -> Amount:
+def _volume(feature: PlanFeature, bays: Sequence[BayWindow], figures: Rule) -> Amount:
     value = feature.gross_volume_m3
     if value == 0:
         return Amount(feature, None, "mit 0 m³ Baumasse angegeben, das kann nicht stimmen")
@@ -75,7 +81,32 @@ def _volume(feature: PlanFeature) -> Amount:
         return Amount(feature, None, NOT_GIVEN)
     origin = feature.provenance.values.get("gross_volume_m3")
     text = f"{number(value)} m³ ({origin.note if origin and origin.note else 'angegeben'})"
-    return Amount(feature, value, text, "Der angegebene Rauminhalt gilt als Baumasse der Vollgeschosse.")
+    assumption = "Der angegebene Rauminhalt gilt als Baumasse der Vollgeschosse."
+    outline = float(feature.geometry.area) + sum(bay.area_m2 for bay in bays)
+    least, most, product = max(_by_walls(feature, outline, figures), _by_storeys(feature, figures))
+    if value >= least * (1 - float(figures.values["less_share"])):
+        return Amount(feature, value, text, assumption)
+    dispute = f"Für {name_of(feature)} sind {number(value)} m³ Baumasse angegeben, aber {product}"
+    return Amount(feature, value, text, assumption, most, dispute)
+
+
+def _by_walls(feature: PlanFeature, outline_m2: float, figures: Rule) -> tuple[float, float, str]:
+    """Least and greatest volume in m³ between the outer walls, and how the latter comes about; (0, 0, "") if unknown.
+
+    The lowest wall counts: gables are higher. Least: without base, ceiling and knee wall.
+    """
+    low = min((h for h in (lowest_wall(feature), feature.eaves_height_m) if h is not None), default=0.0)
+    least = outline_m2 * max(0.0, low - float(figures.values["base_and_roof_m"]))
+    most = outline_m2 * low
+    return least, most, f"{square_metres(outline_m2)} Umriss × {metres(low)} Wandhöhe = {number(most)} m³"
+
+
+def _by_storeys(feature: PlanFeature, figures: Rule) -> tuple[float, float, str]:
+    """The same from the floor area, or from storeys and outline."""
+    area = feature.gross_floor_area_m2 or (feature.storeys or 0) * float(feature.geometry.area)
+    least, highest = (float(figures.values[name]) for name in ("least_storey_m", "highest_storey_m"))
+    text = f"{square_metres(area)} Geschossfläche × {metres(highest)} Geschosshöhe = {number(area * highest)} m³"
+    return area * least, area * highest, text
 
 
 def _storeys_unknown(feature: PlanFeature) -> bool:

@@ -85,3 +85,25 @@ def test_walls_much_higher_than_their_storeys_are_no_reason_to_assume_low_ones()
     # Walls of 4.50 m hold one storey, its base and a knee wall.
     house = plan(feature(box(4, 4, 14, 16), storeys=1, wall_height_m=4.5))
     assert run("building_volume_ratio", house, parcels=town, zoning=zones).verdict is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("volume", [2.5, 300.0])
+def test_a_volume_that_outline_and_walls_contradict_leaves_the_answer_open(volume: float) -> None:
+    # 120 m² · 6 m = 720 m³ → 1.20 > 1.0; without base and roof 120 · 4.5 = 540 m³.
+    house = feature(SHAPE, gross_volume_m3=volume, wall_height_m=6.0)
+    result = check(house, bmz=1.0)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "aber 120,00 m² Umriss × 6,00 m Wandhöhe = 720,00 m³" in result.message
+    assert "BMZ 1,20" in result.message
+    both = check(house, bmz=2.0)
+    assert both.verdict is Verdict.PASSED
+    assert any("beides führt zum selben Ergebnis" in text for text in both.assumptions)
+    assert check(feature(SHAPE, gross_volume_m3=540.0, wall_height_m=6.0), bmz=1.0).verdict is Verdict.PASSED
+
+
+def test_a_volume_that_the_floor_area_contradicts_leaves_the_answer_open() -> None:
+    # 2 · 120 = 240 m² in storeys of up to 3.30 m: 792 m³ → 1.32; in the lowest ones 2.40 m: 576 m³.
+    result = check(feature(SHAPE, gross_volume_m3=300.0, storeys=2), bmz=1.0)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "240,00 m² Geschossfläche × 3,30 m Geschosshöhe = 792,00 m³" in result.message
+    assert check(feature(SHAPE, gross_volume_m3=560.0, storeys=2), bmz=1.0).verdict is Verdict.PASSED

@@ -151,3 +151,44 @@ def test_a_floor_area_shared_out_between_two_zones_says_so() -> None:
     result = check(feature(SHAPE, storeys=2), zones=zones)
     assert any("nach dem Anteil seines Umrisses" in text for text in result.assumptions)
     assert any("240,00 m² × 33,3 % = 80,00 m²" in step.formula for step in result.steps)
+
+
+def _bay(shape: Any = None, **values: Any) -> Any:
+    return feature(box(4, 16, 14, 22) if shape is None else shape, Role.BAY_WINDOW, **values)  # 60 m²
+
+
+def test_a_bay_window_counts_with_every_full_storey_that_it_reaches_over() -> None:
+    # 2 · 120 + 2 · 60 = 360 m² → 0.60 > 0.50, where the house alone has 0.40.
+    house = feature(SHAPE, storeys=2, wall_height_m=6.0)
+    for bay in (_bay(wall_height_m=6.0), _bay(storeys=2)):
+        result = check(house, bay)
+        assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(0.6))
+        assert "2 Vollgeschosse × 120,00 m² + Erker 2: 2 × 60,00 m² = 360,00 m²" in result.steps[0].formula
+    # In the upper storey alone: 240 + 60 = 300 m².
+    upper = check(house, _bay(base_height_m=2.8, wall_height_m=5.8), zones=zoning(gfz=0.52))
+    assert (upper.verdict, upper.value) == (Verdict.PASSED, pytest.approx(0.5))
+
+
+def test_a_bay_window_of_unknown_height_keeps_the_ratio_from_passing_only_where_it_matters() -> None:
+    # Between 240 m² (0.40) and 360 m² (0.60).
+    house = feature(SHAPE, storeys=2, wall_height_m=6.0)
+    result = check(house, _bay())
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "Über wie vielen Vollgeschossen Erker 2 steht, ist nicht angegeben" in result.message
+    assert "GFZ 0,60" in result.message
+    assert check(house, _bay(), zones=zoning(gfz=0.7)).verdict is Verdict.PASSED
+    assert check(house, _bay(), zones=zoning(gfz=0.3)).verdict is Verdict.FAILED
+
+
+def test_a_stated_floor_area_without_the_bay_window_contradicts_the_outlines() -> None:
+    house = feature(SHAPE, storeys=2, wall_height_m=6.0, gross_floor_area_m2=240.0)
+    assert check(house).verdict is Verdict.PASSED
+    result = check(house, _bay(wall_height_m=6.0))
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "240,00 m² Geschossfläche angegeben, aber" in result.message
+
+
+def test_ancillary_buildings_left_out_of_the_floor_area_are_named() -> None:
+    shed = feature(box(15, 4, 18, 10), Role.ANCILLARY_BUILDING)
+    result = check(feature(SHAPE, storeys=2), shed)
+    assert "Nebengebäude und Garagen zählen nicht zur Geschossfläche (§ 20 Abs. 4 BauNVO)." in result.assumptions

@@ -8,6 +8,7 @@ from permits import legal_time
 from permits.clock_ledger import ClockRun
 from permits.models import CaseStatus, PermitCase
 from permits.selectors.clock import clocks_of
+from permits.selectors.revocation_period import TITLE, period_under_way
 
 # Clocks that somebody works against before a decision; others (remedy) only run.
 WATCHED = ("permit_fiction", "information_request", "hearing")
@@ -51,7 +52,7 @@ def days_left(left: int) -> str:
 
 
 def deadlines_of(case: PermitCase) -> list[CaseDeadline]:
-    """Return the running deadlines of a case, the soonest first; uses prefetched clock events and hearings."""
+    """Return the running deadlines of a case, the soonest first; uses prefetched events, hearings and changes."""
     today = legal_time.today()
     found = [
         CaseDeadline(state.due_on, state.title, state.left, state.verified)
@@ -65,7 +66,18 @@ def deadlines_of(case: PermitCase) -> list[CaseDeadline]:
         due = max((h.due_on for h in case.hearings.all() if h.due_on is not None), default=None)
         if due is not None:
             found.append(CaseDeadline(due, "Anhörung", (due - today).days))
+    if revocation := revocation_deadline(case):
+        found.append(revocation)
     return sorted(found)
+
+
+def revocation_deadline(case: PermitCase) -> CaseDeadline | None:
+    """Return the last day for a withdrawal or revocation that is not issued yet; uses prefetched changes."""
+    period = period_under_way(case.notice_changes.all())
+    if period is None:
+        return None
+    left = (period.last_day - legal_time.today()).days
+    return CaseDeadline(period.last_day, TITLE, left, period.rule.verified)
 
 
 def next_deadline(case: PermitCase) -> CaseDeadline | None:

@@ -21,6 +21,7 @@ from permits.models import (
 from permits.models.notice_change import OPEN_CHANGES
 from permits.models.register import ENDING_ACTS
 from permits.selectors.access import authorities_of
+from permits.selectors.revocation_period import RevocationPeriod, period_of_change
 from permits.selectors.verification import SEAL_LEVELS
 from reports.registry import KINDS
 
@@ -81,6 +82,18 @@ class NoticeState:
         document = self.entry.document
         decided = document is not None and document.decision_version_id is not None
         return decided and self.ended is None and self.change is None
+
+    @property
+    def may_return(self) -> bool:
+        """Whether the change under way may be sent back: it is not signed, or signed and cannot be issued."""
+        change = self.change
+        return change is not None and (change.state == ChangeState.PROPOSED or bool(change.failed_error))
+
+    @property
+    def period(self) -> RevocationPeriod | None:
+        """The time within which the change under way, or the one returned last, has to be issued, if it has one."""
+        change = self.change or self.returned
+        return period_of_change(change) if change else None
 
     @property
     def not_revocable(self) -> str:

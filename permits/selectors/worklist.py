@@ -23,9 +23,10 @@ from permits.models import (
     SiteParcel,
     User,
 )
+from permits.models.notice_change import OPEN_CHANGES
 from permits.parcel_numbers import parcel_label
 from permits.selectors.access import authorities_of
-from permits.selectors.case_deadlines import CaseDeadline, next_deadline
+from permits.selectors.case_deadlines import CaseDeadline, next_deadline, revocation_deadline
 from permits.selectors.open_steps import OpenStep, open_steps
 from permits.selectors.search import matching
 
@@ -115,8 +116,11 @@ def tab_counts(user: User) -> dict[str, int]:
 
 def _to_be_signed() -> Q:
     """A decision, or the correction or revocation of a notice, waits for the second signature."""
-    change = NoticeChange.objects.filter(case=OuterRef("pk"), state=ChangeState.PROPOSED)
-    return Q(status=CaseStatus.DECISION_DRAFTED) | Q(Exists(change))
+    return Q(status=CaseStatus.DECISION_DRAFTED) | Q(Exists(_changes(ChangeState.PROPOSED)))
+
+
+def _changes(*states: ChangeState) -> QuerySet[NoticeChange]:
+    return NoticeChange.objects.filter(case=OuterRef("pk"), state__in=states)
 
 
 def follow_ups_due(user: User) -> list[FollowUp]:
@@ -152,7 +156,10 @@ def _filtered(user: User, query: WorklistQuery) -> QuerySet[PermitCase]:
     elif query.view == "follow_ups":
         due = FollowUp.objects.filter(case=OuterRef("pk"), done_at__isnull=True, due_on__lte=legal_time.today())
         cases = cases.filter(Exists(due))
-    elif (not query.status and not query.text) or query.view == "overdue":
+    elif query.view == "overdue":
+        # What takes a notice back has a last day of its own, and its case is decided.
+        cases = cases.filter(Q(status__in=OPEN_STATUSES) | Q(Exists(_changes(*OPEN_CHANGES))))
+    elif not query.status and not query.text:
         # A search or a status looks at closed cases, too.
         cases = cases.filter(status__in=OPEN_STATUSES)
     if query.status:
@@ -165,7 +172,7 @@ Keyed = tuple[list[PermitCase], bool, bool, tuple[str, str]]
 
 def _by_deadline(cases: QuerySet[PermitCase], query: WorklistQuery) -> Keyed:
     """Order by what the ledger says: the cases are read with their clock events, in two queries more."""
-    light = cases.select_related("authority").prefetch_related("clock_events", "hearings")
+    light = cases.select_related("authority").prefetch_related("clock_events", "hearings", "notice_changes")
     keyed: list[tuple[tuple[str, str], int]] = []
     for case in light:
         deadline = next_deadline(case)
@@ -248,6 +255,7 @@ def _full(cases: QuerySet[PermitCase]) -> QuerySet[PermitCase]:
             Prefetch("site__parcels", queryset=parcels, to_attr="numbers"),
             "clock_events",
             "hearings",
+            "notice_changes",
         )
         .annotate(follow_ups_due=Coalesce(Subquery(due), 0))
     )
@@ -261,7 +269,7 @@ def _rows(page: Sequence[PermitCase]) -> list[WorklistRow]:
             site=_site_words(case),
             applicant=", ".join(party.display_name for party in case.applicants),  # type: ignore[attr-defined]
             step=steps.get(case.pk),
-            deadline=next_deadline(case) if case.status in OPEN_STATUSES else None,
+            deadline=next_deadline(case) if case.status in OPEN_STATUSES else revocation_deadline(case),
             paused=case.status == CaseStatus.INFORMATION_REQUESTED,
             follow_ups_due=case.follow_ups_due,  # type: ignore[attr-defined]
         )

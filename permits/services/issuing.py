@@ -18,6 +18,7 @@ from permits.services.documents_out import PreparedDocument, prepare
 from permits.services.files import store_file
 from permits.services.letters import CHANGE_KINDS, NOTICE_KINDS
 from permits.services.outbox import effect_key
+from permits.services.revocation_periods import require_in_time
 from permits.services.serving import drop_services, provide_notice
 from permits.services.writing import set_status, writing
 
@@ -32,8 +33,14 @@ def existing_document(*, kind: str, subject: str) -> IssuedDocument | None:
 
 
 def prepare_document(*, case: PermitCase, kind: str, subject: str) -> PreparedDocument | IssuedDocument:
-    """Return the rendered and sealed paper, or the issued one if an earlier run got that far. Writes nothing."""
-    return existing_document(kind=kind, subject=subject) or prepare(case=case, kind=kind, subject=subject)
+    """Return the rendered and sealed paper, or the issued one if an earlier run got that far. Writes nothing.
+
+    Raises RevocationPeriodError for a withdrawal or revocation whose time ran out between signature and now.
+    """
+    issued = existing_document(kind=kind, subject=subject)
+    if issued is None and kind in CHANGE_KINDS:
+        require_in_time(NoticeChange.objects.select_related("case__authority").get(case=case, uuid=subject))
+    return issued or prepare(case=case, kind=kind, subject=subject)
 
 
 def issue_document(*, case: PermitCase, prepared: PreparedDocument | IssuedDocument) -> IssuedDocument:

@@ -5,6 +5,7 @@ from permits.services import audit
 from permits.services.communication import open_system_task
 from permits.services.letters import CHANGE_KINDS, NOTICE_KINDS
 from permits.services.paper_faults import reason_for_officers
+from permits.services.revocation_periods import RevocationPeriodError
 from permits.services.writing import writing
 
 # What officers read when a paper could not be issued.
@@ -20,6 +21,7 @@ FAILURES = {
     "correction_notice": "Der Berichtigungsbescheid",
     "revocation_notice": "Der Aufhebungsbescheid",
 }
+TOO_LATE = "Auf der Seite „Ausgangsregister“ kann die Leitung die Fassung zurückgeben."
 TECHNICAL = "Bitte wenden Sie sich an die Technik."
 
 
@@ -47,9 +49,13 @@ def record_failure(
         open_system_task(
             case=locked,
             text=f"{FAILURES.get(kind, 'Ein Schreiben')} konnte nicht ausgefertigt werden (Fehler {error_id}). "
-            f"{reason_for_officers(error) or TECHNICAL} {_then(kind)}",
+            f"{reason_for_officers(error) or TECHNICAL} {TOO_LATE if _is_too_late(error) else _then(kind)}",
             effect_key=failure_key(error_id),
         )
+
+
+def _is_too_late(error: BaseException | None) -> bool:
+    return isinstance(error, RevocationPeriodError)
 
 
 def _then(kind: str) -> str:

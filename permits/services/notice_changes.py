@@ -28,14 +28,17 @@ from permits.selectors.clock import law_of
 from permits.selectors.decision_content import digest_of
 from permits.selectors.letters import parts_for_papers
 from permits.selectors.register import corrections_of, reason_against_revoking
+from permits.selectors.revocation_period import revocation_period
 from permits.services import audit
 from permits.services.communication import close_system_task, open_system_task
 from permits.services.decisions import FourEyesError
 from permits.services.documents_out import require_change_printable
+from permits.services.issuing_failures import failure_key
 from permits.services.letters import change_kind
 from permits.services.notice_quotes import UnknownQuoteError, require_pages, unknown_quotes
 from permits.services.outbox import request_document
 from permits.services.register import require_in_force
+from permits.services.revocation_periods import require_in_time
 from permits.services.sealing_forms import require_sealable
 from permits.services.sealing_releases import record_release, record_request, record_return, waiting_request
 from permits.services.writing import writing
@@ -187,19 +190,15 @@ def _check_revocation(case: PermitCase, document: IssuedDocument, text: ChangeTe
         raise InvalidInputError("Bitte nennen Sie den Tag, an dem die Behörde die Tatsachen erfuhr.", field="known_on")
     if text.known_on > legal_time.today():
         raise InvalidInputError("Der Tag der Kenntnis kann nicht in der Zukunft liegen.", field="known_on")
-    law = law_of(case)
-    # It is a period for deciding about this notice: nobody can know why it has to go before there is one.
-    last = law.period_end(clock, max(text.known_on, legal_time.legal_day(document.issued_at)))
-    if legal_time.today() > last:
-        rule = law.clock(clock)
-        raise InvalidInputError(
-            f"Die Frist dafür endete am {last:%d.%m.%Y} ({rule.legal_basis}). {rule.effect}", field="known_on"
-        )
+    issued_on = legal_time.legal_day(document.issued_at)
+    period = revocation_period(case, clock=clock, known_on=text.known_on, issued_on=issued_on)
+    if period.is_over:
+        raise InvalidInputError(period.refusal, field="known_on")
 
 
-def _open_change(case: PermitCase, change: NoticeChange, state: ChangeState) -> NoticeChange:
+def _open_change(case: PermitCase, change: NoticeChange, *states: ChangeState) -> NoticeChange:
     found = NoticeChange.objects.select_for_update(of=("self",)).filter(case=case, pk=change.pk).first()
-    if found is None or found.state != state:
+    if found is None or found.state not in states:
         raise StateError("Diese Berichtigung oder Aufhebung ist inzwischen weiter. Bitte laden Sie die Seite neu.")
     return found
 
@@ -207,7 +206,7 @@ def _open_change(case: PermitCase, change: NoticeChange, state: ChangeState) -> 
 def sign_change(*, case: PermitCase, by: User, change: NoticeChange, content_sha256: str) -> NoticeChange:
     """Sign as the second person; the worker then issues the notice. ``content_sha256`` names the text that was seen.
 
-    Raises FourEyesError for whoever prepared it; the database refuses it as well.
+    Raises FourEyesError for whoever prepared it (the database refuses it as well), and RevocationPeriodError.
     """
     with writing(case=case, by=by, level=Level.SIGN, states=DECIDED) as locked:
         found = _open_change(locked, change, ChangeState.PROPOSED)
@@ -216,6 +215,7 @@ def sign_change(*, case: PermitCase, by: User, change: NoticeChange, content_sha
         if content_sha256 != found.content_sha256 or digest_of(found.content) != found.content_sha256:
             raise StaleError("Die vorgelegte Fassung hat sich geändert. Bitte lesen Sie sie erneut.")
         require_in_force(found.concerns)
+        require_in_time(found)
         # What is signed has to be issued: a seal that the law does not accept stops it here.
         require_sealable(locked.authority, change_kind(found.kind))
         request = waiting_request(subject=str(found.uuid))
@@ -238,13 +238,23 @@ def returned_task(change: NoticeChange) -> str:
 
 
 def return_change(*, case: PermitCase, by: User, change: NoticeChange, reason: str) -> NoticeChange:
-    """Send it back with a reason, as a task of its author; the next one begins with its text."""
+    """Send it back with a reason, as a task of its author; the next one begins with its text.
+
+    Possible until it is signed, and afterwards where issuing it failed: what can never be issued (its time is over)
+    would else stand in the way of every other change.
+    """
     with writing(case=case, by=by, level=Level.SIGN, states=DECIDED) as locked:
-        found = _open_change(locked, change, ChangeState.PROPOSED)
+        found = _open_change(locked, change, ChangeState.PROPOSED, ChangeState.SIGNED)
+        if found.state == ChangeState.SIGNED and not found.failed_error:
+            raise StateError("Diese Änderung ist gezeichnet und wird ausgefertigt. Bitte laden Sie die Seite neu.")
         if not reason.strip():
             raise InvalidInputError("Bitte nennen Sie den Grund der Rückgabe.", field="reason")
+        if found.failed_error:
+            close_system_task(case=locked, by=by, effect_key=failure_key(found.failed_error))
+        # A returned text bears no signature, and uses up no number; the log keeps that it was signed.
         found.state, found.returned_reason = ChangeState.RETURNED, reason.strip()
-        found.save(update_fields=["state", "returned_reason"])
+        found.signed_by, found.signed_at, found.failed_error = None, None, ""
+        found.save(update_fields=["state", "returned_reason", "signed_by", "signed_at", "failed_error"])
         request = waiting_request(subject=str(found.uuid))
         if request is not None:
             record_return(case=locked, by=by, request=request, reason=reason)
@@ -268,6 +278,7 @@ def issue_change_again(*, case: PermitCase, by: User, change: NoticeChange) -> N
         found = _open_change(locked, change, ChangeState.SIGNED)
         if not found.failed_error:
             raise StateError("Die Ausfertigung ist nicht (mehr) gescheitert. Bitte laden Sie die Seite neu.")
+        require_in_time(found)
         found.failed_error = ""
         found.save(update_fields=["failed_error"])
         audit.record(type="notice.retried", by=by, case=locked, subject={"change": str(found.uuid)})

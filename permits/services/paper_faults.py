@@ -1,6 +1,7 @@
 """Which errors no second try mends when a paper is made, and what people read about them."""
 
 from permits.errors import InvalidInputError
+from permits.services.revocation_periods import RevocationPeriodError
 from reports.coverage import describe_characters
 from reports.errors import GlyphCoverageError, RenderError
 
@@ -16,8 +17,8 @@ WHERE = {
 
 
 def is_permanent(error: BaseException) -> bool:
-    """Whether a paper fails again however often it is tried: a text, a value or a character stands against it."""
-    return isinstance(error, InvalidInputError | RenderError)
+    """Whether a paper fails again however often it is tried: a text, a value or a day stands against it."""
+    return isinstance(error, InvalidInputError | RenderError | RevocationPeriodError)
 
 
 def reason_for_officers(error: BaseException | None) -> str:
@@ -27,7 +28,7 @@ def reason_for_officers(error: BaseException | None) -> str:
         parts = (place.partition(".")[0].partition("[")[0] for place in error.missing)
         places = " und ".join(dict.fromkeys(WHERE.get(part, "im Inhalt des Schreibens") for part in parts))
         return _short(f"Zeichen {places} lassen sich nicht drucken: {lost}.") + " Bitte lassen Sie sie ersetzen."
-    if isinstance(error, InvalidInputError | RenderError):
+    if error is not None and is_permanent(error):
         return _short(str(error))
     return ""
 

@@ -146,7 +146,7 @@ def correction_initial(content: Mapping[str, Any]) -> dict[str, Any]:
 def revocation_initial(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed for a withdrawal or revocation, from what it froze."""
     names = ("ground", "for_past", "known_on", "reasons", "hearing", "further_orders")
-    return {name: content[name] for name in names}
+    return {name: content.get(name) for name in names}
 
 
 def _digest(quote: str) -> str:

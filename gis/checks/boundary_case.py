@@ -14,7 +14,8 @@ from gis.checks.context import CheckContext
 from gis.checks.minor_parts import GROUPED, OVERHANGS, MinorParts, minor_parts
 from gis.checks.privileged import NO_LIVING_ROOMS, ROLES, BoundaryBuildings, boundary_buildings_of
 from gis.checks.result import Step
-from gis.checks.roofs import Gable, counting_heights, highest_possible
+from gis.checks.roofs import Gable, RoofHeights, highest_possible, roof_heights
+from gis.checks.stated_heights import height_conflict
 from gis.checks.walls import ROUNDING_M, Walls, measure
 from gis.rules import Rule
 from gis.siteplan import PlanFeature, Role
@@ -25,11 +26,18 @@ _MINOR = (*OVERHANGS, *GROUPED)
 
 @dataclass
 class BoundaryCase:
-    """Everything that is measured for one plan."""
+    """Everything that is measured for one plan.
+
+    ``judged`` is measured with the heights that count for certain; ``roofs`` with roofs that nobody described at their
+    worst, ``unsure`` with walls in full that may be no gables, and the German clause that says why. ``conflicts``:
+    German sentences on heights that contradict other figures.
+    """
 
     context: CheckContext
     assumptions: list[str] = field(default_factory=list)
     gables: list[Gable] = field(default_factory=list)
+    unsure: list[tuple[Walls, str]] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         context = self.context
@@ -50,11 +58,14 @@ class BoundaryCase:
             return
         self.boundary: Boundary = boundary_of(context)
         self.assumptions += self.boundary.assumptions
-        heights = self._counting_heights((*self.main, *plan.by_role(Role.EXISTING_BUILDING)))
-        self.parts = minor_parts(context, self.boundary, heights, self.values, self.tolerance)
+        self.conflicts = [text for f in self.main if (text := height_conflict(context, f))]
+        heights = self._roof_heights((*self.main, *plan.by_role(Role.EXISTING_BUILDING)))
+        least = {name: found.least for name, found in heights.items()}
+        self.parts = minor_parts(context, self.boundary, least, self.values, self.tolerance)
         self.assumptions += self.parts.assumptions
         garage_ids = {feature.id for feature in plan.by_role(*ROLES)}
-        self.judged = [measure(context, f, self.boundary, self.values, heights[f.id]) for f in self.main]
+        self.judged = [measure(context, f, self.boundary, self.values, least[f.id]) for f in self.main]
+        self._measure_unsure(heights)
         self.roofs = [
             measure(context, f, self.boundary, self.values, possible)
             for f in self.main
@@ -105,18 +116,30 @@ class BoundaryCase:
             or (f.role not in judged and f.wall_height_m is not None and np.max(f.wall_height_m) > 0)
         )
 
-    def _counting_heights(self, features: Sequence[PlanFeature]) -> dict[str, NDArray[np.float64]]:
+    def _roof_heights(self, features: Sequence[PlanFeature]) -> dict[str, RoofHeights]:
         """Heights of edges by feature, gables reduced."""
         values = self.context.rules.rule("gables").values
         ignored, jog = float(values["ignored_width_m"]), float(values["jog_m"])
-        heights: dict[str, NDArray[np.float64]] = {}
+        heights: dict[str, RoofHeights] = {}
         for feature in features:
-            heights[feature.id], gables = counting_heights(self.context, feature, ignored, jog)
+            heights[feature.id] = roof_heights(self.context, feature, ignored, jog)
             if feature.role is Role.MAIN_BUILDING:
-                self.gables += gables
+                self.gables += heights[feature.id].gables
         if self.gables:
             self.context.rule("gables")
         return heights
+
+    def _measure_unsure(self, heights: Mapping[str, RoofHeights]) -> None:
+        """Measure again what may be no gable with its walls in full, and parts that take their height from it."""
+        reasons = {gable.feature.id: gable.reason for gable in self.gables if gable.reason}
+        if not reasons:
+            return
+        most = {name: found.most for name, found in heights.items()}
+        parts = minor_parts(self.context, self.boundary, most, self.values, self.tolerance)
+        for feature in self.main:
+            if feature.id in reasons:
+                walls = measure(self.context, feature, self.boundary, self.values, most[feature.id])
+                self.unsure += [(w, reasons[feature.id]) for w in (walls, *parts.by_host.get(feature.id, ()))]
 
     def _highest_possible(self, feature: PlanFeature) -> NDArray[np.float64] | None:
         """Heights with a roof above the walls that the plan does not describe; None where there is none."""
@@ -220,5 +243,7 @@ def _gable_step(gable: Gable, rule: Rule) -> Step:
         f"{metres(gable.eaves)}) = {metres(gable.ridge - ignored / gable.width * (gable.ridge - gable.eaves))}, "
         f"mindestens die Traufhöhe: {metres(gable.counts)}"
     )
+    if gable.reason:
+        text += f"; ungünstigstenfalls {metres(gable.at_most)}: {gable.reason}"
     return Step(f"Anzurechnende Höhe des Giebels, {gable.feature.role.label} {gable.feature.id}", text, gable.counts,
                 "m", rule.legal_basis)  # fmt: skip

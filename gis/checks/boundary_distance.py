@@ -131,6 +131,9 @@ class _Judgement:
         worst = _smallest(self.case.judged)
         if worst is not None and worst[0].margin[worst[1]] < -self.case.tolerance - 1e-9:
             return self._wall(Verdict.FAILED, *worst)
+        if self.case.conflicts:
+            walls, at = worst or (self.case.judged[0], int(self.case.judged[0].distance.argmin()))
+            return _Outcome(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {' '.join(self.case.conflicts)}", walls, at)
         blind = [(w, int(i)) for w in self.case.judged for i in np.flatnonzero(np.isnan(w.height))]
         if blind:
             walls, at = min(blind, key=lambda pair: float(pair[0].distance[pair[1]]))
@@ -145,7 +148,7 @@ class _Judgement:
             w.feature.id in self.case.parts.doubtful and bool((w.distance - w.full < -self.case.tolerance).any())
             for w in self.case.judged
         )
-        if unknown_roof := self._roof(worst):
+        if unknown_roof := self._roof(worst) or self._gable(worst):
             return unknown_roof
         if abs(worst[0].margin[worst[1]]) <= self.case.tolerance + 1e-9:
             return self._wall(Verdict.BORDERLINE, *worst)
@@ -177,6 +180,25 @@ class _Judgement:
             f"{metres(float(walls.distance[at]))}. Bitte geben Sie die Höhe jeder Außenwand an, Giebel bis zum First."
         )
         return _Outcome(Verdict.NOT_ASSESSABLE, text, *worst)
+
+    def _gable(self, worst: tuple[Walls, int]) -> _Outcome | None:
+        """A wall that may be no gable, where it needs more distance in full than there is."""
+        short = [(walls, reason) for walls, reason in self.case.unsure if self._short(walls)]
+        if not short:
+            return None
+        walls, reason = min(short, key=lambda pair: float(np.nanmin(pair[0].margin)))
+        at = int(np.nanargmin(walls.margin))
+        text = (
+            "Nicht prüfbar: Ohne das Giebeldreieck wäre der Grenzabstand eingehalten. Ob die Wand von "
+            f"{walls.feature.role.label} {walls.feature.id} in einem Giebel endet, ist aber offen: {reason}. In voller "
+            f"Höhe von {metres(float(walls.height[at]))} sind {metres(float(walls.required[at]))} erforderlich, "
+            f"vorhanden sind {metres(float(walls.distance[at]))}. Bitte prüfen Sie die Höhe jeder Außenwand; ob das Dreieck "
+            "außer Betracht bleibt, entscheidet die Bauaufsichtsbehörde."
+        )
+        return _Outcome(Verdict.NOT_ASSESSABLE, text, *worst)
+
+    def _short(self, walls: Walls) -> bool:
+        return bool(np.nanmin(walls.margin) < -self.case.tolerance - 1e-9)
 
     def _names(self) -> str:
         return listed([f"{w.feature.role.label} {w.feature.id}" for w in self.case.garages.close[:5]])

@@ -28,7 +28,7 @@ def test_a_low_wall_keeps_the_minimum_of_three_metres() -> None:
         (7.75, 3.1),  # 0.4 · 7.75 = 3.1 exactly: not 3.0 by a rounding error of the computer
         (18.0, 7.2),
         (7.74, 3.0),  # 3.096 → 3.0
-        (0.0, 3.0),
+        (0.1, 3.0),
     ],
 )
 def test_the_product_is_rounded_down_to_ten_centimetres(height: float, required: float) -> None:
@@ -361,6 +361,69 @@ def test_what_rises_above_a_cellar_is_named() -> None:
     assert run("boundary_distance", plan(house, cellar), parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
     below = feature(box(0.5, 10, 5, 20), Role.UNDERGROUND, wall_height_m=0.0)
     assert run("boundary_distance", plan(house, below), parcels=TOWN).verdict is Verdict.PASSED
+
+
+# The west wall of a house of 12 m × 12 m in 3.30 m from the boundary; heights south, east, north, west.
+
+
+@pytest.mark.parametrize(
+    ("heights", "eaves", "verdict", "limit"),
+    [
+        # Mono-pitch roof, high side in the west: a rectangle of 10 m, 0.4 · 10 = 4.0 m.
+        ((10.0, 6.0, 10.0, 10.0), 6.0, "failed", 4.0),
+        # Mono-pitch roof, high side in the north: its corner, 10 m high, stands 3.30 m from the western boundary.
+        ((6.0, 10.0, 10.0, 10.0), 6.0, "failed", 4.0),
+        # The west wall alone reaches the ridge: a gable before a hip, or a mono-pitch roof told by its lower walls.
+        ((6.0, 6.0, 6.0, 10.0), 6.0, "not_assessable", 3.2),
+        # Two gables: 8 m, 3.2 m.
+        ((6.0, 10.0, 6.0, 10.0), 6.0, "passed", 3.2),
+        # Eaves below the walls beside the gable do not make its triangle higher: 10 − 6 ÷ 12 · 2 = 9 m, 3.6 m.
+        ((8.0, 10.0, 8.0, 10.0), 1.0, "failed", 3.6),
+        ((8.0, 8.0, 8.0, 10.0), 1.0, "failed", 3.6),
+        # Walls of 4 m and 8 m beside it: from 4 m up 10 − 6 ÷ 12 · 6 = 7 m (3.0 m), from 8 m up 9 m (3.6 m).
+        ((4.0, 10.0, 8.0, 10.0), 4.0, "not_assessable", 3.2),
+    ],
+)
+def test_only_walls_that_end_in_a_triangle_are_gables(
+    heights: tuple[float, ...], eaves: float, verdict: str, limit: float
+) -> None:
+    house = feature(box(3.3, 8, 15.3, 20), wall_height_m=heights, eaves_height_m=eaves, ridge_height_m=10.0)
+    result = run("boundary_distance", plan(house), parcels=TOWN)
+    assert (result.verdict, result.value) == (verdict, pytest.approx(3.3))
+    assert result.limit == pytest.approx(limit)
+    if verdict == "not_assessable":
+        assert "in einem Giebel endet" in result.message
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ({"wall_height_m": 0.0}, "Wandhöhe von 0,00 m"),
+        ({"wall_height_m": (0.0, 0.0, 0.0, 0.0), "ridge_height_m": 6.0}, "Wandhöhe von 0,00 m"),
+        # 4 · 2.4 − 1.5 = 8.1 m for four storeys.
+        ({"wall_height_m": 3.0, "storeys": 4}, "4 Geschosse braucht es mindestens 8,10 m"),
+        ({"wall_height_m": 3.0, "ridge_height_m": 6.0, "top_floor_level_m": 7.5}, "7,50 m über dem Gelände"),
+    ],
+)
+def test_heights_that_contradict_other_figures_are_not_assessable(figures: dict[str, object], words: str) -> None:
+    far = run("boundary_distance", plan(feature(box(5, 8, 15, 20), **figures)), parcels=TOWN)
+    assert far.verdict is Verdict.NOT_ASSESSABLE
+    assert words in far.message
+    # Whatever is true, three metres are the least.
+    near = run("boundary_distance", plan(feature(box(2, 8, 15, 20), **figures)), parcels=TOWN)
+    assert (near.verdict, near.limit) == (Verdict.FAILED, 3.0)
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"wall_height_m": (0.0, 8.0, 0.0, 8.0), "eaves_height_m": 0.0, "ridge_height_m": 8.0},  # a roof down to earth
+        {"wall_height_m": 3.0, "ridge_height_m": 8.2, "storeys": 4},
+        {"wall_height_m": 2.5, "storeys": 1, "top_floor_level_m": 0.2},
+    ],
+)
+def test_low_walls_that_contradict_nothing_are_believed(figures: dict[str, object]) -> None:
+    assert run("boundary_distance", plan(feature(box(5, 8, 15, 20), **figures)), parcels=TOWN).verdict == "passed"
 
 
 # -- minor parts (§ 5 Abs. 3) ------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from permits.models import (
     IssuedDocument,
     Level,
     Party,
-    PartyRole,
     PermitCase,
     RegisterEntry,
     ServiceOfNotice,
@@ -21,18 +20,13 @@ from permits.models import (
 )
 from permits.models.register import ENDING_ACTS
 from permits.selectors.periods import notification_day, remedy_until, retrieval_until
+from permits.selectors.recipients import recipients_of
 from permits.services import audit
 from permits.services.clock import record_clock_event
 from permits.services.communication import close_system_task, open_system_task
 from permits.services.notifications import notify
 from permits.services.register import require_in_force
 from permits.services.writing import writing
-
-
-def recipients_of(case: PermitCase) -> list[Party]:
-    """Return on whom a notice is served: the representative where one is appointed (§ 14 Abs. 3 VwVfG), else owners."""
-    representatives = list(case.parties.filter(role=PartyRole.REPRESENTATIVE).order_by("pk"))
-    return representatives or list(case.parties.filter(role=PartyRole.APPLICANT).order_by("pk"))
 
 
 def provide_notice(*, case: PermitCase, document: IssuedDocument) -> list[ServiceOfNotice]:

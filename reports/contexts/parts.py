@@ -55,11 +55,13 @@ class Letterhead:
 class Recipient:
     """Anschrift: one line of the address field each (DIN 5008: at most six).
 
-    ``salutation`` is the full line, such as "Sehr geehrte Frau Brandt,".
+    ``salutation`` is the full line, such as "Sehr geehrte Frau Brandt,". ``addressees``: everybody for whom the paper
+    is, name and address in one line each, where it is for more than the one in the address field.
     """
 
     address_lines: tuple[str, ...]
     salutation: str = "Sehr geehrte Damen und Herren,"
+    addressees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

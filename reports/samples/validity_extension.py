@@ -14,7 +14,7 @@ from reports.contexts import (
     Summary,
 )
 from reports.contexts.validity_extension import ValidityExtension
-from reports.samples.cast import ASK, CASE, COMMON, PARCELS, REMEDY
+from reports.samples.cast import ASK, CASE, COMMON, PARCELS, RECIPIENT, REMEDY
 
 
 def validity_extension(**changes: object) -> ValidityExtension:
@@ -73,8 +73,16 @@ def validity_extension(**changes: object) -> ValidityExtension:
 
 
 def late_extension() -> ValidityExtension:
-    """Decided after the old end, with a new condition."""
+    """Decided after the old end, with a new condition, for two owners."""
     return validity_extension(
+        recipient=dataclasses.replace(
+            RECIPIENT,
+            salutation="Sehr geehrte Damen und Herren,",
+            addressees=(
+                "Annika Brandt, Lindenstraße 12, 30999 Musterstadt",
+                "Brandt Immobilien GbR, Am Markt 3, 30999 Musterstadt",
+            ),
+        ),
         summary=Summary(
             decided="Ihre Baugenehmigung gilt ohne Unterbrechung weiter, jetzt bis zum 26. Oktober 2029.",
             to_do=("Beachten Sie die neue Auflage zum Baumschutz.",),

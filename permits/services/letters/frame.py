@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from permits import legal_time
-from permits.models import LetterheadVersion, Party, PartyRole, PermitAuthority, PermitCase, User
+from permits.models import LetterheadVersion, PartyRole, PermitAuthority, PermitCase, User
 from permits.parcel_numbers import parcel_label
 from permits.selectors.clock import law_of
 from permits.selectors.letters import letterhead_in_force
-from reports.contexts import CaseReference, Contact, DocumentContext, Letterhead, Recipient
+from permits.selectors.recipients import recipients_of
+from permits.services.letters.addressees import recipient
+from reports.contexts import CaseReference, Contact, DocumentContext, Letterhead
 
 Frame = Mapping[str, Any]
 
@@ -45,25 +47,6 @@ def letterhead(authority: PermitAuthority, version: LetterheadVersion | None = N
     )
 
 
-def recipient_of(case: PermitCase) -> Party | None:
-    """Return whom papers address: the representative, else the (first) owner."""
-    for role in (PartyRole.REPRESENTATIVE, PartyRole.APPLICANT):
-        party = case.parties.filter(role=role).order_by("pk").first()
-        if party is not None:
-            return party
-    return None
-
-
-def _salutation(party: Party) -> str:
-    if party.salutation == "Frau":
-        return f"Sehr geehrte Frau {party.family_name},"
-    if party.salutation == "Herr":
-        return f"Sehr geehrter Herr {party.family_name},"
-    if party.given_name or party.family_name:
-        return f"Guten Tag {party.given_name} {party.family_name},".replace("  ", " ")
-    return "Sehr geehrte Damen und Herren,"
-
-
 def _contact(case: PermitCase) -> Contact:
     officer: User | None = case.assigned_to
     name = officer.full_name if officer else case.authority.unit or case.authority.name
@@ -78,16 +61,13 @@ def ask_line(contact: Contact) -> str:
 
 
 def common(case: PermitCase, frame: Frame) -> dict[str, Any]:
-    party = recipient_of(case)
     law = law_of(case)
     applied = legal_time.legal_day(case.submitted_at) if case.submitted_at else None
     names = [p.display_name for p in case.parties.filter(role=PartyRole.APPLICANT).order_by("pk")]
     site = case.site.address or ", ".join(parcel_label(p.parcel_id) for p in case.site.parcels.order_by("parcel_id"))
     return {
         "letterhead": letterhead(case.authority),
-        "recipient": Recipient(address_lines=tuple(party.address_lines[:6]), salutation=_salutation(party))
-        if party
-        else Recipient(address_lines=("Unbekannt",)),
+        "recipient": recipient(recipients_of(case)),
         "contact": _contact(case),
         "case": CaseReference(
             case_number=case.case_number,

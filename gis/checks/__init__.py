@@ -111,11 +111,11 @@ def run_checks(
 #: Modules that serve checks and are none.
 HELPERS = frozenset(
     {
-        "accuracy", "ancillary_places", "bay_windows", "boundary", "boundary_case", "building_land", "context",
-        "counts", "crossing", "facing_walls", "figures", "footprints", "golden", "house_forms", "judging",
-        "minor_parts", "nearest_pairs", "parcel_areas", "per_building", "privileged", "rated", "reservations",
-        "result", "roofs", "self_check", "separate_buildings", "stated_heights", "streets", "wall_pairs",
-        "wall_table", "walls", "zones",
+        "accuracy", "ancillary_places", "bay_windows", "boundary", "boundary_case", "boundary_lengths",
+        "building_land", "context", "counts", "crossing", "facing_walls", "figures", "footprints", "golden",
+        "house_forms", "judging", "living_rooms", "minor_parts", "nearest_pairs", "parcel_areas", "per_building",
+        "places", "privileged", "privileged_limits", "rated", "reservations", "result", "roofs", "self_check",
+        "separate_buildings", "stated_heights", "streets", "wall_pairs", "wall_table", "walls", "zones",
     }
 )  # fmt: skip
 

@@ -10,9 +10,9 @@ from gis.checks.context import CheckContext
 from gis.checks.figures import ROUNDING_M, contradiction, highest_wall, lowest_wall
 from gis.checks.figures import RULE as FIGURES
 from gis.checks.judging import at_least, at_most, worst
-from gis.checks.per_building import Finding, name_of, sum_up
+from gis.checks.per_building import Finding, agreed, name_of, sum_up
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.checks.zones import Area, ConflictError, Zones, required_zones
+from gis.checks.zones import Area, Zones, required_zones
 from gis.rules import Rule
 from gis.siteplan import OriginKind, PlanFeature
 from gis.wording import listed, metres
@@ -95,18 +95,12 @@ def _judge(building: PlanFeature, zones: Zones, tolerances: Rule, figures: Rule,
     """Findings on all heights that the plan sets; outbuildings only have to stay below the highest ones."""
     findings = []
     for kind in _KINDS:
-        limits: dict[str, tuple[Area, float]] = {}
-        try:
-            for bound in _LIMITS if main else ("max",):
-                found = zones.of_footprint(building.geometry, f"{kind}_height_{bound}_m")
-                if found is not None:
-                    limits[bound] = found[0], float(found[1])
-        except ConflictError as error:
-            text = f"{name_of(building)}, {_KINDS[kind]}: {error}".rstrip(".")
-            findings.append(Finding(building, Verdict.NOT_ASSESSABLE, text))
-            continue
-        if limits:
-            findings.append(_compare(building, kind if main else "building", limits, tolerances, figures))
+        names = {f"{kind}_height_{bound}_m": bound for bound in (_LIMITS if main else ("max",))}
+        settings = zones.settings(building.geometry, list(names))
+        given = [{names[name]: at for name, at in limits.items()} for limits in settings if limits]
+        shown = kind if main else "building"
+        found = [_compare(building, shown, limits, tolerances, figures) for limits in given]
+        findings += agreed(found, metres, unset=len(given) < len(settings))
     return findings if main else sorted(findings, key=lambda finding: finding.limit or 0.0)[:1]
 
 

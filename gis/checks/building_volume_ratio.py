@@ -14,7 +14,7 @@ from gis.checks.figures import lowest_wall
 from gis.checks.per_building import name_of
 from gis.checks.rated import NOT_GIVEN, Amount, Ratio, rate
 from gis.checks.result import CheckResult, Verdict
-from gis.checks.zones import Area, ConflictError, Zones, zones_on_site
+from gis.checks.zones import Area, zones_on_site
 from gis.rules import Rule
 from gis.siteplan import PlanFeature
 from gis.wording import metres, number, square_metres
@@ -60,13 +60,15 @@ def building_volume_ratio(context: CheckContext) -> CheckResult:
     if not counted:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Gebäude.")
     high = any(_high_storeys(feature, rule) for feature in counted)
-    kind = replace(_RATIO, fallback=lambda zones, zone: _by_floor_area(zones, zone, rule)) if high else _RATIO
+    kind = _RATIO
+    if high:
+        kind = replace(_RATIO, fallback=lambda place: _by_floor_area(place, rule), fallback_reads=("gfz", *_HEIGHTS))
     bays, figures = bay_windows(context.plan.features, counted), context.rules.rule(FIGURES)
     result = rate(context, [_volume(feature, bays.get(feature.id, ()), figures) for feature in counted], kind)
     if result.verdict is not Verdict.NOT_APPLICABLE or not any(_storeys_unknown(feature) for feature in counted):
         return result
     zones = zones_on_site(context)
-    if not any(_by_floor_area(zones, zone, rule) for zone in zones.zones):
+    if not any(_by_floor_area(zone, rule) for zone in zones.zones):
         return result
     limit = metres(float(rule.values["high_storey_m"]))
     note = f"Kein Geschoss ist höher als {limit} (§ 21 Abs. 4 BauNVO)."
@@ -132,14 +134,9 @@ def _high_storeys(feature: PlanFeature, rule: Rule) -> bool:
     return bool(known) and (min(known) - float(rule.values["base_and_roof_m"])) / feature.storeys > high
 
 
-def _by_floor_area(zones: Zones, zone: Area, rule: Rule) -> tuple[float, str] | None:
-    try:
-        if any(zones.measure(zone, name) is not None for name in _HEIGHTS):
-            return None
-        gfz = zones.measure(zone, "gfz")
-    except ConflictError:
-        return None
-    if gfz is None:
+def _by_floor_area(place: Area, rule: Rule) -> tuple[float, str] | None:
+    gfz = place.number("gfz")
+    if gfz is None or any(place.number(name) is not None for name in _HEIGHTS):
         return None
     factor = float(rule.values["gfz_factor"])
     return factor * gfz, f"{number(factor)} × GFZ {number(gfz)}"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from gis.checks.context import CheckContext
 from gis.checks.figures import RULE as FIGURES
 from gis.checks.judging import at_least, at_most, worst
-from gis.checks.per_building import Finding, name_of, sum_up
+from gis.checks.per_building import Finding, agreed, name_of, sum_up
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.checks.zones import ConflictError, Zones, required_zones
+from gis.checks.zones import Zones, required_zones
 from gis.rules import Rule
 from gis.siteplan import PlanFeature
 from gis.wording import listed, number
@@ -64,29 +64,30 @@ def count_per_building(context: CheckContext, kind: Count) -> CheckResult:
 
 def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str, figures: Rule, *, main: bool) -> list[Finding]:
     """One finding for a building; none where the plan limits nothing. Only main buildings need a least number."""
+    names = [name for name in (kind.most, kind.least, kind.exact) if name and (main or name != kind.least)]
+    settings = zones.settings(building.geometry, names)
+    found = [
+        _by_limits(building, {name: limit for name, (_, limit) in limits.items()}, kind, basis, figures, main=main)
+        for limits in settings
+        if limits
+    ]
+    return agreed(found, lambda limit: number(limit, 0), unset=len(found) < len(settings))
+
+
+def _by_limits(
+    building: PlanFeature, limits: dict[str, float], kind: Count, basis: str, figures: Rule, *, main: bool
+) -> Finding:
     name = name_of(building)
-    try:
-        limits = {
-            attribute: float(found[1])
-            for attribute in (kind.most, kind.least, kind.exact)
-            if attribute
-            and (main or attribute != kind.least)
-            and (found := zones.of_footprint(building.geometry, attribute)) is not None
-        }
-    except ConflictError as error:
-        return [Finding(building, Verdict.NOT_ASSESSABLE, f"{name}: {error}".rstrip("."))]
-    if not limits:
-        return []
     asked = listed([_allowed(attribute, limit, kind) for attribute, limit in limits.items()])
     value = getattr(building, kind.attribute)
     governing = limits.get(kind.exact, limits.get(kind.most, limits.get(kind.least)))
     if value is None or (value == 0 and not kind.zero):
         given = "nicht" if value is None else "mit 0"
         text = f"{name}: die Zahl der {kind.noun} ist {given} angegeben; {asked}"
-        return [Finding(building, Verdict.NOT_ASSESSABLE, text, None, governing)]
+        return Finding(building, Verdict.NOT_ASSESSABLE, text, None, governing)
     if (clash := kind.contradiction(building, figures)) is not None:
         text = f"{name}: {clash}, das kann nicht stimmen; {asked}"
-        return [Finding(building, Verdict.NOT_ASSESSABLE, text, None, governing)]
+        return Finding(building, Verdict.NOT_ASSESSABLE, text, None, governing)
     verdicts = {
         attribute: _compare(attribute if main else kind.most, float(value), limit, kind)
         for attribute, limit in limits.items()
@@ -101,7 +102,7 @@ def _judge(building: PlanFeature, zones: Zones, kind: Count, basis: str, figures
         ),
     )
     text = f"{name} hat {number(value, 0)} {kind.one if value == 1 else kind.noun}, {asked}"
-    return [Finding(building, verdict, text, float(value), broken, steps)]
+    return Finding(building, verdict, text, float(value), broken, steps)
 
 
 def _compare(attribute: str, value: float, limit: float, kind: Count) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gis.checks.context import CheckContext
@@ -12,7 +12,7 @@ from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import Zones
 from gis.site_context import polygons, union_of
 from gis.siteplan import PlanFeature
-from gis.wording import square_metres
+from gis.wording import listed, square_metres
 
 _MOST_MESSAGES = 3
 
@@ -39,6 +39,32 @@ class Finding:
 def name_of(feature: PlanFeature) -> str:
     """German name of a building in a sentence."""
     return f"{feature.role.label} {feature.id}"
+
+
+def agreed(findings: Sequence[Finding], shown: Callable[[float], str], *, unset: bool) -> list[Finding]:
+    """One finding from those by each of the different settings that hold where a building stands.
+
+    Kept is what keeps the strictest, broken what breaks the loosest; between them nothing can be said. ``shown`` writes
+    a limit; ``unset``: one place sets nothing. The finding of a building under one setting stays as it is.
+    """
+    if len(findings) + unset < 2 or not findings:
+        return list(findings)
+    verdicts = {finding.verdict for finding in findings}
+    limits = [shown(limit) for limit in sorted({f.limit for f in findings if f.limit is not None})]
+    limits += ["stellenweise nichts"] if unset else []
+    told = (
+        f"{name_of(findings[0].feature)} steht in Bereichen, für die der Bebauungsplan Verschiedenes festsetzt "
+        f"({listed(limits)})"
+    )
+    if Verdict.FAILED in verdicts and (unset or len(verdicts) > 1):
+        broken = next(finding for finding in findings if finding.verdict is Verdict.FAILED)
+        text = f"{told}: {'; '.join(finding.text for finding in findings)}"
+        return [replace(broken, verdict=Verdict.NOT_ASSESSABLE, text=text)]
+    verdict = worst(verdicts)
+    chosen = min((finding for finding in findings if finding.verdict is verdict), key=lambda finding: finding.excess)
+    if len(limits) < 2:
+        return [chosen]
+    return [replace(chosen, assumptions=(*chosen.assumptions, f"{told}; alles führt zum selben Ergebnis."))]
 
 
 def sum_up(

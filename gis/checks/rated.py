@@ -13,9 +13,10 @@ from gis.checks.building_land import building_land, on_land
 from gis.checks.context import CheckContext
 from gis.checks.judging import ratio_at_least, ratio_at_most, worst
 from gis.checks.parcel_areas import RULE as AREAS
+from gis.checks.places import ONLY_IN_WINDOW, by_window, differing, places_of, settings_of
 from gis.checks.reservations import by_both_areas, listed_sentences, reservations
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.checks.zones import ZONE_AREA_M2, Area, ConflictError, Zones, zones_on_site
+from gis.checks.zones import ZONE_AREA_M2, Area, Zones, zones_on_site
 from gis.site_context import polygons, union_of
 from gis.siteplan import PlanFeature
 from gis.wording import listed, number, square_metres
@@ -50,7 +51,8 @@ class Ratio:
     """A ratio that plans set: German words, canonical attributes of the limits, and paragraphs.
 
     ``minimum`` is the attribute of a least value ("" where there is none). ``fallback`` gives a limit by law and its
-    German reason where the plan sets none in a zone: called with zone, amount and area.
+    German reason where the plan sets none: called with the place in which the buildings
+    stand, of which it reads the attributes ``fallback_reads``.
     """
 
     noun: str
@@ -62,12 +64,13 @@ class Ratio:
     minimum: str
     basis: str
     limit_basis: str
-    fallback: Callable[[Zones, Area], tuple[float, str] | None] = lambda _zones, _zone: None
+    fallback: Callable[[Area], tuple[float, str] | None] = lambda _place: None
+    fallback_reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Share of the site in one zone."""
+    """Share of the site in one zone; ``windows``: how many windows each set an amount, this being one of them."""
 
     zone: Area | None
     amount: float
@@ -76,6 +79,8 @@ class _Part:
     minimum: float | None = None
     reason: str = ""
     absolute: float | None = None
+    windows: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def value(self) -> float:
@@ -121,7 +126,8 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
 
     def parts_with(official_m2: float, *, most: bool = False) -> list[_Part]:
         share = official_m2 / site.planar_area_m2
-        return [_limited(part, zones, kind) for part in _parts(zones, land, amounts, share, most=most)]
+        parts = _parts(zones, land, amounts, share, most=most)
+        return [found for part in parts for found in _limited(part, zones, kind, amounts, tolerance, most=most)]
 
     parts = parts_with(site.area_m2)
     verdicts = [part.verdict(tolerance) for part in parts]
@@ -142,6 +148,7 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
         *held.drawn_note(buildings_only=True),
         *left_out,
         *(a.assumption for a in amounts if a.assumption),
+        *(note for part in parts for note in part.notes),
         *([_SPLIT.format(amount=kind.amount)] if _is_split(amounts, parts) else []),
     ]
     figures = (
@@ -225,24 +232,73 @@ def _amount(amounts: Sequence[Amount], ground: BaseGeometry, *, most: bool = Fal
     )
 
 
-def _limited(part: _Part, zones: Zones, kind: Ratio) -> _Part:
-    if part.zone is None:
-        return part
-    try:
-        ratio, absolute = zones.measure(part.zone, kind.ratio), zones.measure(part.zone, kind.absolute)
-        minimum = zones.measure(part.zone, kind.minimum) if kind.minimum else None
-    except ConflictError as error:
-        return replace(part, reason=str(error))
-    limit = ratio if ratio is not None else None if absolute is None else absolute / part.area_m2
-    if limit is None and (by_law := kind.fallback(zones, part.zone)) is not None:
+def _limited(
+    part: _Part, zones: Zones, kind: Ratio, amounts: Sequence[Amount], tolerance: float, *, most: bool
+) -> list[_Part]:
+    """Fill in what the plan sets where the buildings of a part stand.
+
+    Where several windows each set an amount, one part for each; where different things hold for the same buildings, the
+    strictest that is kept or the loosest that is broken.
+    """
+    zone = part.zone
+    if zone is None:
+        return [part]
+    names = [name for name in (kind.ratio, kind.absolute, kind.minimum) if name]
+    footprints = [amount.feature.geometry for amount in amounts]
+    buildings = [(footprint, True) for footprint in footprints]
+    places = places_of(zones, zone, buildings, names)
+    if not places:
+        names = list(kind.fallback_reads)
+        places = places_of(zones, zone, buildings, names)
+    windows = None if kind.minimum in zone.values else by_window(places, footprints, kind.ratio, kind.absolute)
+    if windows is None:
+        settings = settings_of(places, names, kind.absolute, zone)
+        return [_agreed([_with_measures(part, place, kind) for place in settings], settings, kind, tolerance)]
+    found = []
+    for window, members in windows:
+        own = replace(part, amount=_amount([amounts[at] for at in members], zone.geometry, most=most))
+        found.append(replace(_with_measures(own, window, kind), windows=len(windows), notes=(ONLY_IN_WINDOW,)))
+    return found
+
+
+def _agreed(options: list[_Part], places: list[Area], kind: Ratio, tolerance: float) -> _Part:
+    """What all settings that may hold lead to; none of them where they do not agree."""
+    if len({(option.limit, option.minimum) for option in options}) < 2:
+        return options[0]
+    told = differing([_set_in(place, kind) for place in places])
+    verdicts = {option.verdict(tolerance) for option in options}
+    if len(verdicts) > 1 and verdicts & {Verdict.FAILED, Verdict.NOT_APPLICABLE}:
+        reason = f"{told}; nicht alles davon wäre eingehalten."
+        return replace(options[0], limit=None, minimum=None, absolute=None, reason=reason)
+    pick = max if verdicts == {Verdict.FAILED} else min
+    chosen = pick(options, key=lambda option: option.margin)
+    return replace(chosen, notes=(*chosen.notes, f"{told}; alles führt zum selben Ergebnis."))
+
+
+def _set_in(place: Area, kind: Ratio) -> str:
+    ratio, absolute = place.number(kind.ratio), place.number(kind.absolute)
+    given = [] if ratio is None else [f"{kind.short} {number(ratio)}"]
+    given += [] if absolute is None else [_quantity(absolute, kind)]
+    return " mit ".join(given) or f"keine {kind.noun}"
+
+
+def _with_measures(part: _Part, place: Area, kind: Ratio) -> _Part:
+    """Fill in what is permitted by the measures of one place: of a ratio and an amount the stricter one."""
+    ratio, absolute = place.number(kind.ratio), place.number(kind.absolute)
+    minimum = place.number(kind.minimum) if kind.minimum else None
+    limits = [*([] if ratio is None else [ratio]), *([] if absolute is None else [absolute / part.area_m2])]
+    limit = min(limits, default=None)
+    if limit is None and (by_law := kind.fallback(place)) is not None:
         limit = by_law[0]
-    return replace(part, limit=limit, minimum=minimum, absolute=absolute if ratio is None else None)
+    return replace(part, limit=limit, minimum=minimum, absolute=absolute if limit != ratio else None)
 
 
 def _sentence(
     kind: Ratio, part: _Part, verdict: Verdict, zones: Zones, figures: str, unknown: list[str]
 ) -> tuple[str, Verdict]:
     where = f" im Gebiet {part.zone.text('zone')}" if part.zone and len(zones.zones) > 1 else ""
+    if part.windows:
+        where += f" in {'jedem' if verdict is Verdict.PASSED else 'einem'} der {part.windows} Baufenster"
     limit = part.governing_limit
     least = limit is not None and limit == part.minimum
     allowed = _allowed(kind, part)

@@ -15,12 +15,15 @@ from gis.checks.context import CheckContext
 from gis.checks.footprints import Counted, counted_features
 from gis.checks.judging import ratio_at_most, worst
 from gis.checks.parcel_areas import RULE as AREAS
+from gis.checks.places import ONLY_IN_WINDOW, by_window, differing, places_of, settings_of, total
 from gis.checks.reservations import by_both_areas, listed_sentences, reservations
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.checks.zones import ZONE_AREA_M2, Area, ConflictError, Zones, baunvo_year, zones_on_site
+from gis.checks.zones import ZONE_AREA_M2, Area, Zones, baunvo_year, zones_on_site
 from gis.site_context import polygons, union_of
-from gis.siteplan import Role
+from gis.siteplan import BUILDING_ROLES, Role
 from gis.wording import number, square_metres
+
+_NAMES = ("grz", "gr_m2", "grz_2", "grz_min")
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class _Part:
     """The site, or its share in one of several zones: footprints and area in m², and what is permitted.
 
     ``limit`` and ``limit_2`` are GRZ I and II, None where not known (``reason`` says why) or not limited; ``minimum``
-    is the least GRZ I where the plan asks for one. ``gr_m2`` is the permitted footprint where the plan sets that.
+    is the least GRZ I where the plan asks for one. ``gr_m2`` is the permitted footprint where the plan sets that;
+    ``windows``: how many building windows each set one, this being the part of the buildings in one of them.
     """
 
     zone: Area | None
@@ -41,6 +45,7 @@ class _Part:
     gr_m2: float | None = None
     reason: str = ""
     notes: tuple[str, ...] = ()
+    windows: int = 0
 
     @property
     def grz_1(self) -> float:
@@ -116,12 +121,16 @@ def site_coverage(context: CheckContext) -> CheckResult:
     both, left_out = on_land(both, land, site.geometry)
     notes += held.drawn_note(buildings_only=False) + left_out + _parts_left_out(counted)
 
+    def raw_parts(official_m2: float) -> list[_Part]:
+        return _parts(zones, land, first, both, official_m2 / site.planar_area_m2)
+
+    tolerance = max(accuracy.ratio_of(part.both, part.area_m2) for part in raw_parts(site.area_m2))
+
     def parts_with(official_m2: float) -> list[_Part]:
-        share = official_m2 / site.planar_area_m2
-        return [_permitted(part, zones, rule.values) for part in _parts(zones, land, first, both, share)]
+        raw = raw_parts(official_m2)
+        return [found for part in raw for found in _permitted(part, zones, rule.values, counted, tolerance)]
 
     parts = parts_with(site.area_m2)
-    tolerance = max(accuracy.ratio_of(part.both, part.area_m2) for part in parts)
     governing = _governing(parts, tolerance)
     verdict = _verdict(parts, tolerance)
     sentences, contradicted = list(held.sentences), False
@@ -186,7 +195,9 @@ def site_coverage(context: CheckContext) -> CheckResult:
         Verdict.BORDERLINE: f"Grenzfall: Die {noun} liegt sehr nahe am zulässigen Wert",
         Verdict.FAILED: f"Die {noun} ist überschritten",
     }[verdict]
-    where = f" im Gebiet {governing.zone.label}" if len(parts) > 1 and governing.zone else ""
+    where = f" im Gebiet {governing.zone.label}" if len(zones.zones) > 1 and governing.zone else ""
+    if governing.windows:
+        where += f" in {'jedem' if verdict is Verdict.PASSED else 'einem'} der {governing.windows} Baufenster"
     return result(verdict, f"{lead}{where}: {_figures(governing)}; {_allowed(governing)} ({rule.legal_basis}).")
 
 
@@ -228,16 +239,59 @@ def _is_built(part: _Part, parts: list[_Part]) -> bool:
     return len(parts) == 1 or part.both.area > ZONE_AREA_M2
 
 
-def _permitted(part: _Part, zones: Zones, values: Mapping[str, Any]) -> _Part:
-    """Fill in what the plan permits in a part (§ 19 Abs. 1 and 4)."""
+def _permitted(part: _Part, zones: Zones, values: Mapping[str, Any], counted: Counted, tolerance: float) -> list[_Part]:
+    """Fill in what the plan permits where the buildings of a part stand (§ 19 Abs. 1 and 4).
+
+    Where several windows each set a footprint in m², one part for each; where different things hold for the same
+    buildings, the strictest that is kept or the loosest that is broken.
+    """
     zone = part.zone
     if zone is None:
-        return part
-    try:
-        grz, gr_m2 = zones.measure(zone, "grz"), zones.measure(zone, "gr_m2")
-        own, minimum = zones.measure(zone, "grz_2"), zones.measure(zone, "grz_min")
-    except ConflictError as error:
-        return replace(part, reason=str(error))
+        return [part]
+    features = counted.main or counted.ancillary
+    places = places_of(zones, zone, [(f.geometry, f.role in BUILDING_ROLES) for f in features], _NAMES)
+    windows = None
+    if "grz_min" not in zone.values:
+        windows = by_window(places, [f.geometry for f in features], "grz", "gr_m2")
+    if windows is None:
+        settings = settings_of(places, _NAMES, "gr_m2", zone)
+        return [_agreed([_with_measures(part, place, values) for place in settings], settings, tolerance)]
+    whole = _with_measures(part, total([window for window, _ in windows], "gr_m2"), values)
+    found = []
+    for window, members in windows:
+        main = polygons(part.main.intersection(union_of(tuple(features[at] for at in members))))
+        own = _with_measures(replace(part, main=main), window, values)
+        notes = (*own.notes, ONLY_IN_WINDOW)
+        found.append(replace(own, limit_2=whole.limit_2, windows=len(windows), notes=notes))
+    return found
+
+
+def _agreed(options: list[_Part], places: list[Area], tolerance: float) -> _Part:
+    """What all settings that may hold lead to; none of them where they do not agree."""
+    if len({(option.limit, option.limit_2, option.minimum) for option in options}) < 2:
+        return options[0]
+    told = differing([_set_in(place) for place in places])
+    if any(option.limit is None for option in options):
+        reason = next((option.reason for option in options if option.reason), "")
+        return replace(options[0], limit=None, limit_2=None, minimum=None, reason=f"{told}. {reason}".strip())
+    verdicts = {Verdict.FAILED if option.too_low(tolerance) else _verdict([option], tolerance) for option in options}
+    if Verdict.FAILED in verdicts and len(verdicts) > 1:
+        reason = f"{told}; nicht alles davon wäre eingehalten."
+        return replace(options[0], limit=None, limit_2=None, minimum=None, reason=reason)
+    pick = max if verdicts == {Verdict.FAILED} else min
+    chosen = pick(options, key=lambda option: option.margin)
+    return replace(chosen, notes=(*chosen.notes, f"{told}; alles führt zum selben Ergebnis."))
+
+
+def _set_in(place: Area) -> str:
+    grz, gr_m2 = place.number("grz"), place.number("gr_m2")
+    set_there = [*([] if grz is None else [f"GRZ {number(grz)}"]), *([] if gr_m2 is None else [square_metres(gr_m2)])]
+    return " mit ".join(set_there) or "keine Grundflächenzahl"
+
+
+def _with_measures(part: _Part, zone: Area, values: Mapping[str, Any]) -> _Part:
+    """Fill in what is permitted by the measures of one place."""
+    grz, gr_m2, own, minimum = (zone.number(name) for name in _NAMES)
     part = replace(part, minimum=minimum, gr_m2=gr_m2 if grz is None else None)
     most = float(values["largest_grz"])
     if any(ratio is not None and ratio > most for ratio in (grz, own, minimum)):
@@ -247,7 +301,10 @@ def _permitted(part: _Part, zones: Zones, values: Mapping[str, Any]) -> _Part:
             "ist nicht möglich (vielleicht in Prozent eingetragen)."
         )
         return replace(part, minimum=None, reason=reason)
-    limit = grz if grz is not None else None if gr_m2 is None else gr_m2 / part.area_m2
+    limits = [*([] if grz is None else [grz]), *([] if gr_m2 is None else [gr_m2 / part.area_m2])]
+    limit = min(limits, default=None)
+    if grz is not None and limit != grz:
+        part = replace(part, gr_m2=gr_m2)
     if limit is None:
         return replace(part, reason="Der Bebauungsplan setzt für das Baugebiet keine Grundflächenzahl fest.")
     if own is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -17,18 +17,16 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.attributes import layer_schema
 from gis.checks.context import CheckContext
+from gis.checks.places import AREA_M2, REACH_M, places_in, standing_in
 from gis.layers import LayerWindow
 from gis.site_context import UnassessableError, numbers, polygons, texts
 from gis.wording import listed, number, square_metres
 
 #: Zones that reach less than this into the site (metres) or cover less (m²) are drawing inaccuracy of the plan.
-ZONE_REACH_M, ZONE_AREA_M2 = 0.10, 0.5
+ZONE_REACH_M, ZONE_AREA_M2 = REACH_M, AREA_M2
 
 #: Attributes that tell areas apart without setting anything.
 _NAMES = frozenset({"zone_id", "window_id", "plan_name", "legal_status", "in_force_since"})
-
-#: Attributes that count something.
-_COUNTS = frozenset({"storeys_max", "storeys_min", "storeys_exact", "max_dwellings"})
 
 NO_ZONING = "Es sind keine Baugebiete aus Bebauungsplänen bekannt (keine Ebene „zoning“)."
 NO_ZONE = "Für das Baugrundstück ist kein Baugebiet aus einem Bebauungsplan bekannt."
@@ -40,10 +38,14 @@ class ConflictError(Exception):
 
 @dataclass(frozen=True)
 class Area:
-    """Part of the site with one set of measures: ``values`` holds what the plan sets, by canonical attribute."""
+    """Part of the site with one set of measures: ``values`` holds what the plan sets, by canonical attribute.
+
+    ``window``: a building window that sets some of them for itself.
+    """
 
     values: Mapping[str, Any]
     geometry: BaseGeometry
+    window: bool = False
 
     def number(self, name: str) -> float | None:
         """A measure as number, None where the plan sets none."""
@@ -82,7 +84,7 @@ class Zones:
     missing: str | None = None
     contradiction: str | None = None
     notes: tuple[str, ...] = ()
-    _cuts: dict[int, tuple[BaseGeometry, list[tuple[Area, BaseGeometry]]]] = field(
+    _cuts: dict[int, tuple[BaseGeometry, list[tuple[Area, Area]]]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -103,47 +105,56 @@ class Zones:
         return years.pop() if len(years) == 1 else None
 
     def measure(self, zone: Area, name: str) -> float | None:
-        """A measure of the site in a zone: that of its building windows where they set one, else the zone's own.
+        """A measure of a zone."""
+        return zone.number(name)
 
-        Raises ``ConflictError`` where windows in the zone set different values.
+    def places(self, footprint: BaseGeometry, zone: Area | None = None) -> list[Area]:
+        """Where a footprint stands (in one zone): windows that set something for themselves, or the rest of a zone."""
+        found = self._standing(footprint)
+        return [place for own, place in found if zone is None or own is zone]
+
+    def settings(self, footprint: BaseGeometry, names: Sequence[str]) -> list[dict[str, tuple[Area, float]]]:
+        """What is set for one building, once for each place in which it stands where that differs.
+
+        By attribute the value with the place that sets it; an empty one where a place sets nothing.
         """
-        own = {
-            value
-            for window in self.windows
-            if (value := window.number(name)) is not None and _share(window.geometry, zone.geometry) > ZONE_AREA_M2
-        }
-        if len(own) > 1:
-            raise ConflictError(
-                f"Auf dem Baugrundstück setzen mehrere Baufenster Verschiedenes fest ({listed(_sorted(own))})."
-            )
-        return own.pop() if own else zone.number(name)
+        found: list[tuple[dict[str, Any], dict[str, tuple[Area, float]]]] = []
+        for place in self.places(footprint):
+            values = {name: (place, float(place.values[name])) for name in names if name in place.values}
+            key: dict[str, Any] = {name: value for name, (_, value) in values.items()}
+            key |= {"reference": place.values.get("height_reference")} if values else {}
+            if all(key != other for other, _ in found):
+                found.append((key, values))
+        return [values for _, values in found]
 
     def of_footprint(self, footprint: BaseGeometry, name: str) -> tuple[Area, float | str] | None:
-        """A measure for one building: that of the window or zone in which it stands, with the area that sets it.
+        """What is set in one word for one building: that of the place in which it stands, with the place.
 
-        None where none is set. Raises ``ConflictError`` where it stands in areas that set different values.
+        None where none is set. Raises ``ConflictError`` where it stands in places that set different values.
         """
         found: dict[float | str, Area] = {}
-        for zone, part in self._parts_of(footprint):
-            least = min(ZONE_AREA_M2, float(part.area) / 2)
-            windows = [w for w in self.windows if name in w.values and _share(w.geometry, part) > least]
-            for area in windows or [zone]:
-                if name in area.values:
-                    found.setdefault(area.values[name], area)
+        for place in self.places(footprint):
+            if name in place.values:
+                found.setdefault(place.values[name], place)
         if len(found) > 1:
             raise ConflictError(
                 "Das Gebäude steht in Bereichen, für die der Bebauungsplan Verschiedenes festsetzt "
-                f"({listed(_sorted(found, whole=name in _COUNTS))})."
+                f"({listed(_sorted(found))})."
             )
         return None if not found else next((area, value) for value, area in found.items())
 
-    def _parts_of(self, footprint: BaseGeometry) -> list[tuple[Area, BaseGeometry]]:
-        """Zones in which a footprint stands, with its part in each; cut once for all checks."""
+    @cached_property
+    def _places(self) -> tuple[tuple[Area, Area], ...]:
+        """All places with the zone of each."""
+        return tuple((zone, place) for zone in self.zones for place in places_in(zone, self.windows))
+
+    def _standing(self, footprint: BaseGeometry) -> list[tuple[Area, Area]]:
+        """Zones and places in which a footprint stands; cut once for all checks."""
         known = self._cuts.get(id(footprint))
         if known is None or known[0] is not footprint:
-            parts = [(zone, footprint.intersection(zone.geometry)) for zone in self.zones]
-            least = min(ZONE_AREA_M2, float(footprint.area) / 2)
-            known = footprint, [(zone, part) for zone, part in parts if part.area > least]
+            zone_of = {id(place): zone for zone, place in self._places}
+            found = standing_in(footprint, [place for _, place in self._places])
+            known = footprint, [(zone_of[id(place)], place) for place, _ in found]
             self._cuts[id(footprint)] = known
         return known[1]
 
@@ -278,12 +289,5 @@ def _values(window: LayerWindow, rows: NDArray[np.intp]) -> list[dict[str, Any]]
     ]
 
 
-def _share(area: BaseGeometry, other: BaseGeometry) -> float:
-    return float(area.intersection(other).area)
-
-
-def _sorted(values: Any, *, whole: bool = False) -> list[str]:
-    digits = 0 if whole else 2
-    return [
-        number(value, digits) if isinstance(value, int | float) else str(value) for value in sorted(values, key=str)
-    ]
+def _sorted(values: Any) -> list[str]:
+    return [number(value) if isinstance(value, int | float) else str(value) for value in sorted(values, key=str)]

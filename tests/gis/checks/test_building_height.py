@@ -146,3 +146,15 @@ def test_eaves_a_little_below_all_walls_decide_only_where_the_walls_lead_to_the_
     between = check(house, eaves_height_max_m=4.0, height_reference="terrain")
     assert (between.verdict, between.value) == (Verdict.NOT_ASSESSABLE, None)
     assert "die Traufhöhe (3,80 m) liegt unter der niedrigsten Wand (4,20 m)" in between.message
+
+
+def test_heights_of_zone_and_window_both_hold_for_a_building_across_its_edge() -> None:
+    values = {"zone": ["WA"], "ridge_height_max_m": [9.0], "height_reference": ["terrain"]}
+    zones = layer("zoning", [box(-50, -50, 90, 80)], values)
+    own = {"ridge_height_max_m": [12.0], "height_reference": ["terrain"]}
+    windows = layer("building_windows", [box(2, 2, 18, 10)], own)
+    for ridge, verdict in ((8.5, Verdict.PASSED), (10.0, Verdict.NOT_ASSESSABLE), (13.0, Verdict.FAILED)):
+        house = plan(feature(SHAPE, ridge_height_m=ridge))
+        result = run("building_height", house, parcels=TOWN, zoning=zones, building_windows=windows)
+        assert result.verdict is verdict, result.message
+    assert result.limit == 12.0

@@ -192,3 +192,31 @@ def test_ancillary_buildings_left_out_of_the_floor_area_are_named() -> None:
     shed = feature(box(15, 4, 18, 10), Role.ANCILLARY_BUILDING)
     result = check(feature(SHAPE, storeys=2), shed)
     assert "Nebengebäude und Garagen zählen nicht zur Geschossfläche (§ 20 Abs. 4 BauNVO)." in result.assumptions
+
+
+def test_a_ratio_of_a_window_holds_for_what_stands_in_it() -> None:
+    # 240 / 600 = 0.40: too much for the zone (0.30), enough in the window (0.50), open across its edge.
+    house = feature(SHAPE, storeys=2)
+    zones = zoning(gfz=0.3)
+
+    def windows(*shapes: Any) -> Layer:
+        return layer("building_windows", list(shapes), {"gfz": [0.5] * len(shapes)})
+
+    inside = check(house, zones=zones, building_windows=windows(box(3, 3, 17, 20)))
+    assert (inside.verdict, inside.limit) == (Verdict.PASSED, 0.5)
+    beside = check(house, zones=zones, building_windows=windows(box(3, 20, 17, 28), box(13.9, 3, 37, 27)))
+    assert (beside.verdict, beside.limit) == (Verdict.FAILED, 0.3)
+    across = check(house, zones=zones, building_windows=windows(box(3, 3, 17, 10)))
+    assert across.verdict is Verdict.NOT_ASSESSABLE
+    assert "(GFZ 0,30 und GFZ 0,50)" in across.message
+
+
+def test_windows_that_each_set_a_floor_area_are_reckoned_for_themselves() -> None:
+    # Two houses of 2 · 72 = 144 m² in windows with 150 m² each.
+    houses = [feature(box(4, 4, 13, 12), storeys=2), feature(box(4, 18, 13, 26), storeys=2)]
+    windows = layer("building_windows", [box(3, 3, 17, 14), box(3, 16, 17, 28)], {"gf_m2": [150.0, 150.0]})
+    result = check(*houses, zones=zoning(grz=0.4), building_windows=windows)
+    assert (result.verdict, result.value, result.limit) == (
+        Verdict.PASSED, pytest.approx(144 / 600), pytest.approx(150 / 600),
+    )  # fmt: skip
+    assert "in jedem der 2 Baufenster" in result.message

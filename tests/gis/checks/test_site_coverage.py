@@ -149,6 +149,11 @@ def test_a_site_counts_once_and_hangs_together() -> None:
     result = run("site_coverage", plan(house, parcels=["A", "B"]), parcels=apart, zoning=zoning(0.3))
     assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.16))
     assert "Flurstück B grenzt nicht an Flurstück A" in result.message
+    # Nor is a parcel that A touches in a corner only.
+    corner = layer("parcels", [A, box(20, 30, 40, 60)], areas)
+    result = run("site_coverage", plan(house, parcels=["A", "B"]), parcels=corner, zoning=zoning(0.3))
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.16))
+    assert "Flurstück B grenzt nicht an Flurstück A" in result.message
 
 
 def test_two_areas_of_the_site_that_lead_to_different_answers_give_none() -> None:
@@ -279,10 +284,96 @@ def test_the_plan_may_set_its_own_limit_for_ancillary_areas() -> None:
     assert own.details["limit_grz_2"] == 0.3
 
 
-def test_windows_that_set_different_ratios_are_not_assessable() -> None:
+def test_a_building_is_measured_by_the_window_that_it_stands_in() -> None:
+    # 120 / 600 = 0.20: too much for the window of the house (0.15), whatever the other one allows.
     windows = layer("building_windows", [box(2, 2, 18, 20), box(2, 22, 18, 28)], {"grz": [0.15, 0.3]})
     result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), building_windows=windows)
-    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.2))
+    assert (result.verdict, result.value, result.limit) == (Verdict.FAILED, pytest.approx(0.2), 0.15)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        box(13.9, 3, 37, 27),  # the neighbour's, reaching 0.10 m into the site and the house
+        box(4, 17, 14, 19),  # a strip of the site on which nothing stands
+    ],
+)
+def test_a_window_in_which_nothing_stands_does_not_raise_the_ratio(other: Any) -> None:
+    # 120 / 600 = 0.20 of 0.15: the house stands in a window that sets nothing for itself.
+    windows = layer("building_windows", [box(2, 2, 18, 17), other], {"grz": [None, 0.6]})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(0.15), building_windows=windows)
+    assert (result.verdict, result.limit) == (Verdict.FAILED, 0.15)
+
+
+@pytest.mark.parametrize(
+    ("grz", "verdict", "words"),
+    [
+        (0.3, "passed", "(GRZ 0,30 und GRZ 0,40); alles führt zum selben Ergebnis"),
+        (0.1, "not_assessable", "(GRZ 0,10 und GRZ 0,40); nicht alles davon wäre eingehalten"),
+    ],
+)
+def test_a_house_across_the_edge_of_a_window_keeps_the_strictest_ratio(grz: float, verdict: str, words: str) -> None:
+    # 120 / 600 = 0.20, half of the house in a window with a ratio of its own, half in the zone with 0.40.
+    windows = layer("building_windows", [box(2, 2, 18, 10)], {"grz": [grz]})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), building_windows=windows)
+    assert (result.verdict, result.value) == (verdict, pytest.approx(0.2))
+    assert words in result.message + " ".join(result.assumptions)
+
+
+def test_a_house_that_breaks_every_ratio_that_may_hold_fails_with_the_loosest() -> None:
+    windows = layer("building_windows", [box(2, 2, 18, 10)], {"grz": [0.1]})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(0.15), building_windows=windows)
+    assert (result.verdict, result.limit) == (Verdict.FAILED, 0.15)
+
+
+FRONT, BACK = box(2, 2, 18, 14), box(2, 16, 18, 28)
+
+
+def windows_of(*gr_m2: float) -> Layer:
+    return layer("building_windows", [FRONT, BACK], {"gr_m2": list(gr_m2)})
+
+
+def test_windows_that_each_set_a_footprint_are_reckoned_for_themselves() -> None:
+    # 104 m² in each of two windows with 120 m²: 104 / 600 of 120 / 600. With everything 208 m² of 1.5 · 240 m².
+    houses = [feature(box(3, 3, 16, 11)), feature(box(3, 17, 16, 25))]
+    result = run(
+        "site_coverage", plan(*houses), parcels=TOWN, zoning=zoning(None), building_windows=windows_of(120.0, 120.0)
+    )
+    assert (result.verdict, result.value, result.limit) == (
+        Verdict.PASSED, pytest.approx(104 / 600), pytest.approx(120 / 600),
+    )  # fmt: skip
+    assert "in jedem der 2 Baufenster" in result.message
+    assert result.details["limit_grz_2"] == pytest.approx(360 / 600)
+    assert any("gilt für die Gebäude in diesem Baufenster" in text for text in result.assumptions)
+    small = run(
+        "site_coverage", plan(*houses), parcels=TOWN, zoning=zoning(None), building_windows=windows_of(120.0, 100.0)
+    )
+    assert (small.verdict, small.limit) == (Verdict.FAILED, pytest.approx(100 / 600))
+    assert "in einem der 2 Baufenster" in small.message
+
+
+def test_one_house_over_two_windows_that_each_set_a_footprint_is_open_between_one_and_both() -> None:
+    # 13 × 18 = 234 m²: more than 120 m², less than both together. 104 m² keep the smaller one, 260 m² break both.
+    def check(shape: Any) -> Any:
+        windows = windows_of(120.0, 120.0)
+        return run("site_coverage", plan(shape), parcels=TOWN, zoning=zoning(None), building_windows=windows)
+
+    assert check(feature(box(3, 6, 16, 24))).verdict is Verdict.NOT_ASSESSABLE
+    assert check(feature(box(3, 11, 16, 19))).verdict is Verdict.PASSED
+    assert check(feature(box(3, 4, 16, 24))).verdict is Verdict.FAILED
+
+
+def test_a_footprint_of_the_window_takes_the_place_of_the_ratio_of_the_zone() -> None:
+    # 120 m² of 100 m² in the window, though the zone would allow 0.40 · 600 = 240 m².
+    windows = layer("building_windows", [box(2, 2, 18, 20)], {"gr_m2": [100.0]})
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), building_windows=windows)
+    assert (result.verdict, result.limit) == (Verdict.FAILED, pytest.approx(100 / 600))
+
+
+def test_of_a_ratio_and_a_footprint_for_the_same_zone_the_stricter_one_holds() -> None:
+    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(0.4, gr_m2=100.0))
+    assert (result.verdict, result.limit) == (Verdict.FAILED, pytest.approx(100 / 600))
+    assert "100,00 m² Grundfläche" in result.message
 
 
 def test_a_zone_that_only_touches_the_site_is_no_second_zone() -> None:
@@ -346,7 +437,8 @@ def test_a_least_ratio_must_be_reached() -> None:
 
 
 def test_what_nobody_knows_about_the_site_is_assumed_in_so_many_words() -> None:
-    result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(baunvo_version="1990"))
+    named = plan(HOUSE, parcels=["A"])
+    result = run("site_coverage", named, parcels=TOWN, zoning=zoning(baunvo_version="1990"))
     assert set(result.assumptions) == {NO_OFFICIAL_AREA, ALL_DRAWN, NO_STREET_LINE}
     known = layer("street_boundaries", [A.exterior], {})
     result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), street_boundaries=known)

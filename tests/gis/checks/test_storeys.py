@@ -128,3 +128,21 @@ def test_two_full_storeys_under_an_attic_or_behind_the_walls_of_a_hall_are_no_co
     hall = feature(SHAPE, storeys=2, top_floor_level_m=4.0, wall_height_m=15.0)
     for building in (attic, hall):
         assert storeys(building, zones=zoning(storeys_max=2.0)).verdict is Verdict.PASSED
+
+
+def test_a_window_that_holds_a_corner_of_a_building_does_not_speak_for_all_of_it() -> None:
+    # 12 of 120 m² stand in a window with 4 storeys, the rest in the zone with 2.
+    windows = layer("building_windows", [box(2, 2, 6, 10)], {"storeys_max": [4.0]})
+    zones = zoning(storeys_max=2.0)
+    for built, verdict in ((2, Verdict.PASSED), (4, Verdict.NOT_ASSESSABLE), (5, Verdict.FAILED)):
+        result = storeys(feature(SHAPE, storeys=built), zones=zones, building_windows=windows)
+        assert result.verdict is verdict, result.message
+    hair = layer("building_windows", [box(-10, 2, 4.09, 30)], {"storeys_max": [4.0]})
+    result = storeys(feature(SHAPE, storeys=4), zones=zones, building_windows=hair)
+    assert (result.verdict, result.limit) == (Verdict.FAILED, 2.0)
+
+
+def test_an_exact_number_of_the_zone_gives_way_to_the_highest_of_the_window() -> None:
+    windows = layer("building_windows", [box(2, 2, 18, 20)], {"storeys_max": [4.0]})
+    result = storeys(feature(SHAPE, storeys=3), zones=zoning(storeys_exact=2.0), building_windows=windows)
+    assert (result.verdict, result.limit) == (Verdict.PASSED, 4.0)

@@ -15,16 +15,21 @@ import shapely
 from gis.checks import register
 from gis.checks.boundary import BOUNDARY_LAYERS, boundary_of
 from gis.checks.context import CheckContext
-from gis.checks.privileged import NO_LIVING_ROOMS, ROLES, BoundaryBuildings, Criterion, boundary_buildings_of
+from gis.checks.privileged import (
+    NO_LIVING_ROOMS,
+    boundary_buildings_of,
+    privileged_features,
+    unknown_heights,
+)
+from gis.checks.privileged_limits import BoundaryBuildings, Criterion
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.siteplan import Role
+from gis.checks.walls import Walls
 from gis.wording import listed, metres, verb
 
 _SIDES = (
     "Als eine Grenze gilt die Grundstücksgrenze bis zum nächsten Knick von mehr als {}°, auch wenn daran mehrere "
     "Flurstücke liegen."
 )
-_EXISTING = "Vorhandene Gebäude an der Grenze sind bei den Längen nicht mitgezählt."
 _TITLE = "Garagen und Nebengebäude an der Grenze"
 
 
@@ -33,33 +38,35 @@ _TITLE = "Garagen und Nebengebäude an der Grenze"
     title=_TITLE,
     unit="m",
     order=220,
-    layers=BOUNDARY_LAYERS,
-    attributes=("wall_height_m", "ridge_height_m"),
+    layers=(*BOUNDARY_LAYERS, "buildings"),
+    attributes=("wall_height_m", "eaves_height_m", "ridge_height_m", "use"),
     question="Garagen und Gebäude ohne Aufenthaltsräume und Feuerstätten dürfen ohne den sonst nötigen Abstand an der "
     "Grenze stehen, wenn sie niedrig und kurz sind.",
     formula="Höhe ≤ 3 m, Länge ≤ 9 m an jeder Grenze und ≤ 15 m auf dem Baugrundstück (auf die Grenze projiziert)",
-    inputs="Umrisse und Höhen von Garagen und Nebengebäuden, Flurstücke, öffentliche Verkehrsflächen, Baulasten",
+    inputs="Umrisse, Höhen und Nutzung von Garagen und Nebengebäuden, vorhandene Gebäude, Flurstücke, öffentliche "
+    "Verkehrsflächen, Baulasten",
 )
 def boundary_buildings(context: CheckContext) -> CheckResult:
     """Value and limit: of the limit that is used most (height, length per boundary, length on the site), in metres."""
-    features = context.plan.by_role(*ROLES)
+    features = privileged_features(context.plan)
     if not features:
         message = "Nicht anwendbar: Der Lageplan enthält keine Garagen und Nebengebäude."
         return context.result(Verdict.NOT_APPLICABLE, message)
     context.take(features)
     found = boundary_buildings_of(context)
     boundary = boundary_of(context)
-    assumptions = [*boundary.assumptions]
+    assumptions = [*boundary.assumptions, *found.assumptions]
     if found.close:
-        assumptions += [NO_LIVING_ROOMS, _SIDES.format(f"{found.rule.values['corner_deg']:g}")]
-        if context.plan.by_role(Role.EXISTING_BUILDING):
-            assumptions.append(_EXISTING)
+        assumptions += [] if found.lived_in else [NO_LIVING_ROOMS]
+        assumptions.append(_SIDES.format(f"{found.rule.values['corner_deg']:g}"))
     details = {
         "close": [walls.feature.id for walls in found.close],
         "regular": [walls.feature.id for walls in found.regular],
         "outside": [feature.id for feature in found.outside],
         "roofs_not_described": [feature.id for feature in found.roofs],
+        "heights_open": [walls.feature.id for walls in found.unknown],
         "lived_in": [walls.feature.id for walls in found.lived_in],
+        "use_open": [walls.feature.id for walls in found.open_use],
         "criteria": [
             {
                 "kind": criterion.kind,
@@ -72,7 +79,7 @@ def boundary_buildings(context: CheckContext) -> CheckResult:
     }
     verdict = found.verdict
     message = _message(found, verdict)
-    doubts = [*_outside(found), *_roofs(found)]
+    doubts = [*_outside(found), *_roofs(found), *unknown_heights(found.unknown, found.conflicts)]
     if doubts and verdict is not Verdict.FAILED:
         verdict, message = Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {' '.join(doubts)}"
     governing = found.governing
@@ -108,18 +115,14 @@ def _message(found: BoundaryBuildings, verdict: Verdict) -> str:
     if verdict is Verdict.NOT_APPLICABLE:
         return "Nicht anwendbar: Alle Garagen und Nebengebäude halten den allgemeinen Grenzabstand."
     if verdict is Verdict.NOT_ASSESSABLE:
-        unknown = [c.names[0] for c in found.criteria if math.isnan(c.value)]
-        return (
-            f"Nicht prüfbar: Für {listed(unknown[:5])} fehlt die Höhe. Gebäude an der Grenze dürfen höchstens "
-            f"{metres(float(found.rule.values['height_m']))} hoch sein. Bitte geben Sie die Höhe an."
-        )
+        return f"Nicht prüfbar: {' '.join(_open_questions(found))}"
     over = [c for c in found.criteria if c.value > c.limit + found.tolerance + 1e-9]
     tight = [c for c in found.criteria if abs(c.value - c.limit) <= found.tolerance + 1e-9]
     if found.lived_in:
-        names = listed([f"{walls.feature.role.label} {walls.feature.id}" for walls in found.lived_in[:5]])
+        uses = listed([_with_use(walls) for walls in found.lived_in[:5]])
         return (
-            f"Nicht zulässig an der Grenze: {names} {verb(found.lived_in, 'dient', 'dienen')} dem Wohnen. Ohne den "
-            "allgemeinen Abstand dürfen nur Gebäude ohne Aufenthaltsräume stehen."
+            f"Nicht zulässig an der Grenze: {uses} {verb(found.lived_in, 'hat', 'haben')} nach den Angaben im Lageplan "
+            "Aufenthaltsräume. Ohne den allgemeinen Abstand dürfen nur Gebäude ohne Aufenthaltsräume stehen."
         )
     if verdict is Verdict.FAILED:
         return f"Nicht zulässig an der Grenze: {listed([_phrase(c) for c in over])}."
@@ -129,6 +132,30 @@ def _message(found: BoundaryBuildings, verdict: Verdict) -> str:
             f"{metres(found.tolerance)}."
         )
     return f"An der Grenze zulässig: {listed([_phrase(c) for c in found.criteria])}."
+
+
+def _open_questions(found: BoundaryBuildings) -> Iterator[str]:
+    if found.open_use:
+        uses = listed([_with_use(walls) for walls in found.open_use[:5]])
+        yield (
+            f"Ob {uses} Aufenthaltsräume oder Feuerstätten {verb(found.open_use, 'hat', 'haben')}, geht aus der "
+            "angegebenen Nutzung nicht hervor; ohne den allgemeinen Abstand dürfen nur Gebäude ohne beides stehen. "
+            "Bitte geben Sie an, wozu das Gebäude dient."
+        )
+    unknown = [c for c in found.criteria if math.isnan(c.value)]
+    yield from (found.conflicts[c.features[0]] for c in unknown if c.features[0] in found.conflicts)
+    if names := [c.names[0] for c in unknown if c.features[0] not in found.conflicts]:
+        yield (
+            f"Für {listed(names[:5])} fehlt die Höhe. Gebäude an der Grenze dürfen höchstens "
+            f"{metres(float(found.rule.values['height_m']))} hoch sein. Bitte geben Sie die Höhe an."
+        )
+    if found.existing:
+        yield found.existing
+
+
+def _with_use(walls: Walls) -> str:
+    use = f" („{walls.feature.use}“)" if walls.feature.use else ""
+    return f"{walls.feature.role.label} {walls.feature.id}{use}"
 
 
 def _phrase(criterion: Criterion) -> str:

@@ -11,8 +11,14 @@ from numpy.typing import NDArray
 
 from gis.checks.boundary import Boundary, boundary_of
 from gis.checks.context import CheckContext
-from gis.checks.minor_parts import GROUPED, OVERHANGS, MinorParts, minor_parts
-from gis.checks.privileged import NO_LIVING_ROOMS, ROLES, BoundaryBuildings, boundary_buildings_of
+from gis.checks.minor_parts import GROUPED, HOSTS, OVERHANGS, MinorParts, minor_parts
+from gis.checks.privileged import (
+    NO_LIVING_ROOMS,
+    boundary_buildings_of,
+    privileged_features,
+    stands_up,
+)
+from gis.checks.privileged_limits import BoundaryBuildings
 from gis.checks.result import Step
 from gis.checks.roofs import Gable, RoofHeights, highest_possible, roof_heights
 from gis.checks.stated_heights import height_conflict
@@ -43,27 +49,28 @@ class BoundaryCase:
         context = self.context
         self.values: Mapping[str, Any] = context.rule("boundary_distance").values
         plan = context.plan
+        privileged = privileged_features(plan)
         self.main = plan.by_role(Role.MAIN_BUILDING)
         raised = self._raised_terraces()
-        existing = self._existing()
+        existing = self._existing({feature.id for feature in privileged})
         self.tolerance = context.take(
-            (*self.main, *plan.by_role(*_MINOR), *(f for f, _ in raised), *plan.by_role(*ROLES), *existing)
+            (*self.main, *plan.by_role(*_MINOR), *(f for f, _ in raised), *privileged, *existing)
         ).length_m
         self.garages: BoundaryBuildings = boundary_buildings_of(context)
         self.judged: list[Walls] = []
         self.roofs: list[Walls] = []
         self.parts = MinorParts()
         self.existing: list[Walls] = []
-        if not (self.main or raised or existing or plan.by_role(*_MINOR) or plan.by_role(*ROLES)):
+        if not (self.main or raised or existing or plan.by_role(*_MINOR) or privileged):
             return
         self.boundary: Boundary = boundary_of(context)
         self.assumptions += self.boundary.assumptions
         self.conflicts = [text for f in self.main if (text := height_conflict(context, f))]
         heights = self._roof_heights((*self.main, *plan.by_role(Role.EXISTING_BUILDING)))
         least = {name: found.least for name, found in heights.items()}
-        self.parts = minor_parts(context, self.boundary, least, self.values, self.tolerance)
+        hosts = {"", *(feature.id for feature in plan.by_role(*HOSTS))} - {feature.id for feature in privileged}
+        self.parts = minor_parts(context, self.boundary, least, self.values, self.tolerance, of=hosts)
         self.assumptions += self.parts.assumptions
-        garage_ids = {feature.id for feature in plan.by_role(*ROLES)}
         self.judged = [measure(context, f, self.boundary, self.values, least[f.id]) for f in self.main]
         self._measure_unsure(heights)
         self.roofs = [
@@ -71,15 +78,17 @@ class BoundaryCase:
             for f in self.main
             if (possible := self._highest_possible(f)) is not None
         ]
-        self.judged += [w for host, walls in self.parts.by_host.items() if host not in garage_ids for w in walls]
+        self.judged += [w for walls in self.parts.by_host.values() for w in walls]
         self.judged += [measure(context, f, self.boundary, self.values, level) for f, level in raised]
         self.existing = [measure(context, f, self.boundary, self.values) for f in existing]
-        self._assume_about_garages(garage_ids)
+        self.assumptions += self.garages.assumptions
+        if self.garages.close and not self.garages.lived_in:
+            self.assumptions.append(NO_LIVING_ROOMS)
 
     # -- what takes part -------------------------------------------------------------------------------------------
 
     def _raised_terraces(self) -> list[tuple[PlanFeature, NDArray[np.float64]]]:
-        """Terraces higher than 1 m above ground with their level at every edge (§ 5 Abs. 1 Satz 2)."""
+        """Terraces higher than 1 m above ground with their level (or roof) at every edge (§ 5 Abs. 1 Satz 2)."""
         terraces = self.context.plan.by_role(Role.TERRACE)
         found: list[tuple[PlanFeature, NDArray[np.float64]]] = []
         if not terraces:
@@ -87,12 +96,10 @@ class BoundaryCase:
         above = float(self.context.rules.rule("raised_terraces").values["above_m"])
         unknown: list[str] = []
         for terrace in terraces:
-            if terrace.wall_height_m is None and terrace.base_height_m is None:
-                unknown.append(terrace.id)
-                continue
             _, level, _ = self.context.edges(terrace)
-            if terrace.base_height_m is not None:
-                level = np.where(np.isnan(level), terrace.base_height_m, level)
+            for height in (terrace.base_height_m, terrace.eaves_height_m, terrace.ridge_height_m):
+                if height is not None:
+                    level = np.fmax(level, height)
             if np.isnan(level).all():
                 unknown.append(terrace.id)
             elif np.nanmax(level) > above + ROUNDING_M:
@@ -104,16 +111,15 @@ class BoundaryCase:
             self.context.rule("raised_terraces")
         return found
 
-    def _existing(self) -> tuple[PlanFeature, ...]:
-        """Other features with walls, which are listed and not judged."""
+    def _existing(self, privileged: set[str]) -> tuple[PlanFeature, ...]:
+        """Other features that stand up, which are listed and not judged."""
         roles = set(self.values["roles_listed"])
-        judged = {Role.MAIN_BUILDING, Role.TERRACE, Role.TO_BE_DEMOLISHED, *ROLES, *_MINOR}
+        judged = {Role.MAIN_BUILDING, Role.TERRACE, Role.TO_BE_DEMOLISHED, *_MINOR}
         return tuple(
             f
             for f in self.context.plan.features
             # What has walls of no height, such as a cellar, does not stand above ground.
-            if f.role.value in roles
-            or (f.role not in judged and f.wall_height_m is not None and np.max(f.wall_height_m) > 0)
+            if f.role.value in roles or (f.role not in judged and f.id not in privileged and stands_up(f))
         )
 
     def _roof_heights(self, features: Sequence[PlanFeature]) -> dict[str, RoofHeights]:
@@ -135,7 +141,7 @@ class BoundaryCase:
         if not reasons:
             return
         most = {name: found.most for name, found in heights.items()}
-        parts = minor_parts(self.context, self.boundary, most, self.values, self.tolerance)
+        parts = minor_parts(self.context, self.boundary, most, self.values, self.tolerance, of=set(reasons))
         for feature in self.main:
             if feature.id in reasons:
                 walls = measure(self.context, feature, self.boundary, self.values, most[feature.id])
@@ -150,24 +156,11 @@ class BoundaryCase:
             self.context, feature, float(rule.values["ignored_width_m"]), float(self.values["factor"])
         )
 
-    def _assume_about_garages(self, ids: set[str]) -> None:
-        minimum = float(self.values["minimum_m"])
-        for walls in self.garages.regular:
-            if np.isnan(walls.full).any():
-                self.assumptions.append(
-                    f"Für {walls.feature.role.label} {walls.feature.id} fehlt die Höhe; angenommen ist, dass "
-                    f"{metres(minimum)} Abstand genügen."
-                )
-        if self.garages.close:
-            self.assumptions.append(NO_LIVING_ROOMS)
-        if ids & self.parts.by_host.keys():
-            self.assumptions.append("Dachüberstände und Bauteile von Garagen und Nebengebäuden sind nicht bewertet.")
-
     # -- what is recorded ------------------------------------------------------------------------------------------
 
     def others(self) -> list[dict[str, Any]]:
         """Walls of other roles: what is closer than its distance, and which check judges it."""
-        garages = [*self.garages.regular, *self.garages.close]
+        garages = [*self.garages.regular, *self.garages.close, *self.garages.unknown]
         return [*self.listed_walls(garages, "boundary_buildings"), *self.listed_walls(self.existing, "")]
 
     def listed_walls(self, walls: Sequence[Walls], judged_by: str) -> list[dict[str, Any]]:

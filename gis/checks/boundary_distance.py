@@ -19,6 +19,7 @@ from gis.checks import register
 from gis.checks.boundary import BOUNDARY_LAYERS
 from gis.checks.boundary_case import BoundaryCase
 from gis.checks.context import CheckContext
+from gis.checks.privileged import unknown_heights
 from gis.checks.result import CheckResult, Verdict
 from gis.checks.walls import Walls, on_land, wall_list
 from gis.siteplan import Role
@@ -192,8 +193,8 @@ class _Judgement:
             "Nicht prüfbar: Ohne das Giebeldreieck wäre der Grenzabstand eingehalten. Ob die Wand von "
             f"{walls.feature.role.label} {walls.feature.id} in einem Giebel endet, ist aber offen: {reason}. In voller "
             f"Höhe von {metres(float(walls.height[at]))} sind {metres(float(walls.required[at]))} erforderlich, "
-            f"vorhanden sind {metres(float(walls.distance[at]))}. Bitte prüfen Sie die Höhe jeder Außenwand; ob das Dreieck "
-            "außer Betracht bleibt, entscheidet die Bauaufsichtsbehörde."
+            f"vorhanden sind {metres(float(walls.distance[at]))}. Bitte prüfen Sie die Höhe jeder Außenwand; ob das "
+            "Dreieck außer Betracht bleibt, entscheidet die Bauaufsichtsbehörde."
         )
         return _Outcome(Verdict.NOT_ASSESSABLE, text, *worst)
 
@@ -258,6 +259,9 @@ class _Judgement:
                 "jeder Außenwand an."
             )
             yield _Outcome(Verdict.NOT_ASSESSABLE, text)
+        if self.case.garages.unknown:
+            sentences = " ".join(unknown_heights(self.case.garages.unknown, self.case.garages.conflicts))
+            yield _Outcome(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {sentences}")
         if not self.case.garages.close:
             return
         verdict = self.case.garages.verdict
@@ -272,6 +276,9 @@ class _Judgement:
             wall = self._wall(Verdict.FAILED, *worst).message if not np.isnan(worst[0].full[worst[1]]) else ""
             exceed = verb(self.case.garages.close, "überschreitet", "überschreiten")
             text = f"{names} {exceed} die Maße, bis zu denen an der Grenze gebaut werden darf ({_SEE}). {wall}"
+            if self.case.garages.lived_in:
+                may = verb(self.case.garages.close, "darf", "dürfen")
+                text = f"{names} {may} nicht ohne den allgemeinen Abstand an der Grenze stehen ({_SEE}). {wall}"
             yield _Outcome(Verdict.FAILED, text.strip(), *worst)
         elif verdict is Verdict.BORDERLINE:
             reach = verb(self.case.garages.close, "erreicht", "erreichen")
@@ -305,10 +312,9 @@ def _smallest(walls: Sequence[Walls], *, rounding: bool = False) -> tuple[Walls,
 
 def _close_sentence(close: Sequence[Mapping[str, Any]]) -> str:
     items = [f"{Role(entry['role']).label} ({metres(entry['distance_m'])})" for entry in close]
-    return (
-        f"Näher an der Grenze als sonst erforderlich: {listed(items)}. Ob dafür etwa Bestandsschutz gilt, prüft die "
-        "Bauaufsichtsbehörde."
-    )
+    there = all(entry["role"] == Role.EXISTING_BUILDING.value for entry in close)
+    what = "Ob dafür etwa Bestandsschutz gilt" if there else "Ob sie wie Gebäude wirken"
+    return f"Näher an der Grenze als sonst erforderlich: {listed(items)}. {what}, prüft die Bauaufsichtsbehörde."
 
 
 def _line(line: BaseGeometry) -> BaseGeometry:

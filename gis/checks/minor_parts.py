@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -24,7 +24,7 @@ _REACH_M = 0.5
 
 OVERHANGS = (Role.ROOF_OVERHANG,)
 GROUPED = (Role.BALCONY, Role.BAY_WINDOW, Role.ENTRANCE_CANOPY)
-_HOSTS = (Role.MAIN_BUILDING, Role.EXISTING_BUILDING, Role.GARAGE, Role.ANCILLARY_BUILDING)
+HOSTS = (Role.MAIN_BUILDING, Role.EXISTING_BUILDING, Role.GARAGE, Role.ANCILLARY_BUILDING)
 
 
 @dataclass
@@ -51,20 +51,23 @@ def minor_parts(
     heights: Mapping[str, NDArray[np.float64]],
     values: Mapping[str, Any],
     tolerance: float,
+    of: Container[str],
 ) -> MinorParts:
-    """Measure all minor parts of the plan against the boundary.
+    """Measure the minor parts of some buildings against the boundary.
 
-    ``heights`` are the counting heights of buildings by id (gables reduced). A part without a height of its own takes
-    that of the wall next to it; one without a building has to keep the full distance.
+    ``heights`` are the counting heights of buildings by id (gables reduced); ``of`` the ids of the buildings whose
+    parts are wanted ("" for parts without a building). A part without a height of its own takes that of the wall next
+    to it; one without a building has to keep the full distance.
     """
     found = MinorParts()
     parts = context.plan.by_role(*OVERHANGS, *GROUPED)
-    if not parts:
+    hosts = context.plan.by_role(*HOSTS)
+    runs: dict[str, list[Run]] = {}
+    placed = [_place(part, hosts, runs) for part in parts]
+    placed = [place for place in placed if (place.host.id if place.host else "") in of]
+    if not placed:
         return found
     rule = context.rule("minor_parts")
-    hosts = context.plan.by_role(*_HOSTS)
-    runs: dict[str, list[Run]] = {}
-    placed = [_place(part, hosts, heights, runs) for part in parts]
     allowed = _shares(placed, runs, rule.values, rule.legal_basis, tolerance, found)
     for place in placed:
         own = _heights(place, heights, found)
@@ -95,7 +98,6 @@ def _at_most(metres_: float, share: float | None, full: NDArray[np.float64]) -> 
 def _place(
     part: PlanFeature,
     hosts: Sequence[PlanFeature],
-    heights: Mapping[str, NDArray[np.float64]],
     runs: dict[str, list[Run]],
 ) -> _Placed:
     """Find the building and the wall that a part belongs to, and what it takes of that wall's width."""
@@ -103,9 +105,7 @@ def _place(
     if not near:
         return _Placed(part, None)
     # Of several buildings that it touches it belongs to the main one, whatever rounding makes of the distances.
-    host = min(
-        near, key=lambda f: (max(0.0, part.geometry.distance(f.geometry) - HAIRLINE_GAP_M), _HOSTS.index(f.role))
-    )
+    host = min(near, key=lambda f: (max(0.0, part.geometry.distance(f.geometry) - HAIRLINE_GAP_M), HOSTS.index(f.role)))
     if host.id not in runs:
         segments, own, _ = host.edges()
         runs[host.id] = wall_runs(segments, np.zeros_like(own))
@@ -140,7 +140,7 @@ def _shares(
         limit = share * width
         found.steps.append(
             Step(
-                f"Vortretende Bauteile an einer Außenwand von {group[0].part.role.label} {group[0].part.id}",
+                f"Vortretende Bauteile an einer Außenwand von {_name(group[0].host)}",
                 f"{metres(taken)} von {metres(width)} Wandbreite; zulässig {number(share, 3)} × {metres(width)} = "
                 f"{metres(limit)}",
                 taken,
@@ -164,10 +164,15 @@ def union_length(intervals: Sequence[tuple[float, float]]) -> float:
     return float(total)
 
 
+def _name(feature: PlanFeature | None) -> str:
+    return f"{feature.role.label} {feature.id}" if feature is not None else ""
+
+
 def _heights(place: _Placed, heights: Mapping[str, NDArray[np.float64]], found: MinorParts) -> NDArray[np.float64]:
     """Heights of a part's edges: its own, else those of the wall next to each edge."""
     segments, own, _ = place.part.edges()
-    unknown = np.isnan(own)
+    unknown = ~(own > 0)  # a part of no height is none; such a figure says nothing
+    own = np.where(unknown, np.nan, own)
     if not unknown.any() or place.host is None:
         return own
     wall_segments, wall_heights, _ = place.host.edges()

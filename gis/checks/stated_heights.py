@@ -8,6 +8,7 @@ import numpy as np
 
 from gis.checks.context import CheckContext
 from gis.checks.figures import ROUNDING_M, RULE
+from gis.checks.roofs import RoofHeights, highest_possible, roof_heights
 from gis.siteplan import PlanFeature
 from gis.wording import metres
 
@@ -48,3 +49,29 @@ def height_conflict(context: CheckContext, feature: PlanFeature) -> str:
             f"{correct} oder die Höhe des Fußbodens."
         )
     return ""
+
+
+def height_bounds(context: CheckContext, feature: PlanFeature) -> RoofHeights:
+    """Heights that the edges of a building have at least and at most, shape (n,) in metres; NaN where nobody knows.
+
+    Gables are reduced (rule ``gables``), roofs that nobody described are reckoned at their worst. A wall without height
+    is at least as high as the stated eaves and at most as high as the stated ridge. Heights that contradict other
+    figures of the plan (:func:`height_conflict`) are no upper bound.
+    """
+    gables = context.rules.rule("gables").values
+    ignored = float(gables["ignored_width_m"])
+    found = roof_heights(context, feature, ignored, float(gables["jog_m"]))
+    least, most = found.least.copy(), found.most.copy()
+    if height_conflict(context, feature):
+        least[least <= 0], most[:] = np.nan, np.nan
+    factor = float(context.rules.rule("boundary_distance").values["factor"])
+    possible = highest_possible(context, feature, ignored, factor)
+    if possible is not None:
+        most = np.maximum(most, possible)
+    eaves, ridge = feature.eaves_height_m, feature.ridge_height_m
+    unknown = np.isnan(found.most)
+    if eaves is not None and eaves > 0:
+        least[unknown] = eaves
+    if ridge is not None and ridge > 0:
+        most[unknown] = max(ridge, eaves or 0.0)
+    return RoofHeights(least, most, found.gables)

@@ -174,3 +174,152 @@ def test_several_garages_are_spoken_of_in_the_plural() -> None:
     house = feature(box(6, 4, 14, 8), wall_height_m=6.0)
     both = plan(house, garage(0, 10, 3, 16, 3.5, id="g1"), garage(17, 10, 20, 16, 3.5, id="g2"))
     assert "überschreiten die Maße" in run("boundary_distance", both, parcels=TOWN).message
+
+
+# -- heights that nobody stated ----------------------------------------------------------------------------------------
+
+MAIN = feature(box(6, 8, 14, 20), wall_height_m=6.0, id="haus")
+
+
+def shed(x1: float, y1: float, x2: float, y2: float, **more: object) -> PlanFeature:
+    return feature(box(x1, y1, x2, y2), Role.ANCILLARY_BUILDING, id="s", **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("heights", "verdict", "words"),
+    [
+        ({}, "not_assessable", "fehlt die Höhe der Außenwände; ob 3,10 m"),
+        # No wall is higher than the ridge: 0.4 · 12 = 4.8 m at the worst, 0.4 · 7 = 2.8 m → 3.0 m.
+        ({"ridge_height_m": 12.0}, "not_assessable", "ungünstigstenfalls sind 4,80 m"),
+        ({"ridge_height_m": 7.0}, "not_applicable", ""),
+        # No wall is lower than the eaves: 0.4 · 12 = 4.8 m for certain, and 12 m are too high at the boundary.
+        ({"eaves_height_m": 12.0}, "failed", "12,00 m"),
+        ({"eaves_height_m": 2.5}, "not_assessable", "fehlt die Höhe der Außenwände"),
+        ({"wall_height_m": 0.0}, "not_assessable", "Wandhöhe von 0,00 m"),
+        ({"wall_height_m": 2.8, "storeys": 3}, "not_assessable", "3 Geschosse"),
+    ],
+)
+def test_an_outbuilding_in_the_distance_needs_a_height_too(
+    heights: dict[str, object], verdict: str, words: str
+) -> None:
+    for site_plan in (plan(shed(3.1, 22, 8, 26.5, **heights)), plan(MAIN, shed(3.1, 22, 8, 26.5, **heights))):
+        result = run("boundary_buildings", site_plan, parcels=TOWN)
+        assert result.verdict == verdict
+        assert words in result.message
+        distance = run("boundary_distance", site_plan, parcels=TOWN)
+        expected = verdict if verdict != "not_applicable" else "passed" if len(site_plan.features) > 1 else verdict
+        assert distance.verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("heights", "verdict"),
+    [
+        ({"ridge_height_m": 2.8}, "passed"),  # no wall is higher
+        ({"eaves_height_m": 2.8}, "not_assessable"),  # a gable may be
+        ({"eaves_height_m": 4.0}, "failed"),
+        ({"wall_height_m": 2.8, "eaves_height_m": 4.0}, "not_assessable"),  # which of them is true?
+        ({"wall_height_m": 2.8, "eaves_height_m": 2.9}, "passed"),
+    ],
+)
+def test_stated_eaves_and_ridges_are_heights_at_the_boundary(heights: dict[str, object], verdict: str) -> None:
+    result = run("boundary_buildings", plan(shed(0, 10, 3, 16, **heights)), parcels=TOWN)
+    assert result.verdict == verdict
+
+
+# -- parts of such buildings -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("part", "verdict", "value"),
+    [
+        # A bay window of 9 m on a garage: 0.5 m from the boundary, where 3 m is the highest.
+        (feature(box(0.5, 16, 3.5, 20), Role.BAY_WINDOW, wall_height_m=9.0, id="e"), "failed", 9.0),
+        # Eaves take the height of the wall behind, and the boundary: 6 m and 0.5 m.
+        (feature(box(0, 16, 3, 16.5), Role.ROOF_OVERHANG, id="d"), "passed", 2.8),
+        (feature(box(0, 16, 3, 19.5), Role.ENTRANCE_CANOPY, wall_height_m=2.5, id="v"), "failed", 9.5),
+    ],
+)
+def test_parts_of_a_garage_count_with_it(part: PlanFeature, verdict: str, value: float) -> None:
+    both = plan(MAIN, garage(0, 10, 3, 16, id="g"), part)
+    result = run("boundary_buildings", both, parcels=TOWN)
+    assert (result.verdict, result.value) == (verdict, pytest.approx(value))
+    assert run("boundary_distance", both, parcels=TOWN).verdict == verdict
+
+
+def test_eaves_of_a_garage_in_the_distance_may_be_half_a_metre_closer() -> None:
+    eaves = feature(box(2.7, 10, 3.2, 16), Role.ROOF_OVERHANG, id="d")
+    away = plan(garage(3.2, 10, 6.2, 16, id="g"), eaves)
+    assert run("boundary_buildings", away, parcels=TOWN).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_carport_drawn_as_a_roofed_parking_place_is_a_garage() -> None:
+    roofed = feature(box(0, 10, 3, 16), Role.PARKING, ridge_height_m=4.0, id="p")
+    for check in ("boundary_buildings", "boundary_distance"):
+        assert run(check, plan(MAIN, roofed), parcels=TOWN).verdict is Verdict.FAILED
+    bare = feature(box(0, 10, 3, 16), Role.PARKING, id="p")
+    assert run("boundary_buildings", plan(MAIN, bare), parcels=TOWN).verdict is Verdict.NOT_APPLICABLE
+
+
+# -- what such a building serves ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("use", "verdict"),
+    [
+        ("Büro", "failed"),
+        ("Praxis", "failed"),
+        ("Gästehaus", "failed"),
+        ("Ferienwohnung", "failed"),
+        ("Wohnung", "failed"),
+        ("Tiny House", "failed"),
+        ("Garage mit Gästezimmer", "failed"),
+        ("Sauna", "not_assessable"),
+        ("Werkstatt", "not_assessable"),
+        ("Garage und Werkstatt", "not_assessable"),
+        ("Garage", "passed"),
+        ("Geräteschuppen / Fahrräder", "passed"),
+        ("GARTENHAUS", "passed"),
+        ("–", "passed"),
+        (None, "passed"),
+    ],
+)
+def test_the_stated_use_says_whether_people_stay_there(use: str | None, verdict: str) -> None:
+    at_boundary = plan(MAIN, shed(0, 10, 3, 16, wall_height_m=2.8, use=use))
+    result = run("boundary_buildings", at_boundary, parcels=TOWN)
+    assert result.verdict == verdict
+    assert run("boundary_distance", at_boundary, parcels=TOWN).verdict == verdict
+    assert any("Aufenthaltsräume" in text for text in result.assumptions) is (verdict != "failed")
+    if verdict == "not_assessable":
+        assert f"„{use}“" in result.message
+    # In the regular distance it may serve whatever it likes.
+    away = plan(shed(5, 10, 8, 16, wall_height_m=2.8, use=use))
+    assert run("boundary_buildings", away, parcels=TOWN).verdict is Verdict.NOT_APPLICABLE
+
+
+# -- what stands there already -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ({"use": "Garage"}, "failed"),  # 8 m and 6 m on one boundary: 14 m
+        ({}, "not_assessable"),
+        ({"use": "Wohnhaus"}, "passed"),
+    ],
+)
+def test_garages_that_stand_on_the_boundary_already_count(more: dict[str, object], verdict: str) -> None:
+    there = feature(box(0, 2, 6, 10), Role.EXISTING_BUILDING, wall_height_m=2.8, id="alt", **more)  # type: ignore[arg-type]
+    result = run("boundary_buildings", plan(garage(0, 19, 3, 25), there), parcels=TOWN)
+    assert result.verdict == verdict
+    if verdict != "passed":
+        assert "14,00 m" in result.message
+
+
+def test_a_garage_of_the_cadastre_that_the_plan_leaves_out_may_count() -> None:
+    cadastre = layer("buildings", [box(0, 2, 6, 10)], {"building_id": ["e"]})
+    result = run("boundary_buildings", plan(garage(0, 19, 3, 25)), parcels=TOWN, buildings=cadastre)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "Liegenschaftskataster" in result.message
+    short = layer("buildings", [box(0, 2, 6, 4)], {"building_id": ["e"]})  # 2 m and 6 m
+    both = run("boundary_buildings", plan(garage(0, 19, 3, 25)), parcels=TOWN, buildings=short)
+    assert both.verdict is Verdict.PASSED

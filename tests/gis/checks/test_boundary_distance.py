@@ -521,6 +521,16 @@ def test_a_terrace_higher_than_a_metre_keeps_the_distance() -> None:
     assert any("Terrasse" in text for text in assumed.assumptions)
 
 
+def test_the_roof_of_a_terrace_and_what_rises_over_the_ground_are_looked_at() -> None:
+    roofed = feature(box(1, 10, 5, 14), Role.TERRACE, base_height_m=0.2, eaves_height_m=2.5, ridge_height_m=3.0, id="t")
+    failed = run("boundary_distance", plan(HOUSE, roofed), parcels=TOWN)
+    assert (failed.verdict, failed.value, failed.limit) == (Verdict.FAILED, pytest.approx(1.0), 3.0)
+    ramp = feature(box(1, 10, 5, 14), Role.DRIVEWAY, wall_height_m=1.5, id="r")
+    open_question = run("boundary_distance", plan(HOUSE, ramp), parcels=TOWN)
+    assert open_question.verdict is Verdict.NOT_ASSESSABLE
+    assert "wie Gebäude wirken" in open_question.message
+
+
 # -- streets counted to their middle, easements (§ 6) ------------------------------------------------------------------
 
 STREET = box(-8, -10, 0, 40)  # 8 m wide, along the western boundary of A

@@ -61,13 +61,14 @@ def building_separation(context: CheckContext) -> CheckResult:
     search = PairSearch(
         buildings, values, rule.values, float(values["factor_reduced" if commercial else "factor"]), context
     )
-    pairs = [*search.separate(), *search.within()]
+    pairs = search.most_urgent(_LISTED)
+    exempted = search.exempted(_LISTED)
     undrawn = undrawn_buildings(context)
     forgotten = None if undrawn is None else search.near(undrawn)
-    assumptions = [*([_ONLY_DRAWN] if undrawn is None else []), *([_NO_CONCERNS] if search.exempted else [])]
+    assumptions = [*([_ONLY_DRAWN] if undrawn is None else []), *([_NO_CONCERNS] if exempted else [])]
     details = {
         "pairs": [_entry(pair) for pair in sorted(pairs, key=_urgency)[:_LISTED]],
-        "exempted": [list(names) for names in search.exempted[:_LISTED]],
+        "exempted": [list(names) for names in exempted],
     }
     if forgotten is not None and (not pairs or _judge(pairs, tolerance, commercial)[1] is not Verdict.FAILED):
         feature, distance = forgotten
@@ -84,7 +85,7 @@ def building_separation(context: CheckContext) -> CheckResult:
             if len(buildings) == 1
             else "Nicht anwendbar: Keine Gebäude des Lageplans müssen voneinander Abstand halten."
         )
-        if search.exempted:
+        if exempted:
             message += " Garagen und Nebengebäude nach § 5 Abs. 8 NBauO dürfen näher an anderen Gebäuden stehen."
         return context.result(Verdict.NOT_APPLICABLE, message, details=details, assumptions=assumptions)
     context.rule("boundary_distance")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.context import CheckContext
-from gis.checks.roofs import counting_heights
-from gis.checks.walls import required_distances
+from gis.checks.facing_walls import FacingWalls
+from gis.checks.nearest_pairs import Budget, NearestPairs, Stage
+from gis.checks.separate_buildings import examine_separate
+from gis.checks.wall_table import WallTable, box_distance
 from gis.site import HAIRLINE_GAP_M
 from gis.siteplan import PlanFeature, Role
 
@@ -22,6 +24,10 @@ from gis.siteplan import PlanFeature, Role
 _FARTHEST_M = 200.0
 #: Of more buildings than this only those are paired that are near enough to matter.
 _FEW = 30
+#: Buildings that look around at once, so that a search can end early.
+_LOOKED_AROUND = 256
+#: Finding out that two buildings touch costs as much as so many comparisons of boxes.
+_TOUCHING_COST = 50
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,11 @@ class Pair:
 
 
 class PairSearch:
-    """Finds the pairs of walls that have to keep a distance from each other."""
+    """Finds the pairs of walls that have to keep a distance from each other.
+
+    ``values`` are those of the boundary distance, ``own`` those of the rule about buildings. ``budget`` tells how much
+    had to be examined.
+    """
 
     def __init__(
         self,
@@ -54,130 +64,122 @@ class PairSearch:
     ) -> None:
         self.buildings = buildings
         self.factor = factor
-        self.own = own
-        self.minimum = float(values["minimum_m"])
-        self.exempted: list[tuple[str, str]] = []
-        gables = context.rules.rule("gables").values
-        ignored, jog = float(gables["ignored_width_m"]), float(gables["jog_m"])
-        self.edges: list[NDArray[np.object_]] = []
-        self.segments: list[NDArray[np.float64]] = []
-        self.heights: list[NDArray[np.float64]] = []
-        self.required: list[NDArray[np.float64]] = []
-        for feature in buildings:
-            segments, _, _ = context.edges(feature)
-            heights, _ = counting_heights(context, feature, ignored, jog)
-            self.segments.append(segments)
-            self.edges.append(np.asarray(shapely.linestrings(segments), dtype=object))
-            self.heights.append(heights)
-            self.required.append(required_distances(heights, factor, values))
-        shapes = np.array([feature.geometry for feature in buildings], dtype=object)
-        self.tree = shapely.STRtree(shapes)
-        left, right = self.tree.query(shapes, predicate="dwithin", distance=HAIRLINE_GAP_M)
-        self.touching = {(int(a), int(b)) for a, b in zip(left, right, strict=True) if a < b}
-        self.shapes = shapes
+        self.budget = Budget()
+        self._own = own
+        self._table = WallTable(buildings, values, context.rules.rule("gables").values, factor, context)
+        self._planned = np.array([feature.role is not Role.EXISTING_BUILDING for feature in buildings])
+        self._low = self._low_buildings()
+        shapely.prepare(self._table.shapes)
+        self._touching = self._find_touching()
 
-    def separate(self) -> Iterator[Pair]:
-        """The worst pair of walls of every two buildings that do not touch."""
-        reach = [self._reach(at) for at in range(len(self.buildings))]
-        farthest = _FARTHEST_M if len(self.buildings) <= _FEW else 2 * max(reach) + 1.0
-        left, right = self.tree.query(self.shapes, predicate="dwithin", distance=farthest)
-        for a, b in sorted(zip(left.tolist(), right.tolist(), strict=True)):
-            if a >= b or (a, b) in self.touching or not self._planned(a, b):
-                continue
-            if self._exempt(a, b):
-                self.exempted.append((self.buildings[a].id, self.buildings[b].id))
-                continue
-            yield self._worst(a, b)
+    def most_urgent(self, listed: int) -> list[Pair]:
+        """The ``listed`` most urgent pairs, and those by which a verdict is found, in the order of the plan.
 
-    def within(self) -> Iterator[Pair]:
-        """Walls of one building, or of two that touch, that face each other too closely across open ground."""
-        for at, feature in enumerate(self.buildings):
-            if feature.role is not Role.EXISTING_BUILDING:
-                yield from self._facing(at, at)
-        for a, b in sorted(self.touching):
-            if self._planned(a, b) and not self._exempt(a, b):
-                yield from self._facing(a, b)
+        Pairs are the worst walls of every two buildings that do not touch, and then walls of one building, or of two
+        that touch, that face each other too closely across open ground. Raises :class:`UnassessableError` where the
+        walls are too many.
+        """
+        found = NearestPairs(listed)
+        examine_separate(self._table, self._separable, self._farthest, self.budget, found)
+        facing = FacingWalls(
+            self._table, float(self._own["facing_below_deg"]), float(self._own["minor_recess_m"]), self.budget
+        )
+        planned = np.flatnonzero(self._planned)
+        facing.examine(Stage.ONE_BUILDING, planned, planned, found)
+        a, b = np.divmod(self._touching, len(self.buildings))
+        keep = self._bound_to_each_other(a, b)
+        facing.examine(Stage.TOUCHING, a[keep], b[keep], found)
+        return [self._pair(*row) for row in zip(*(column.tolist() for column in found.chosen()), strict=True)]
+
+    def exempted(self, listed: int) -> list[tuple[str, str]]:
+        """The first ``listed`` pairs of buildings that stand near each other and one of which may do so."""
+        if not self._low.any():
+            return []
+        low, planned = self._low, self._planned
+        # Who may be of such a pair with a building depends on what that one is.
+        groups = [
+            (low & planned, np.ones(len(low), dtype=bool)),
+            (low & ~planned, planned),
+            (~low & planned, low),
+            (~low & ~planned, low & planned),
+        ]
+        parts = [(of, np.flatnonzero(others), shapely.STRtree(self._table.shapes[others])) for of, others in groups]
+        names: list[tuple[str, str]] = []
+        for start in range(0, len(low), _LOOKED_AROUND):
+            pairs: list[tuple[int, int]] = []
+            for of, others, tree in parts:
+                sources = start + np.flatnonzero(of[start : start + _LOOKED_AROUND])
+                left, right = tree.query(self._table.shapes[sources], predicate="dwithin", distance=self._farthest)
+                a, b = sources[left], others[right]
+                keep = (a < b) & ~self._touch(a, b)
+                pairs += zip(a[keep].tolist(), b[keep].tolist(), strict=True)
+            names += [(self.buildings[a].id, self.buildings[b].id) for a, b in sorted(pairs)]
+            if len(names) >= listed:
+                break
+        return names[:listed]
 
     def near(self, shapes: NDArray[np.object_]) -> tuple[PlanFeature, float] | None:
         """The planned building nearest to one of other footprints; None where it touches them or may be close."""
-        found: tuple[PlanFeature, float] | None = None
-        for at, feature in enumerate(self.buildings):
-            if feature.role is Role.EXISTING_BUILDING or not len(shapes):
-                continue
-            distance = shapely.distance(shapes, feature.geometry)
+        # How high the others are nobody knows, so no distance is enough for certain.
+        sources = np.flatnonzero(self._planned & ~self._low)
+        if not len(shapes) or not len(sources):
+            return None
+        boxes = shapely.bounds(shapes)
+        own = self._table.building_boxes
+        least = [float(box_distance(own[at], boxes).min()) for at in sources.tolist()]
+        best = math.inf, -1
+        for place in np.argsort(least, kind="stable").tolist():
+            at = int(sources[place])
+            if least[place] > best[0]:
+                break
+            nearest = shapes[box_distance(own[at], boxes) <= best[0]]
+            distance = shapely.distance(nearest, self._table.shapes[at])
             # What touches is built on to it.
             apart = distance[distance > HAIRLINE_GAP_M]
-            # How high the others are nobody knows, so no distance is enough for certain.
-            if not len(apart) or self._low(at):
-                continue
-            if found is None or apart.min() < found[1]:
-                found = feature, float(apart.min())
-        return found
+            if len(apart):
+                best = min(best, (float(apart.min()), at))
+        return None if best[1] < 0 else (self.buildings[best[1]], best[0])
 
-    def _reach(self, at: int) -> float:
-        known = self.required[at][~np.isnan(self.required[at])]
-        return float(known.max()) if len(known) else self.minimum
+    @property
+    def _farthest(self) -> float:
+        return _FARTHEST_M if len(self.buildings) <= _FEW else 2 * float(self._table.reach.max()) + 1.0
 
-    def _planned(self, a: int, b: int) -> bool:
-        return any(self.buildings[at].role is not Role.EXISTING_BUILDING for at in (a, b))
+    def _find_touching(self) -> NDArray[np.intp]:
+        """Pairs a < b of buildings that touch, as a · number + b, in order."""
+        shapes = self._table.shapes
+        tree = shapely.STRtree(shapes)
+        codes = []
+        for part in np.array_split(np.arange(len(shapes)), len(shapes) // _LOOKED_AROUND + 1):
+            left, right = tree.query(shapes[part], predicate="dwithin", distance=HAIRLINE_GAP_M)
+            self.budget.spend(rough=_TOUCHING_COST * len(left))
+            codes.append((part[left] * len(shapes) + right)[part[left] < right])
+        return np.sort(np.concatenate(codes))
 
-    def _exempt(self, a: int, b: int) -> bool:
-        """Whether one of two is a garage or outbuilding that may be closer (§ 7 Abs. 2 Nr. 3)."""
-        return self._low(a) or self._low(b)
+    def _touch(self, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.bool_]:
+        codes = a * len(self.buildings) + b
+        places = np.searchsorted(self._touching, codes)
+        found = np.append(self._touching, -1)[places]
+        return np.asarray(found == codes)
 
-    def _low(self, at: int) -> bool:
-        """A garage or outbuilding of which every height is known and low."""
-        feature, limit = self.buildings[at], float(self.own["exempt_height_m"]) + 1e-9
-        ridge = feature.ridge_height_m
-        low = bool((self.heights[at] <= limit).all()) and (ridge is None or ridge <= limit)
-        return low and feature.role.value in self.own["exempt_roles"]
+    def _bound_to_each_other(self, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """One of the two is planned, and neither a garage or outbuilding that may be closer (§ 7 Abs. 2 Nr. 3)."""
+        return np.asarray((self._planned[a] | self._planned[b]) & ~(self._low[a] | self._low[b]))
 
-    def _worst(self, a: int, b: int) -> Pair:
-        """The two walls with the smallest margin; where a height is unknown, the two that are nearest."""
-        i = np.repeat(np.arange(len(self.edges[a])), len(self.edges[b]))
-        j = np.tile(np.arange(len(self.edges[b])), len(self.edges[a]))
-        distance = np.asarray(shapely.distance(self.edges[a][i], self.edges[b][j]))
-        required = self.required[a][i] + self.required[b][j]
-        at = int(np.argmin(distance)) if np.isnan(required).any() else int(np.argmin(distance - required))
-        line = shapely.shortest_line(self.edges[a][i[at]], self.edges[b][j[at]])
-        heights = float(self.heights[a][i[at]]), float(self.heights[b][j[at]])
+    def _separable(self, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return self._bound_to_each_other(a, b) & ~self._touch(a, b)
+
+    def _low_buildings(self) -> NDArray[np.bool_]:
+        """Garages and outbuildings of which every height is known and low."""
+        limit = float(self._own["exempt_height_m"]) + 1e-9
+        walls = np.logical_and.reduceat(self._table.heights <= limit, self._table.first[:-1])
+        ridges = [feature.ridge_height_m is None or feature.ridge_height_m <= limit for feature in self.buildings]
+        roles = [feature.role.value in self._own["exempt_roles"] for feature in self.buildings]
+        return np.asarray(walls & np.array(ridges) & np.array(roles))
+
+    def _pair(self, stage: int, a: int, b: int, i: int, j: int, distance: float, required: float) -> Pair:
+        table = self._table
+        line = shapely.shortest_line(table.edges[i], table.edges[j])
+        heights = float(table.heights[i]), float(table.heights[j])
         return Pair(
-            self.buildings[a], self.buildings[b], float(distance[at]), float(required[at]), heights, line
+            self.buildings[a], self.buildings[b], distance, required, heights, line, stage != Stage.SEPARATE
         )  # fmt: skip
-
-    def _facing(self, a: int, b: int) -> Iterator[Pair]:
-        """Walls that look at each other at less than the angle of the rule, farther apart than a minor recess."""
-        footprint = shapely.union_all([self.shapes[a], self.shapes[b]]) if a != b else self.shapes[a]
-        if footprint.area >= footprint.convex_hull.area * (1 - 1e-9):
-            return
-        below = math.cos(math.radians(float(self.own["facing_below_deg"])))
-        minor = float(self.own["minor_recess_m"])
-        normal = {at: _outward(self.segments[at], self.shapes[at]) for at in {a, b}}
-        middle = {at: self.segments[at].mean(axis=1) for at in {a, b}}
-        shapely.prepare(footprint)
-        for i in range(len(self.segments[a])):
-            towards = middle[b] - middle[a][i]
-            looks = (towards @ normal[a][i] > 1e-6) & ((-towards * normal[b]).sum(axis=1) > 1e-6)
-            opposite = -(normal[b] @ normal[a][i]) > below
-            for j in np.flatnonzero(looks & opposite):
-                if a == b and j <= i:
-                    continue
-                left, right = self.edges[a][i], self.edges[b][j]
-                line = shapely.shortest_line(left, right)
-                between = shapely.LineString([middle[a][i], middle[b][j]])
-                depth = min(float(left.length), float(right.length))
-                open_ground = between.intersection(footprint).length < 0.01
-                if depth > minor and open_ground:
-                    yield Pair(
-                        self.buildings[a], self.buildings[b], float(line.length),
-                        float(self.required[a][i] + self.required[b][j]),
-                        (float(self.heights[a][i]), float(self.heights[b][j])), line, True,
-                    )  # fmt: skip
-
-
-def _outward(segments: NDArray[np.float64], shape: BaseGeometry) -> NDArray[np.float64]:
-    """Unit normals that point out of the footprint, shape (n, 2)."""
-    along = segments[:, 1] - segments[:, 0]
-    normal = np.column_stack([along[:, 1], -along[:, 0]]) / np.hypot(*along.T)[:, None]
-    inside = shapely.covers(shape, np.asarray(shapely.points(segments.mean(axis=1) + 1e-3 * normal), dtype=object))
-    return np.asarray(np.where(inside[:, None], -normal, normal))

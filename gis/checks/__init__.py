@@ -114,8 +114,8 @@ HELPERS = frozenset(
         "accuracy", "ancillary_places", "bay_windows", "boundary", "boundary_case", "boundary_lengths",
         "building_land", "context", "counts", "crossing", "facing_walls", "figures", "footprints", "golden",
         "house_forms", "judging", "living_rooms", "minor_parts", "nearest_pairs", "parcel_areas", "per_building",
-        "places", "privileged", "privileged_limits", "rated", "reservations", "result", "roofs", "self_check",
-        "separate_buildings", "stated_heights", "streets", "wall_pairs", "wall_table", "walls", "zones",
+        "places", "plan_status", "privileged", "privileged_limits", "rated", "reservations", "result", "roofs",
+        "self_check", "separate_buildings", "stated_heights", "streets", "wall_pairs", "wall_table", "walls", "zones",
     }
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.attributes import layer_schema
 from gis.checks.context import CheckContext
 from gis.checks.places import AREA_M2, REACH_M, places_in, standing_in
+from gis.checks.plan_status import not_in_force
 from gis.layers import LayerWindow
 from gis.site_context import UnassessableError, numbers, polygons, texts
 from gis.wording import listed, number, square_metres
@@ -213,12 +214,15 @@ def _zones_on_site(context: CheckContext) -> Zones:
         core = site
     rows = np.flatnonzero(shapely.intersects(window.geometry, core))
     groups: dict[tuple[Any, ...], list[BaseGeometry]] = {}
+    on_site = []
     for row, values in zip(rows, _values(window, rows), strict=True):
         if polygons(window.geometry[row].intersection(core)).area > min(ZONE_AREA_M2, core.area / 2):
+            on_site.append(int(row))
             part = polygons(window.geometry[row].intersection(site))
             groups.setdefault(tuple(values.items()), []).append(part)
     zones = tuple(Area(MappingProxyType(dict(key)), shapely.union_all(parts)) for key, parts in groups.items())
-    return Zones(zones, _windows(context, core), contradiction=_overlap(zones), notes=_unread_texts(context, core))
+    doubt = not_in_force(context, window, on_site) or _overlap(zones)
+    return Zones(zones, _windows(context, core), contradiction=doubt, notes=_unread_texts(context, core))
 
 
 def _overlap(zones: tuple[Area, ...]) -> str | None:

@@ -443,3 +443,27 @@ def test_what_nobody_knows_about_the_site_is_assumed_in_so_many_words() -> None:
     known = layer("street_boundaries", [A.exterior], {})
     result = run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zoning(), street_boundaries=known)
     assert NO_STREET_LINE not in result.assumptions
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"legal_status": "Entwurf"}, "ist nach seinem Rechtsstand „Entwurf“ nicht in Kraft"),
+        ({"legal_status": "3000"}, "ist nach seinem Rechtsstand „3000“ nicht in Kraft"),
+        ({"legal_status": "repealed"}, "ist nach seinem Rechtsstand „repealed“ nicht in Kraft"),
+        ({"legal_status": "halb fertig"}, "den Rechtsstand „halb fertig“; ob er gilt, ist zu prüfen"),
+        ({"in_force_since": "2030-01-01"}, "tritt erst am 01.01.2030 in Kraft"),
+    ],
+)
+def test_a_plan_that_is_not_in_force_sets_nothing(columns: dict[str, str], words: str) -> None:
+    for check in ("site_coverage", "storeys"):
+        house = plan(feature(box(4, 4, 14, 16), storeys=2))
+        result = run(check, house, parcels=TOWN, zoning=zoning(storeys_max=2.0, **columns))
+        assert result.verdict is Verdict.NOT_ASSESSABLE
+        assert words in result.message
+
+
+@pytest.mark.parametrize("status", ["in_force", "4000", "rechtskräftig", "Teilweise aufgehoben", "unknown"])
+def test_a_plan_in_force_holds(status: str) -> None:
+    zones = zoning(legal_status=status, in_force_since="2001-02-03")
+    assert run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zones).verdict is Verdict.PASSED

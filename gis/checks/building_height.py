@@ -14,7 +14,7 @@ from gis.checks.per_building import Finding, agreed, name_of, sum_up
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import Area, Zones, required_zones
 from gis.rules import Rule
-from gis.siteplan import OriginKind, PlanFeature
+from gis.siteplan import BUILDING_ROLES, OriginKind, PlanFeature
 from gis.wording import listed, metres
 
 _KINDS = {"eaves": "Traufhöhe", "ridge": "Firsthöhe", "building": "Gebäudehöhe", "wall": "Wandhöhe"}
@@ -37,6 +37,12 @@ _REFERENCES_TO = {
     "other": "einen Bezugspunkt, den der Plan beschreibt,",
     "mixed": "verschiedene Bezugspunkte",
 }
+#: Heights of the top of a building.
+_TOPS = ("ridge", "building")
+_NO_RIDGE = (
+    "die Firsthöhe ist nicht angegeben, die größte angegebene Höhe ist {} (bitte geben Sie bei einem Flachdach dessen "
+    "Oberkante als Firsthöhe an)"
+)
 _NEAR_STREET = frozenset({"street", "pavement"})
 
 
@@ -71,13 +77,17 @@ def building_height(context: CheckContext) -> CheckResult:
 
     Heights of a plan above terrain are compared as they are, above NHN with the ground level added, above the street
     with the difference of ground and street level. Without the levels, with another reference, or with heights that
-    contradict each other, not assessable. Outbuildings and garages keep the highest heights with their highest point.
+    contradict each other, not assessable. Outbuildings and garages keep the highest heights with their highest point,
+    bay windows and other parts that state one those of the top of a building. Without a ridge a main building can break
+    a height of its top, and not keep it.
     """
     rule = context.rule("building_height")
     buildings = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
     if not buildings:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
     others = [feature for feature in context.plan.features if feature.role.value in rule.values["roles_as_a_whole"]]
+    parts = [feature for feature in context.plan.features if feature.role.value in rule.values["roles_parts"]]
+    others += [part for part in parts if _heights_of(part)]
     context.take((*buildings, *others))
     zones, tolerances = required_zones(context), context.rules.rule(TOLERANCES)
     figures = context.rules.rule(FIGURES)
@@ -99,13 +109,21 @@ def _judge(building: PlanFeature, zones: Zones, tolerances: Rule, figures: Rule,
         settings = zones.settings(building.geometry, list(names))
         given = [{names[name]: at for name, at in limits.items()} for limits in settings if limits]
         shown = kind if main else "building"
-        found = [_compare(building, shown, limits, tolerances, figures) for limits in given]
+        if not main and kind not in _TOPS and building.role not in BUILDING_ROLES:
+            continue  # eaves and walls are those of the house
+        found = [_compare(building, shown, limits, tolerances, figures, main=main) for limits in given]
         findings += agreed(found, metres, unset=len(given) < len(settings))
     return findings if main else sorted(findings, key=lambda finding: finding.limit or 0.0)[:1]
 
 
 def _compare(
-    building: PlanFeature, kind: str, limits: dict[str, tuple[Area, float]], tolerances: Rule, figures: Rule
+    building: PlanFeature,
+    kind: str,
+    limits: dict[str, tuple[Area, float]],
+    tolerances: Rule,
+    figures: Rule,
+    *,
+    main: bool,
 ) -> Finding:
     """Compare one height with all limits that the plan sets for it."""
     area = next(iter(limits.values()))[0]
@@ -122,6 +140,9 @@ def _compare(
         verdicts = {bound: _verdict(bound, height, limit) for bound, (_, limit) in limits.items()}
         verdict = worst(verdicts.values())
         height = _with_walls(building, kind, height, verdict, limits)
+        open_top = main and kind == "building" and building.ridge_height_m is None and set(limits) != {"min"}
+        if open_top and verdict is not Verdict.FAILED:
+            raise _UnknownError(_NO_RIDGE.format(metres(own.value)))
     except _UnknownError as error:
         text = f"{name}: {error}; festgesetzt sind {asked}{above}"
         return Finding(building, Verdict.NOT_ASSESSABLE, text, None, first)
@@ -160,6 +181,11 @@ def _verdict(bound: str, height: _Height, limit: float) -> Verdict:
         return Verdict.PASSED if off <= height.tolerance + 1e-9 else Verdict.FAILED
     compare = at_most if bound == "max" else at_least
     return compare(height.value, limit, height.tolerance)
+
+
+def _heights_of(feature: PlanFeature) -> bool:
+    """Whether any height is stated."""
+    return any(h is not None for h in (feature.ridge_height_m, feature.eaves_height_m, feature.wall_height_m))
 
 
 def _own_height(building: PlanFeature, kind: str, tolerances: Rule) -> _Height:

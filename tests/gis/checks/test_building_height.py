@@ -57,11 +57,27 @@ def test_heights_above_the_street_need_both_levels() -> None:
     assert check(half, **limits).verdict is Verdict.NOT_ASSESSABLE
 
 
-def test_without_ridge_the_highest_given_height_is_the_top_and_an_assumption() -> None:
+def test_without_a_ridge_a_house_can_break_the_height_of_its_top_and_not_keep_it() -> None:
     house = feature(SHAPE, eaves_height_m=6.0, wall_height_m=6.5)
-    result = check(house, building_height_max_m=7.0, height_reference="terrain")
-    assert (result.verdict, result.value) == (Verdict.PASSED, 6.5)
-    assert any("größte angegebene Höhe" in text for text in result.assumptions)
+    open_one = check(house, building_height_max_m=7.0, height_reference="terrain")
+    assert (open_one.verdict, open_one.value, open_one.limit) == (Verdict.NOT_ASSESSABLE, None, 7.0)
+    assert "die Firsthöhe ist nicht angegeben, die größte angegebene Höhe ist 6,50 m" in open_one.message
+    broken = check(house, building_height_max_m=6.0, height_reference="terrain")
+    assert (broken.verdict, broken.value) == (Verdict.FAILED, 6.5)
+    assert any("größte angegebene Höhe" in text for text in broken.assumptions)
+
+
+def test_a_part_higher_than_its_house_is_the_top() -> None:
+    limits: Layer = layer(
+        "zoning",
+        [box(-50, -50, 90, 80)],
+        {"zone": ["WA"], "building_height_max_m": [7.0], "eaves_height_max_m": [6.0], "height_reference": ["terrain"]},
+    )
+    house = feature(SHAPE, ridge_height_m=6.0, eaves_height_m=5.5)
+    for height, verdict in ((15.0, Verdict.FAILED), (6.5, Verdict.PASSED), (None, Verdict.PASSED)):
+        bay = feature(box(4, 16, 9, 18), Role.BAY_WINDOW, wall_height_m=height)
+        result = run("building_height", plan(house, bay), parcels=TOWN, zoning=limits)
+        assert result.verdict is verdict, result.message
 
 
 @pytest.mark.parametrize("reference", [None, "ground_floor", "reference_height", "other", "mixed"])

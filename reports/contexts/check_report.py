@@ -35,6 +35,8 @@ GROUPS = (
         "Eine Angabe oder ein Datenbestand fehlt. Das heißt nicht, dass nichts zu beachten ist.",
     ),
 )
+#: Under "Zu beachten" where the reader is not shown what officers made of the results.
+NOBODY_JUDGED = "Nicht eingehalten oder Grenzfall."
 GROUP_OF = {
     CheckVerdict.FAILED: "attention",
     CheckVerdict.BORDERLINE: "attention",
@@ -192,13 +194,15 @@ class CheckedPlan:
     warnings: tuple[str, ...] = ()
 
 
-@document_kind("check_report", title="Prüfbericht", version="2", styles=("sheet.css", "check_report.css"))
+@document_kind("check_report", title="Prüfbericht", version="3", styles=("sheet.css", "check_report.css"))
 @dataclass(frozen=True, kw_only=True)
 class CheckReport(DocumentContext):
     """Prüfbericht of one run of the geometric checks.
 
     ``neighbours`` is None where they are not for the reader, or the run did not look for them (``neighbours_note``
-    says which). ``outdated``: there is a newer site plan. A result that names a source or rule that is not listed
+    says which). ``automatic_only``: it is for the applicants and keeps back what officers make of the results, which
+    prepares a decision and stands in the notice (§ 29 Abs. 1 Satz 2, § 39 VwVfG); it says so. ``outdated``: there is a
+    newer site plan. A result that names a source or rule that is not listed
     raises ``ContradictionError`` when the context is made.
     """
 
@@ -214,9 +218,14 @@ class CheckReport(DocumentContext):
     overview: SiteDrawing | None = None
     neighbours: NeighbourReport | None = None
     neighbours_note: str = ""
+    automatic_only: bool = False
     outdated: bool = False
 
     def __post_init__(self) -> None:
+        if self.automatic_only and (self.reviewed or self.neighbours is not None):
+            raise ContradictionError(
+                "Der Bericht für die Antragstellerseite enthält Bewertungen der Behörde oder Nachbarn.", ("results",)
+            )
         for result in self.results:
             for name, numbers, rows in (("sources", result.sources, self.sources), ("rules", result.rules, self.rules)):
                 if any(not 1 <= number <= len(rows) for number in numbers):
@@ -236,7 +245,8 @@ class CheckReport(DocumentContext):
                     number += 1
                     rows.append((number, result))
             if rows:
-                found.append(ResultGroup(key=key, title=title, explanation=explanation, rows=tuple(rows)))
+                said = NOBODY_JUDGED if key == "attention" and self.automatic_only else explanation
+                found.append(ResultGroup(key=key, title=title, explanation=said, rows=tuple(rows)))
         return found
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reports.contexts import DocumentContext
@@ -233,6 +234,13 @@ def check_report(**changes: object) -> CheckReport:
 
 SAMPLES: dict[str, DocumentContext] = {
     "check_report": check_report(),
+    "check_report_automatic": check_report(
+        results=tuple(replace(result, reviews=()) for result in (DISTANCE, OVERLAY, RATIO, STOREYS, HEIGHT)),
+        neighbours=None,
+        automatic_only=True,
+        seal=None,
+        verification=None,
+    ),
     "check_report_outdated": check_report(
         results=(RATIO, BUILDING_LINE),
         overview=None,

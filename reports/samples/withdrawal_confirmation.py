@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports.contexts import DocumentContext, Summary, WithdrawalConfirmation
+from reports.contexts import DocumentContext, SealInfo, Summary, WithdrawalConfirmation
 from reports.samples.cast import ASK, COMMON
 
 
-def withdrawal_confirmation() -> WithdrawalConfirmation:
-    """A Bestätigung der Rücknahme."""
+def withdrawal_confirmation(seal: SealInfo | None = None) -> WithdrawalConfirmation:
+    """A Bestätigung der Rücknahme; the law asks for no seal."""
     return WithdrawalConfirmation(
-        **{**COMMON, "verification": None},
+        **{**COMMON, "seal": seal, "verification": None},
         summary=Summary(
             decided="Ihr Bauantrag ist zurückgenommen. Wir entscheiden nicht mehr darüber.",
             to_do=("Nichts. Bauen dürfen Sie nicht; dafür brauchen Sie einen neuen Antrag.",),
@@ -27,4 +27,7 @@ def withdrawal_confirmation() -> WithdrawalConfirmation:
     )
 
 
-SAMPLES: dict[str, DocumentContext] = {"withdrawal_confirmation": withdrawal_confirmation()}
+SAMPLES: dict[str, DocumentContext] = {
+    "withdrawal_confirmation": withdrawal_confirmation(),
+    "withdrawal_confirmation_sealed": withdrawal_confirmation(COMMON["seal"]),
+}

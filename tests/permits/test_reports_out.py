@@ -104,7 +104,8 @@ def test_applicants_read_the_report_without_assessments_and_neighbours(assessed:
     assert "Der Anbau nach Osten" not in both
     assert '"reviews": []' in both
     assert '"neighbours": null' in both
-    assert "Bewertung der Behörde" not in both
+    assert "Abweichend bewertet" not in both
+    assert "Automatische Prüfung, nicht die Bewertung der Behörde." in both
 
 
 def test_the_index_names_roles_and_hashes_and_no_author_by_name(

@@ -1,4 +1,9 @@
-"""The report on one check run: for the authority with its assessments and neighbours, for applicants without."""
+"""The report on one check run: for the authority with its assessments and neighbours, for applicants without.
+
+What officers make of a result before they decide prepares the decision and is not for inspection (§ 29 Abs. 1 Satz 2
+VwVfG); it may still change. What counts in the end stands with its reasons in the notice. So the report for
+applicants is that of the automatic check alone, and says so.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -57,6 +62,7 @@ def check_report(case: PermitCase, run: CheckRun, frame: Frame, *, internal: boo
         neighbours_note="Für diesen Prüflauf wurden keine Nachbarn ermittelt."
         if internal and not run.neighbours
         else "",
+        automatic_only=not internal,
         outdated=case.site_plans.filter(number__gt=run.site_plan.number).exists(),
     )
 

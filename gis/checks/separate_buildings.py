@@ -14,6 +14,8 @@ from gis.checks.wall_table import SLACK_M, WallTable, box_distance, cross
 
 #: Tells of buildings a < b whether they have to keep a distance from each other.
 Wanted = Callable[[Ints, Ints], NDArray[np.bool_]]
+#: Of so few buildings all pairs are looked at; of more only those in growing rings around each.
+_FEW = 64
 #: Two buildings with more pairs of walls than this are examined block by block.
 _MANY = 4_096
 #: Walls in one block.
@@ -136,6 +138,13 @@ def examine_separate(
     found: NearestPairs,
 ) -> None:
     """Examine buildings that are ``wanted`` pairs and at most ``farthest`` apart, as far out as it matters."""
+    if len(table.shapes) <= _FEW:
+        a, b = np.triu_indices(len(table.shapes), 1)
+        every = wanted(a, b)
+        a, b = a[every], b[every]
+        gap = box_distance(table.building_boxes[a], table.building_boxes[b])
+        _examine(table, a, b, gap, farthest, budget, found)
+        return
     neighbourhood = Neighbourhood(table, wanted, budget)
     unknown = np.flatnonzero(table.some_unknown)
     any_known = bool(np.count_nonzero(~table.all_unknown) > 1)
@@ -152,11 +161,9 @@ def examine_separate(
             upto = math.inf
         looking = radius >= 0
         a, b, gap = neighbourhood.around(sources[looking], np.minimum(radius[looking], farthest))
-        kind = np.where(table.all_unknown[a] | table.all_unknown[b], _BLIND, _KNOWN)
-        kind[(kind == _KNOWN) & (table.some_unknown[a] | table.some_unknown[b])] = _EITHER
-        bound = gap - np.where(kind == _BLIND, 0.0, table.reach[a] + table.reach[b])
+        bound = _bounds(table, a, b, gap)
         new = np.flatnonzero((bound > done) & (bound <= upto))
-        _examine(table, a[new], b[new], bound[new], kind[new], farthest, budget, found)
+        _examine(table, a[new], b[new], gap[new], farthest, budget, found)
         if math.isinf(upto):
             return
         done, ring = upto, 2 * ring
@@ -168,17 +175,18 @@ def _needed(found: NearestPairs, any_known: bool, any_unknown: bool) -> tuple[fl
     return known if any_known else -math.inf, blind if any_unknown else -math.inf
 
 
+def _bounds(table: WallTable, a: Ints, b: Ints, gap: Floats) -> Floats:
+    """Lower bounds of the margins of buildings whose boxes are ``gap`` apart; of the distances where no height is."""
+    return gap - np.where(table.all_unknown[a] | table.all_unknown[b], 0.0, table.reach[a] + table.reach[b])
+
+
 def _examine(
-    table: WallTable,
-    a: Ints,
-    b: Ints,
-    bound: Floats,
-    kind: Ints,
-    farthest: float,
-    budget: Budget,
-    found: NearestPairs,
+    table: WallTable, a: Ints, b: Ints, gap: Floats, farthest: float, budget: Budget, found: NearestPairs
 ) -> None:
     """Examine building pairs in the order of their bounds, in growing batches, until no bound matters any more."""
+    bound = _bounds(table, a, b, gap)
+    kind = np.where(table.some_unknown[a] | table.some_unknown[b], _EITHER, _KNOWN)
+    kind[table.all_unknown[a] | table.all_unknown[b]] = _BLIND
     queue, batch = np.argsort(bound, kind="stable"), _FIRST_BATCH
     while len(queue):
         known, blind = found.matters(Stage.SEPARATE)

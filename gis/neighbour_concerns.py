@@ -79,6 +79,10 @@ def _boundary_distance(
     """The wall that keeps least towards this neighbour, against what it has to keep."""
     del everybody
     walls: Sequence[Mapping[str, Any]] = result.details.get("walls") or ()
+    for side in result.details.get("party_walls") or ():
+        if side["parcel"] == neighbour.parcel_id:
+            verdict = Verdict.PASSED if side["settled"] else Verdict.NOT_ASSESSABLE
+            return verdict, "ohne Abstand an der Grenze (§ 5 Abs. 5 NBauO)"
     if neighbour.shared_m > 0:
         return _own_stretch(neighbour, context, walls, result)
     # Across a street only walls count whose distance is measured over it; further away none.

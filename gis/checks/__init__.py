@@ -113,9 +113,10 @@ HELPERS = frozenset(
     {
         "accuracy", "ancillary_places", "bay_windows", "boundary", "boundary_case", "boundary_lengths",
         "building_land", "context", "counts", "crossing", "facing_walls", "figures", "footprints", "golden",
-        "house_forms", "judging", "living_rooms", "minor_parts", "nearest_pairs", "parcel_areas", "per_building",
-        "places", "plan_status", "privileged", "privileged_limits", "rated", "reservations", "result", "roofs",
-        "self_check", "separate_buildings", "stated_heights", "streets", "wall_pairs", "wall_table", "walls", "zones",
+        "house_forms", "judging", "living_rooms", "minor_parts", "nearest_pairs", "parcel_areas", "party_walls",
+        "per_building", "places", "plan_status", "privileged", "privileged_limits", "rated", "reservations",
+        "result", "roofs", "self_check", "separate_buildings", "stated_heights", "streets", "wall_pairs",
+        "wall_table", "walls", "zones",
     }
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gis.checks.boundary import Boundary, boundary_of
 from gis.checks.context import CheckContext
 from gis.checks.minor_parts import GROUPED, HOSTS, OVERHANGS, MinorParts, minor_parts
+from gis.checks.party_walls import PartySide, party_sides, recess, without
 from gis.checks.privileged import (
     NO_LIVING_ROOMS,
     boundary_buildings_of,
@@ -36,7 +37,8 @@ class BoundaryCase:
 
     ``judged`` is measured with the heights that count for certain; ``roofs`` with roofs that nobody described at their
     worst, ``unsure`` with walls in full that may be no gables, and the German clause that says why. ``conflicts``:
-    German sentences on heights that contradict other figures.
+    German sentences on heights that contradict other figures; ``recesses``: on walls set back from a boundary at which
+    the rest of the house stands without distance (``party_sides``).
     """
 
     context: CheckContext
@@ -44,6 +46,8 @@ class BoundaryCase:
     gables: list[Gable] = field(default_factory=list)
     unsure: list[tuple[Walls, str]] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    party_sides: list[PartySide] = field(default_factory=list)
+    recesses: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         context = self.context
@@ -66,19 +70,21 @@ class BoundaryCase:
         self.boundary: Boundary = boundary_of(context)
         self.assumptions += self.boundary.assumptions
         self.conflicts = [text for f in self.main if (text := height_conflict(context, f))]
+        self._find_party_sides()
         heights = self._roof_heights((*self.main, *plan.by_role(Role.EXISTING_BUILDING)))
         least = {name: found.least for name, found in heights.items()}
         hosts = {"", *(feature.id for feature in plan.by_role(*HOSTS))} - {feature.id for feature in privileged}
-        self.parts = minor_parts(context, self.boundary, least, self.values, self.tolerance, of=hosts)
+        self.parts = minor_parts(context, self.boundary, least, self.values, self.tolerance, hosts, self.boundaries)
         self.assumptions += self.parts.assumptions
-        self.judged = [measure(context, f, self.boundary, self.values, least[f.id]) for f in self.main]
+        self.judged = [measure(context, f, self._boundary(f), self.values, least[f.id]) for f in self.main]
         self._measure_unsure(heights)
         self.roofs = [
-            measure(context, f, self.boundary, self.values, possible)
+            measure(context, f, self._boundary(f), self.values, possible)
             for f in self.main
             if (possible := self._highest_possible(f)) is not None
         ]
         self.judged += [w for walls in self.parts.by_host.values() for w in walls]
+        self._find_recesses()
         self.judged += [measure(context, f, self.boundary, self.values, level) for f, level in raised]
         self.existing = [measure(context, f, self.boundary, self.values) for f in existing]
         self.assumptions += self.garages.assumptions
@@ -122,6 +128,33 @@ class BoundaryCase:
             if f.role.value in roles or (f.role not in judged and f.id not in privileged and stands_up(f))
         )
 
+    def _find_party_sides(self) -> None:
+        """Boundaries at which houses stand as the plan demands or permits, and what is left of theirs without them."""
+        self.boundaries: dict[str, Boundary] = {}
+        for feature in self.main:
+            sides = party_sides(self.context, feature, self.tolerance)
+            if sides:
+                self.party_sides += sides
+                self.boundaries[feature.id] = without(self.boundary, sides)
+        self.assumptions += [text for side in self.party_sides for text in side.assumptions]
+
+    def _find_recesses(self) -> None:
+        """Walls and parts of such a house that are set back from that boundary by less than their distance."""
+        touching = float(self.context.rules.rule("building_method").values["touching_m"])
+        for side in self.party_sides:
+            own = [w for w in self.judged if w.feature is side.feature] + self.parts.by_host.get(side.feature.id, [])
+            for walls in own:
+                distance = recess(walls, side, touching, self.tolerance)
+                if distance is not None and self.boundaries[side.feature.id] is not self.boundary:
+                    self.recesses.append(
+                        f"{walls.feature.role.label} {walls.feature.id} tritt von der Grenze zu "
+                        f"Flurstück {self.context.parcel_name(side.parcel)} um {metres(distance)} zurück, während das "
+                        "Haus sonst ohne Abstand an ihr steht. Ob dieser Abstand genügt, entscheidet die Bauaufsichtsbehörde."
+                    )
+
+    def _boundary(self, feature: PlanFeature) -> Boundary:
+        return self.boundaries.get(feature.id, self.boundary)
+
     def _roof_heights(self, features: Sequence[PlanFeature]) -> dict[str, RoofHeights]:
         """Heights of edges by feature, gables reduced."""
         values = self.context.rules.rule("gables").values
@@ -141,10 +174,12 @@ class BoundaryCase:
         if not reasons:
             return
         most = {name: found.most for name, found in heights.items()}
-        parts = minor_parts(self.context, self.boundary, most, self.values, self.tolerance, of=set(reasons))
+        parts = minor_parts(
+            self.context, self.boundary, most, self.values, self.tolerance, set(reasons), self.boundaries
+        )
         for feature in self.main:
             if feature.id in reasons:
-                walls = measure(self.context, feature, self.boundary, self.values, most[feature.id])
+                walls = measure(self.context, feature, self._boundary(feature), self.values, most[feature.id])
                 self.unsure += [(w, reasons[feature.id]) for w in (walls, *parts.by_host.get(feature.id, ()))]
 
     def _highest_possible(self, feature: PlanFeature) -> NDArray[np.float64] | None:
@@ -184,6 +219,8 @@ class BoundaryCase:
         for roof in self.roofs:
             yield _roof_step(roof, self.context.rule("gables"))
         yield from self.parts.steps
+        for side in self.party_sides:
+            yield Step("Bau an der Grenze", side.text, None, "", self.context.rule("party_walls").legal_basis)
         if self.boundary.easements:
             text = f"Die Flächen der Baulasten {listed(list(self.boundary.easements))} zählen zum Baugrundstück."
             yield Step("Abstandsbaulast", text, None, "", self.context.rule("distance_easements").legal_basis)

@@ -66,6 +66,7 @@ def boundary_distance(context: CheckContext) -> CheckResult:
     # A later outcome without a wall of its own keeps the figures of the main buildings.
     shown = worst if worst.walls is not None else first
     message = worst.message if worst is first else f"{worst.message} {first.message}".strip()
+    message = " ".join([message, *(side.text for side in case.party_sides if side.settled)])
     walls, at = shown.walls, shown.at
     value = None if walls is None else float(walls.distance[at])
     limit = None if walls is None or np.isnan(walls.full[at]) else float(walls.required[at])
@@ -80,6 +81,10 @@ def boundary_distance(context: CheckContext) -> CheckResult:
             "walls": wall_list(judged),
             "not_covered": others,
             "easements": list(case.boundary.easements),
+            "party_walls": [
+                {"feature": side.feature.id, "parcel": side.parcel, "settled": side.settled, "text": side.text}
+                for side in case.party_sides
+            ],
             "street_middle": [
                 {"line": _coordinates(stretch.line), "boundary": _coordinates(stretch.own)}
                 for stretch in case.boundary.stretches
@@ -120,6 +125,9 @@ class _Judgement:
             yield self._main()
             if beyond := self._beyond():
                 yield beyond
+            questions = [side.text for side in self.case.party_sides if not side.settled] + self.case.recesses
+            if questions:
+                yield _Outcome(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {' '.join(questions)}")
         else:
             yield _Outcome(Verdict.PASSED, "", counts=False)
         yield from self._garages()

@@ -16,13 +16,15 @@ from gis.checks.judging import at_most, worst
 from gis.checks.per_building import name_of
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.streets import street_at
-from gis.checks.zones import ConflictError, Zones, required_zones
+from gis.checks.zones import Area, ConflictError, Zones, required_zones
 from gis.rules import Rule
 from gis.site_context import polygons
 from gis.siteplan import Role
 from gis.wording import listed, metres, square_metres
 
 _FORMS = {"E": "Einzelhäuser", "D": "Doppelhäuser", "H": "Hausgruppen", "R": "Reihenhäuser"}
+_SIDES = {"front": "vorderen", "side": "seitlichen", "rear": "rückwärtigen"}
+_RULES = {"forbidden": "ausgeschlossen", "allowed": "zulässig", "required": "zwingend"}
 _METHODS = {"o": "offene Bauweise", "g": "geschlossene Bauweise", "a": "abweichende Bauweise"}
 
 
@@ -69,6 +71,7 @@ def building_method(context: CheckContext) -> CheckResult:
         Verdict.NOT_ASSESSABLE: "Nicht prüfbar",
     }[verdict]
     notes = list(zones.notes)
+    notes.extend(f"{entry[2].names} gelten als ein Haus." for entry in judged if entry[2].existing)
     if any(entry[2].attached is None for entry in judged):
         notes.append("Gebäude der Nachbarn sind nicht bekannt; gerechnet ist nur mit den Gebäuden des Lageplans.")
     street = street_at(context, context.site.geometry, float(rule.values["touching_m"]))
@@ -107,13 +110,43 @@ def _judge(
     group: Group, zones: Zones, rule: Rule, tolerance: float, lateral_m: float, eased: bool
 ) -> tuple[Verdict, str, Group] | None:
     """Verdict, German clause and group; None where the plan sets no method."""
-    name = listed([name_of(feature) for feature in group.features[:4]])
+    name = group.names
     try:
         method = zones.of_footprint(group.outline, "building_method")
         forms = zones.of_footprint(group.outline, "building_types")
+        sides = {word: zones.of_footprint(group.outline, f"{side}_boundary") for side, word in _SIDES.items()}
     except ConflictError as error:
         return Verdict.NOT_ASSESSABLE, f"{name}: {error}".rstrip("."), group
-    key = _key_of(method[1], rule) if method else ""
+    judged = _by_method(group, name, method, forms, rule, tolerance, lateral_m, eased)
+    open_sides = _open_sides({word: str(found[1]) for word, found in sides.items() if found}, group)
+    if open_sides is None or (judged is not None and judged[0] in (Verdict.FAILED, Verdict.NOT_ASSESSABLE)):
+        return judged
+    return Verdict.NOT_ASSESSABLE, f"{name} {open_sides}", group
+
+
+def _open_sides(asked: Mapping[str, str], group: Group) -> str | None:
+    """German clause where the plan says on which boundaries to build: which is which is not derived."""
+    if all(rule == "allowed" or (rule == "forbidden" and not group.at_boundary) for rule in asked.values()):
+        return None
+    told = listed([f"die Bebauung der {word} Grundstücksgrenze {_RULES.get(r, f'„{r}“')}" for word, r in asked.items()])
+    stands = "steht an einer Grundstücksgrenze" if group.at_boundary else "hält von allen Grundstücksgrenzen Abstand"
+    return (
+        f"{stands}; nach dem Bebauungsplan ist {told}. Welche Grenze das ist, wird nicht ermittelt; bitte prüfen Sie es"
+    )
+
+
+def _by_method(
+    group: Group,
+    name: str,
+    method: tuple[Area, float | str] | None,
+    forms: tuple[Area, float | str] | None,
+    rule: Rule,
+    tolerance: float,
+    lateral_m: float,
+    eased: bool,
+) -> tuple[Verdict, str, Group] | None:
+    """The verdict by building method and house forms alone."""
+    key = key_of(method[1], rule) if method else ""
     if key == "g":
         return (*_closed(group, name), group)
     if key == "o" or (not key and forms):
@@ -139,10 +172,10 @@ def _method(group: Group, zones: Zones, rule: Rule) -> str:
         method = zones.of_footprint(group.outline, "building_method")
     except ConflictError:
         return ""
-    return _key_of(method[1], rule) if method else ""
+    return key_of(method[1], rule) if method else ""
 
 
-def _key_of(text: object, rule: Rule) -> str:
+def key_of(text: object, rule: Rule) -> str:
     """Letter of a building method by the names that the rule lists; "?" for one that is not known."""
     word = str(text).strip().casefold()
     names = rule.values["methods"]
@@ -176,7 +209,7 @@ def _where_no_zone_is(
     beyond = zones.beyond_m2(on_site)
     if (judged is not None and judged[0] is Verdict.FAILED) or not (beyond or on_site.is_empty):
         return judged
-    name = listed([name_of(feature) for feature in group.features[:4]])
+    name = group.names
     if on_site.is_empty:
         return Verdict.NOT_ASSESSABLE, f"{name} liegt nicht auf dem Baugrundstück", group
     return Verdict.NOT_ASSESSABLE, f"{name} steht mit {square_metres(beyond)} außerhalb der bekannten Baugebiete", group
@@ -189,7 +222,7 @@ def _open(
     permitted = listed([_FORMS[form] for form in "EDHR" if form in allowed], "oder")
     limit = float(rule.values["longest_m"])
     own, whole = at_most(group.length_m, limit, tolerance), at_most(group.whole_length_m, limit, tolerance)
-    are = "ist" if len(group.features) == 1 else "sind zusammen"
+    are = "ist" if len(group.features) + len(group.existing) == 1 else "sind zusammen"
     length = f"{name} {are} {metres(group.length_m)} lang, zulässig sind {metres(limit)}"
     if own is Verdict.FAILED:
         return own, length
@@ -211,13 +244,24 @@ def _open(
         )
     form = "E" if alone else "D" if group.units == 2 else "H"
     fits = form in allowed or (form == "H" and "R" in allowed)
+    if not fits and group.existing:
+        onto = listed([name_of(feature) for feature in group.existing])
+        return Verdict.BORDERLINE, f"zulässig sind {permitted}; ob {onto} dabei ein Haus für sich ist, ist zu prüfen"
     if not fits:
         stand = "steht für sich (Einzelhaus)" if alone else f"bildet mit {group.units} Häusern {_FORMS[form]}"
         return Verdict.FAILED, f"{name} {stand}, zulässig sind {permitted}"
-    if worst([own, whole]) is not Verdict.PASSED:
+    if own is Verdict.PASSED and whole is not Verdict.PASSED and group.undrawn:
+        return Verdict.NOT_ASSESSABLE, (
+            f"{name} {are} {metres(group.length_m)} lang; nach dem Liegenschaftskataster ist ein Gebäude angebaut, das "
+            f"im Lageplan fehlt, damit ist die Hausform {metres(group.whole_length_m)} lang, zulässig sind "
+            f"{metres(limit)}. Bitte zeichnen Sie vorhandene und abzubrechende Gebäude ein"
+        )
+    if own is Verdict.PASSED and whole is not Verdict.PASSED:
         return Verdict.BORDERLINE, (
             f"{length}; mit den angebauten Nachbarhäusern ist die Hausform {metres(group.whole_length_m)} lang"
         )
+    if own is not Verdict.PASSED:
+        return own, f"{length}; das liegt innerhalb der Messgenauigkeit"
     return Verdict.PASSED, f"{length}; {_FORMS[form]} sind zulässig"
 
 
@@ -234,7 +278,7 @@ def _closed(group: Group, name: str) -> tuple[Verdict, str]:
 
 
 def _step(group: Group, rule: Rule) -> Step:
-    names = listed([name_of(feature) for feature in group.features[:4]])
+    names = group.names
     text = f"Länge {metres(group.length_m)}, mit angebauten Nachbarhäusern {metres(group.whole_length_m)}"
     touched = f"berührte Nachbarflurstücke: {listed(list(group.neighbours)) or 'keine'}"
     return Step(f"Hausform: {names}", f"{text}; {touched}", group.whole_length_m, "m", rule.legal_basis)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -52,12 +53,14 @@ def minor_parts(
     values: Mapping[str, Any],
     tolerance: float,
     of: Container[str],
+    boundaries: Mapping[str, Boundary] = MappingProxyType({}),
 ) -> MinorParts:
     """Measure the minor parts of some buildings against the boundary.
 
     ``heights`` are the counting heights of buildings by id (gables reduced); ``of`` the ids of the buildings whose
-    parts are wanted ("" for parts without a building). A part without a height of its own takes that of the wall next
-    to it; one without a building has to keep the full distance.
+    parts are wanted ("" for parts without a building), ``boundaries`` those of buildings that have one of their own.
+    A part without a height of its own takes that of the wall next to it; one without a building has to keep the full
+    distance.
     """
     found = MinorParts()
     parts = context.plan.by_role(*OVERHANGS, *GROUPED)
@@ -76,7 +79,8 @@ def minor_parts(
             allowance = partial(_at_most, float(rule.values["overhang_m"]), None)
         elif (place.host.id if place.host else "", place.run) in allowed:
             allowance = partial(_at_most, float(rule.values["deepest_m"]), _fraction(rule.values["of_distance"]))
-        walls = measure(context, place.part, boundary, values, own, allowance)
+        line = boundaries.get(place.host.id, boundary) if place.host else boundary
+        walls = measure(context, place.part, line, values, own, allowance)
         found.by_host.setdefault(place.host.id if place.host else "", []).append(walls)
         if place.host is None:
             found.assumptions.append(

@@ -62,9 +62,9 @@ def building_class(context: CheckContext) -> CheckResult:
     if not main:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
     context.take(main)
-    detached = _detached(context, rule)
+    whole = _whole_buildings(context, rule)
     figures = context.rules.rule(FIGURES)
-    found = [_checked(feature, detached.get(feature.id), rule, figures, uses) for feature in main]
+    found = [_checked(feature, *whole.get(feature.id, (None, False, ())), rule, figures, uses) for feature in main]
     open_ones = [entry for entry in found if len(entry.possible) > 1]
     special = [entry for entry in found if entry.special]
     verdict = Verdict.NOT_ASSESSABLE if open_ones else Verdict.BORDERLINE if special else Verdict.PASSED
@@ -101,18 +101,41 @@ def building_class(context: CheckContext) -> CheckResult:
     )
 
 
-def _detached(context: CheckContext, rule: Rule) -> dict[str, bool | None]:
-    """Whether each main building stands alone; None where the neighbours' buildings are not known."""
-    result: dict[str, bool | None] = {}
+def _whole_buildings(context: CheckContext, rule: Rule) -> dict[str, tuple[bool | None, bool, tuple[PlanFeature, ...]]]:
+    """For each main building whether it stands alone, and what of the site it is built onto.
+
+    The first is None where the neighbours' buildings are not known; the second says whether the plan leaves out a
+    building that it is built onto; the third are the drawn ones.
+    """
+    result: dict[str, tuple[bool | None, bool, tuple[PlanFeature, ...]]] = {}
     for group in groups(context, float(rule.values["attached_m"])):
         alone: bool | None = group.units == 1
         if alone and group.attached is None and group.neighbours:
             alone = None
-        result |= {feature.id: alone for feature in group.features}
+        result |= {feature.id: (alone, bool(group.undrawn), group.existing) for feature in group.features}
     return result
 
 
-def _checked(feature: PlanFeature, detached: bool | None, rule: Rule, figures: Rule, uses: Any) -> _Class:
+def _with_existing(feature: PlanFeature, onto: tuple[PlanFeature, ...]) -> PlanFeature | None:
+    """The whole building after an extension: highest floor, all area and dwellings; None where one is not known."""
+    every = (feature, *onto)
+    levels = [f.top_floor_level_m for f in every if f.top_floor_level_m is not None]
+    areas = [f.gross_floor_area_m2 for f in every if f.gross_floor_area_m2 is not None]
+    units = [f.dwellings for f in every if f.dwellings is not None]
+    if min(len(levels), len(areas), len(units)) < len(every):
+        return None
+    return replace(feature, top_floor_level_m=max(levels), gross_floor_area_m2=sum(areas), dwellings=sum(units))
+
+
+def _checked(
+    feature: PlanFeature,
+    detached: bool | None,
+    undrawn: bool,
+    onto: tuple[PlanFeature, ...],
+    rule: Rule,
+    figures: Rule,
+    uses: Any,
+) -> _Class:
     """Class by the stated figures: none where they contradict each other, several where two floor areas do."""
     clash = contradiction(feature, figures) or storey_contradiction(feature, figures)
     if clash is not None:
@@ -120,6 +143,19 @@ def _checked(feature: PlanFeature, detached: bool | None, rule: Rule, figures: R
         return _Class(
             feature, _ALL, text, special=_special(feature, rule, uses), clash=f"{clash}, das kann nicht stimmen"
         )
+    if undrawn or onto:
+        building = None if undrawn else _with_existing(feature, onto)
+        if building is not None:
+            return _classify(building, detached, rule, uses)
+        names = listed([name_of(other) for other in onto])
+        clash = (
+            f"angebaut ist {names}, und oberster Fußboden, Fläche oder Wohnungen davon sind nicht angegeben"
+            if onto and not undrawn
+            else "nach dem Liegenschaftskataster ist ein Gebäude angebaut, das im Lageplan fehlt"
+        )
+        clash = f"{clash}; es zählt das ganze Gebäude"
+        reason = f"{clash[0].upper()}{clash[1:]}."
+        return _Class(feature, _ALL, reason, special=_special(feature, rule, uses), clash=clash)
     found = _classify(feature, detached, rule, uses)
     area, footprint = feature.gross_floor_area_m2, float(feature.geometry.area)
     by_storeys = (feature.storeys or 0) * footprint

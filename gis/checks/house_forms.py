@@ -10,9 +10,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.context import CheckContext
+from gis.checks.living_rooms import Rooms, rooms_of
 from gis.checks.streets import street_at
 from gis.site_context import UnassessableError, parcel_ids, polygons
 from gis.siteplan import PlanFeature, Role
+from gis.undrawn import undrawn_buildings
+from gis.wording import listed
 
 #: Neighbouring buildings are looked for this far around, in metres.
 _AROUND_M = 60.0
@@ -28,7 +31,9 @@ class Group:
 
     ``neighbours``: ids of parcels (no streets) whose boundary they touch; ``lateral_m``: distance to the nearest
     boundary of a parcel that they do not touch, infinite where there is none; ``attached``: buildings on other parcels
-    that are built against them, None where no layer of buildings is known.
+    that are built against them, None where no layer of buildings is known. ``at_boundary``: whether they touch any
+    boundary of the site, streets included. ``existing`` are the site's own buildings that they are built onto,
+    ``undrawn`` those of them that only the register knows.
     """
 
     features: tuple[PlanFeature, ...]
@@ -36,6 +41,19 @@ class Group:
     neighbours: tuple[str, ...]
     lateral_m: float
     attached: tuple[BaseGeometry, ...] | None
+    at_boundary: bool = False
+    existing: tuple[PlanFeature, ...] = ()
+    undrawn: tuple[BaseGeometry, ...] = ()
+
+    @property
+    def names(self) -> str:
+        """German names of all that is drawn of it."""
+        return listed([f"{feature.role.label} {feature.id}" for feature in (*self.features, *self.existing)[:4]])
+
+    @property
+    def body(self) -> BaseGeometry:
+        """The buildings with those of the site that they are built onto."""
+        return shapely.union_all([self.outline, *(feature.geometry for feature in self.existing)])
 
     @property
     def units(self) -> int:
@@ -44,13 +62,13 @@ class Group:
 
     @property
     def length_m(self) -> float:
-        """Longer side of the rectangle around the group's own buildings, in metres."""
-        return _length(self.outline)
+        """Longer side of the rectangle around the site's own drawn buildings, in metres."""
+        return _length(self.body)
 
     @property
     def whole_length_m(self) -> float:
-        """The same with the attached buildings of the neighbours."""
-        return _length(shapely.union_all([self.outline, *(self.attached or ())]))
+        """The same with those that the plan leaves out and the attached buildings of the neighbours."""
+        return _length(shapely.union_all([self.body, *self.undrawn, *(self.attached or ())]))
 
 
 def groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
@@ -69,6 +87,8 @@ def _groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
     grown = shapely.union_all([shape.buffer(touching_m / 2, join_style="mitre") for shape in shapes])
     sides = _neighbour_sides(context, touching_m)
     others = _other_buildings(context)
+    existing = _existing_houses(context)
+    undrawn = undrawn_buildings(context)
     result = []
     inside = shapely.STRtree(np.asarray(shapely.point_on_surface(np.array(shapes, dtype=object)), dtype=object))
     for part in shapely.get_parts(grown):
@@ -79,9 +99,21 @@ def _groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
         distances = {name: float(shapely.distance(outline, side)) for name, side in sides.items()}
         touched = tuple(name for name, distance in distances.items() if distance <= touching_m)
         lateral = min((distance for distance in distances.values() if distance > touching_m), default=math.inf)
-        attached = None if others is None else _attached(outline, others, touching_m)
-        result.append(Group(members, outline, touched, lateral, attached))
+        onto = _attached(outline, [feature.geometry for feature in existing], touching_m)
+        own = tuple(feature for feature in existing if any(feature.geometry is shape for shape in onto))
+        body = shapely.union_all([outline, *onto])
+        missing = () if undrawn is None else _attached(body, list(undrawn), touching_m)
+        attached = None if others is None else _attached(body, others, touching_m)
+        edge = bool(shapely.dwithin(outline, context.site.geometry.boundary, touching_m))
+        result.append(Group(members, outline, touched, lateral, attached, edge, own, missing))
     return tuple(result)
+
+
+def _existing_houses(context: CheckContext) -> list[PlanFeature]:
+    """Existing buildings of the plan other than garages and sheds."""
+    rule = context.rules.rules.get("boundary_buildings")
+    drawn = context.plan.by_role(Role.EXISTING_BUILDING)
+    return [feature for feature in drawn if rule is None or rooms_of(context, feature, rule) is not Rooms.NONE]
 
 
 def _neighbour_sides(context: CheckContext, touching_m: float) -> dict[str, BaseGeometry]:

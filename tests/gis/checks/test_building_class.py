@@ -6,6 +6,7 @@ import pytest
 
 from gis.checks import Verdict
 from gis.layers import Layer
+from gis.siteplan import Role
 from tests.gis.builders import box, feature, layer, parcels, plan, run
 
 TOWN = parcels(A=box(0, 0, 60, 60), B=box(60, 0, 120, 60))
@@ -108,3 +109,22 @@ def test_a_floor_area_that_the_storeys_contradict_decides_only_where_both_lead_t
     other = check(top_floor_level_m=6.0, dwellings=1, gross_floor_area_m2=180.0, storeys=4)
     assert (other.verdict, other.value) == (Verdict.NOT_ASSESSABLE, None)
     assert "180,00 m² Geschossfläche, aber 4 Vollgeschosse × 120,00 m² = 480,00 m²" in other.message
+
+
+def test_an_extension_has_the_class_of_the_whole_building() -> None:
+    values: dict[str, Any] = {"top_floor_level_m": 3.0, "dwellings": 1, "gross_floor_area_m2": 240.0}
+    extension = feature(SHAPE, **values)
+
+    def check_onto(**old: Any) -> Any:
+        house = feature(box(32, 20, 44, 30), Role.EXISTING_BUILDING, **old)
+        return run("building_class", plan(extension, house, parcels=["A"]), parcels=TOWN, buildings=NOBODY)
+
+    unknown = check_onto()
+    assert (unknown.verdict, unknown.value) == (Verdict.NOT_ASSESSABLE, None)
+    assert "es zählt das ganze Gebäude" in unknown.message
+    # 240 m² + 120 m² = 360 m² are class 1, with 200 m² more than 400 m²: class 3.
+    assert check_onto(top_floor_level_m=3.0, dwellings=1, gross_floor_area_m2=120.0).value == 1
+    assert check_onto(top_floor_level_m=3.0, dwellings=1, gross_floor_area_m2=200.0).value == 3
+    known = layer("buildings", [box(32, 20, 44, 30)])
+    drawn_nowhere = run("building_class", plan(extension, parcels=["A"]), parcels=TOWN, buildings=known)
+    assert drawn_nowhere.verdict is Verdict.NOT_ASSESSABLE

@@ -155,3 +155,57 @@ def test_a_tiny_building_stands_in_the_zone_around_it() -> None:
     town = parcels(A=box(0, 0, 20, 30))
     result = run("building_method", plan(feature(box(5, 5, 5.5, 5.5)), parcels=["A"]), parcels=town, zoning=zones)
     assert result.verdict is Verdict.PASSED
+
+
+def _built_onto(length: float, **layers: Layer) -> Any:
+    """An extension of 25 m onto an existing house of that length."""
+    zones = layer("zoning", [box(-99, -50, 199, 80)], {"zone": ["WA"], "building_method": ["o"]})
+    extension = feature(box(30, 4, 55, 16), id="anbau")
+    old = [] if layers else [feature(box(30 - length, 4, 30, 16), Role.EXISTING_BUILDING, id="alt")]
+    return run(
+        "building_method",
+        plan(extension, *old, parcels=["A"]),
+        parcels=TOWN,
+        zoning=zones,
+        traffic_areas=STREET,
+        **layers,
+    )
+
+
+def test_an_extension_and_the_house_that_it_is_built_onto_are_one_house() -> None:
+    too_long = _built_onto(26.0)
+    assert (too_long.verdict, too_long.value) == (Verdict.FAILED, pytest.approx(51.0))
+    assert "Hauptgebäude anbau und Vorhandenes Gebäude alt sind zusammen 51,00 m lang" in too_long.message
+    fits = _built_onto(20.0)
+    assert (fits.verdict, fits.value) == (Verdict.PASSED, pytest.approx(45.0))
+    assert any("gelten als ein Haus" in text for text in fits.assumptions)
+
+
+def test_a_house_of_the_site_that_only_the_register_knows_keeps_a_long_extension_from_passing() -> None:
+    known = layer("buildings", [box(4, 4, 30, 16)], {"building_id": ["alt"]})
+    result = _built_onto(26.0, buildings=known)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(51.0))
+    assert "ist ein Gebäude angebaut, das im Lageplan fehlt" in result.message
+
+
+def test_a_house_without_neighbours_at_the_limit_names_none() -> None:
+    result = check(box(4, 4, 54, 16), building_method="o")
+    assert result.verdict is Verdict.BORDERLINE
+    assert "Nachbarhäuser" not in result.message
+
+
+@pytest.mark.parametrize(
+    ("house", "rule", "verdict"),
+    [
+        (box(48, 4, 60, 16), "forbidden", "not_assessable"),
+        (box(20, 4, 32, 16), "forbidden", "passed"),
+        (box(48, 4, 60, 16), "allowed", "passed"),
+        (box(20, 4, 32, 16), "required", "not_assessable"),
+    ],
+)
+def test_what_the_plan_says_of_lateral_boundaries_is_not_passed_over(house: Any, rule: str, verdict: str) -> None:
+    neighbour = layer("buildings", [box(60, 4, 72, 16)], {})
+    result = check(house, buildings=neighbour, building_method="o", side_boundary=rule)
+    assert result.verdict == verdict
+    if verdict == "not_assessable":
+        assert "der seitlichen Grundstücksgrenze" in result.message

@@ -1,4 +1,4 @@
-"""Whether a paper is genuine and still counts: by its number and the code printed on it, or by its file's SHA-256."""
+"""Whether a paper is genuine and in force: by its number and the code printed on it, or by its file's SHA-256."""
 
 import datetime as dt
 import hmac
@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from permits.models import IssuedDocument, RegisterAct, RegisterEntry
 from permits.models.register import ENDING_ACTS
+from permits.selectors.notice_effect import NOUNS, Effect, current_effect
 
 SEAL_LEVELS = {
     "demo": "Demo-Siegel, ohne Rechtswirkung",
@@ -30,8 +31,13 @@ class Successor:
 
     @property
     def ends(self) -> bool:
-        """Whether the paper no longer counts since then. With a notice, its corrections end."""
+        """Whether the act takes the paper back. With a notice, its corrections end."""
         return self.act in ENDING_ACTS
+
+    @property
+    def noun(self) -> str:
+        """German for the act: "Widerruf"."""
+        return NOUNS[self.act]
 
 
 @dataclass(frozen=True)
@@ -43,20 +49,53 @@ class VerifiedDocument:
     seal: str
     later: tuple[Successor, ...]
     concerns: str
+    effect: Effect
+
+    @property
+    def ending(self) -> Successor | None:
+        """The act that takes back the paper, or the notice that it corrects, notified or not."""
+        return next((row for row in self.later if row.ends), None)
 
     @property
     def ended(self) -> Successor | None:
-        """The act that withdrew or revoked the paper, or the notice that it corrects, if any."""
-        return next((row for row in self.later if row.ends), None)
+        """That act, once it is effective."""
+        return self.ending if self.effect == Effect.ENDED else None
+
+    @property
+    def announced(self) -> Successor | None:
+        """That act while it is issued, but not notified."""
+        return self.ending if self.effect == Effect.ENDING else None
 
     @property
     def headline(self) -> str:
         """The answer in one sentence."""
-        if self.ended is None:
-            return "Dieser Bescheid ist echt"
-        if self.ended.of:
-            return "Diese Berichtigung ist echt, gilt aber nicht mehr"
-        return f"Dieser Bescheid ist {self.ended.act.label.lower()}"
+        act = self.ending
+        if act is not None and self.ended:
+            if act.of:
+                return "Diese Berichtigung ist echt, gilt aber nicht mehr"
+            return f"Dieser Bescheid ist {act.act.label.lower()}"
+        if act is not None:
+            if act.of:
+                return "Diese Berichtigung ist echt, die Aufhebung ihres Bescheids ist ausgefertigt"
+            return "Dieser Bescheid ist echt, seine Aufhebung ist ausgefertigt"
+        return {
+            Effect.NOT_YET: "Dieser Bescheid ist echt, aber noch nicht wirksam",
+            Effect.IN_FORCE: "Dieser Bescheid ist echt und wirksam",
+        }.get(self.effect, "Dieses Schriftstück ist echt")
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """The answer in a few words, and the tone of it."""
+        act = self.ending
+        if act is not None and self.ended:
+            return ("gilt nicht mehr" if act.of else act.act.label), "danger"
+        if act is not None:
+            return f"{act.noun} ausgefertigt", "warning"
+        if self.effect == Effect.NOT_YET:
+            return "noch nicht bekannt gegeben", "warning"
+        if self.effect == Effect.NONE:
+            return "echt", "success"
+        return ("wirksam, berichtigt", "warning") if self.corrections else ("wirksam", "success")
 
     @property
     def corrections(self) -> tuple[Successor, ...]:
@@ -117,4 +156,5 @@ def _verified(document: IssuedDocument) -> VerifiedDocument:
         seal=SEAL_LEVELS.get(document.seal_level, document.seal_level),
         later=later_acts(entry),
         concerns=entry.origin.document_number if entry.origin else "",
+        effect=current_effect(document),
     )

@@ -1,4 +1,4 @@
-"""Is a file a notice of ours, unaltered, and does it still count? Everything that can be held against the record."""
+"""Is a file a notice of ours, unaltered, and is it in force? Everything that can be held against the record."""
 
 import hashlib
 import json
@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from permits.errors import InvalidInputError
 from permits.models import IssuedDocument, RegisterEntry, StoredFile
+from permits.selectors.notice_effect import Effect, current_effect
 from permits.selectors.verification import Successor, later_acts
 from permits.services.documents_out import check_seal
 from permits.services.files import DamagedFileError, read_file
@@ -22,6 +23,8 @@ class Verdict(StrEnum):
     GENUINE = "genuine"
     CORRECTED = "corrected"
     REVOKED = "revoked"
+    REVOCATION_ISSUED = "revocation_issued"  # in force until what takes it back is notified
+    NOT_NOTIFIED = "not_notified"  # genuine, and not in force yet
     NOT_GENUINE = "not_genuine"
     CANNOT_BE_ESTABLISHED = "cannot_be_established"
 
@@ -53,6 +56,7 @@ class NoticeCheck:
     match: Match
     entry: RegisterEntry | None
     later: tuple[Successor, ...]
+    effect: Effect
     inputs: Proof
     files: Proof
     other_versions: Mapping[str, tuple[str, str]]
@@ -66,10 +70,14 @@ class NoticeCheck:
             or (self._sealed and self.seal.state is SealState.INVALID)
         ):
             return Verdict.NOT_GENUINE
-        if any(row.ends for row in self.later):
+        if self.effect is Effect.ENDED:
             return Verdict.REVOKED
+        if self.effect is Effect.ENDING:
+            return Verdict.REVOCATION_ISSUED
         if self._open_questions:
             return Verdict.CANNOT_BE_ESTABLISHED
+        if self.effect is Effect.NOT_YET:
+            return Verdict.NOT_NOTIFIED
         return Verdict.CORRECTED if self.later else Verdict.GENUINE
 
     @property
@@ -110,8 +118,8 @@ def check_notice(pdf: bytes) -> NoticeCheck:
     seal = check_seal(pdf)
     if entry is None or entry.document is None:
         return NoticeCheck(
-            sha256=sha256, seal=seal, match=Match.NONE, entry=None, later=(), inputs=Proof.NOT_CHECKED,
-            files=Proof.NOT_CHECKED, other_versions={},
+            sha256=sha256, seal=seal, match=Match.NONE, entry=None, later=(), effect=Effect.NONE,
+            inputs=Proof.NOT_CHECKED, files=Proof.NOT_CHECKED, other_versions={},
         )  # fmt: skip
     document = entry.document
     now = renderer_versions()
@@ -127,6 +135,7 @@ def check_notice(pdf: bytes) -> NoticeCheck:
         match=match,
         entry=entry,
         later=later_acts(entry),
+        effect=current_effect(document),
         inputs=_inputs(document, versions_differ=bool(other)),
         files=_files(pdf, document),
         other_versions=other,

@@ -6,10 +6,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from permits.models import ChangeKind, IssuedDocument, PermitCase
+from permits.models import ChangeKind, IssuedDocument, PermitCase, ServiceState
 from reports.pdf import RenderedDocument
 from tests.cast import Cast
-from tests.permits.test_verify_notice import changed, notice, sealed_paper
+from tests.permits.test_verify_notice import changed, notice, notified, sealed_paper
 from tests.workflows.village import issue, to_signed
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +62,19 @@ def test_corrections_and_the_revocation_are_told(
 ) -> None:
     changed(notice, cast, ChangeKind.CORRECTION, paper)
     shown = by_code(notice)
-    for words in ("Dieser Bescheid ist echt", "gültig, berichtigt", "durch X-correction"):
+    for words in ("Dieser Bescheid ist echt und wirksam", "wirksam, berichtigt", "durch X-correction"):
         assert words in shown
     changed(notice, cast, ChangeKind.REVOCATION, paper)
+    shown = by_code(notice)
+    for words in (
+        "Dieser Bescheid ist echt, seine Aufhebung ist ausgefertigt",
+        "Widerruf ausgefertigt</span>",
+        "(X-revocation), wird mit der Bekanntgabe wirksam.",
+        "Widerruf ausgefertigt am</dt>",
+    ):
+        assert words in shown, words
+    assert "gilt nicht mehr;" not in shown
+    notified(IssuedDocument.objects.get(number="X-revocation"))
     shown = by_code(notice)
     for words in (
         "Dieser Bescheid ist widerrufen",
@@ -72,8 +82,25 @@ def test_corrections_and_the_revocation_are_told(
         "durch X-revocation",
     ):
         assert words in shown
-    assert ">gültig" not in shown
+    assert "wirksam" not in shown
     assert "Grund." not in shown, "the reason is for staff and recipients"
+
+
+def test_a_notice_is_in_force_from_the_day_on_which_its_service_counts(notice: IssuedDocument) -> None:
+    """The page once called a permit "gültig" that nobody had ever been notified of."""
+    for state in (ServiceState.PENDING, ServiceState.PROVIDED, ServiceState.FAILED):
+        notice.services.update(state=state, notified_on=None)
+        shown = by_code(notice)
+        assert "Dieser Bescheid ist echt, aber noch nicht wirksam" in shown
+        assert "noch nicht bekannt gegeben</span>" in shown
+        assert "Er ist echt, noch nicht bekannt gegeben und damit noch nicht wirksam" in shown
+    # Fetched today, it counts as notified tomorrow.
+    notified(notice, in_days=1)
+    assert "aber noch nicht wirksam" in by_code(notice)
+    notified(notice)
+    shown = by_code(notice)
+    assert "Dieser Bescheid ist echt und wirksam" in shown
+    assert "wirksam</span>" in shown
 
 
 def test_both_ways_count_against_the_same_limit(notice: IssuedDocument) -> None:

@@ -21,7 +21,7 @@ from pyhanko.sign.validation import add_validation_info
 from pyhanko_certvalidator import ValidationContext
 
 from permits import legal_time
-from permits.models import ChangeKind, IssuedDocument, NoticeChange, PermitCase, StoredFile
+from permits.models import ChangeKind, IssuedDocument, NoticeChange, PermitCase, ServiceState, StoredFile
 from permits.services.documents_out import PreparedDocument, new_code
 from permits.services.files import read_file
 from permits.services.issuing import issue_document
@@ -61,10 +61,17 @@ def sealed_paper() -> tuple[RenderedDocument, SealedPdf]:
 
 @pytest.fixture
 def notice(application: PermitCase, cast: Cast, sealed_paper: tuple[RenderedDocument, SealedPdf]) -> IssuedDocument:
-    """A sealed notice as the worker stores it."""
+    """A sealed notice as the worker stores it, notified."""
     to_signed(application, cast)
     rendered, sealed = sealed_paper
-    return issue(application, rendered, sealed=sealed)
+    return notified(issue(application, rendered, sealed=sealed))
+
+
+def notified(document: IssuedDocument, *, in_days: int = 0) -> IssuedDocument:
+    """Let the service of a notice count from today on, or from a later day."""
+    day = legal_time.today() + dt.timedelta(days=in_days)
+    assert document.services.update(state=ServiceState.SERVED, notified_on=day)
+    return document
 
 
 @pytest.fixture
@@ -94,8 +101,23 @@ def test_an_untouched_notice_is_genuine(notice: IssuedDocument, pdf: Path, capsy
     assert found["verdict"] == "genuine"
     assert found["register"]["match"] == "whole"  # type: ignore[index]
     assert (found["inputs"], found["files"]) == ("same", "same")
-    assert "Echt, unverändert und gültig." in table
+    assert found["effect"] == "in_force"
+    assert "Echt, unverändert und wirksam." in table
     assert notice.number in table
+
+
+def test_a_notice_that_nobody_was_notified_of_is_genuine_and_not_in_force(
+    notice: IssuedDocument, pdf: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The code once was 0, "gültig", for a permit whose service had failed (§ 43 (1) VwVfG)."""
+    notified(notice, in_days=1)
+    code, found, table = verify(pdf, capsys)
+    assert (code, found["verdict"], found["effect"]) == (6, "not_notified", "not_yet")
+    assert "Echt und unverändert, noch nicht bekannt gegeben und damit noch nicht wirksam." in table
+    notice.services.update(state=ServiceState.FAILED, notified_on=None)
+    assert verify(pdf, capsys)[0] == 6
+    notified(notice)
+    assert verify(pdf, capsys)[0] == 0
 
 
 def test_an_altered_notice_is_not(pdf: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -242,7 +264,13 @@ def test_a_corrected_and_then_revoked_notice_says_so(
     assert "gilt zusammen mit der Berichtigung" in table
     changed(notice, cast, ChangeKind.REVOCATION, paper)
     code, found, table = verify(pdf, capsys)
-    assert (code, found["verdict"]) == (3, "revoked")
+    assert (code, found["verdict"], found["effect"]) == (3, "revocation_issued", "ending")
+    today = f"{legal_time.today():%d.%m.%Y}"
+    assert f"Echt und unverändert; Widerruf ausgefertigt am {today}, wird mit der Bekanntgabe wirksam." in table
+    assert "Widerrufen" not in table
+    notified(IssuedDocument.objects.get(number="X-revocation"))
+    code, found, table = verify(pdf, capsys)
+    assert (code, found["verdict"], found["effect"]) == (3, "revoked", "ended")
     assert [row["act"] for row in found["later"]] == ["corrected", "revoked"]  # type: ignore[attr-defined]
     assert "Widerrufen" in table
     assert "durch X-revocation" in table
@@ -258,7 +286,7 @@ def test_other_versions_of_the_renderer_are_named_and_prove_nothing(
     to_signed(application, cast)
     rendered, sealed = sealed_paper
     then = dict(rendered.renderer_versions) | {"weasyprint": "60.0"}
-    issue(application, dataclasses.replace(rendered, renderer_versions=then), sealed=sealed)
+    notified(issue(application, dataclasses.replace(rendered, renderer_versions=then), sealed=sealed))
     path = tmp_path / "alt.pdf"
     path.write_bytes(sealed.pdf)
     code, found, table = verify(path, capsys)
@@ -287,7 +315,8 @@ def test_a_letter_without_a_seal_is_known_by_its_hash(
     path = tmp_path / "brief.pdf"
     path.write_bytes(paper.pdf)
     code, found, table = verify(path, capsys)
-    assert (code, found["files"]) == (0, "same")
+    assert (code, found["files"], found["effect"]) == (0, "same", "none")
+    assert "Echt und unverändert.\n" in table
     assert "ohne Siegel ausgefertigt" in table
     path.write_bytes(paper.pdf + b"\n")
     assert verify(path, capsys)[0] == 5

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from permits import legal_time
 from permits.errors import InvalidInputError
+from permits.selectors.notice_effect import Effect
 from permits.services.notice_checks import Match, NoticeCheck, Proof, Verdict, check_notice
 
 MAX_BYTES = 200_000_000
@@ -19,17 +20,22 @@ EXIT = {
     Verdict.GENUINE: 0,
     Verdict.NOT_GENUINE: 1,
     Verdict.REVOKED: 3,
+    Verdict.REVOCATION_ISSUED: 3,
     Verdict.CORRECTED: 4,
     Verdict.CANNOT_BE_ESTABLISHED: 5,
+    Verdict.NOT_NOTIFIED: 6,
 }
 UNREADABLE = 2
 RESULTS = {
-    Verdict.GENUINE: "Echt, unverändert und gültig.",
+    Verdict.GENUINE: "Echt, unverändert und wirksam.",
     Verdict.NOT_GENUINE: "Kein unverändertes Schriftstück dieser Installation.",
     Verdict.REVOKED: "Echt und unverändert, gilt aber nicht mehr.",
+    Verdict.REVOCATION_ISSUED: "Echt und unverändert; {noun} ausgefertigt am {day}, wird mit der Bekanntgabe wirksam.",
+    Verdict.NOT_NOTIFIED: "Echt und unverändert, noch nicht bekannt gegeben und damit noch nicht wirksam.",
     Verdict.CORRECTED: "Echt und unverändert; gilt zusammen mit der Berichtigung.",
     Verdict.CANNOT_BE_ESTABLISHED: "Lässt sich nicht abschließend feststellen.",
 }
+LETTER = "Echt und unverändert."
 MATCHES = {
     Match.WHOLE: "Die Datei steht im Ausgangsregister",
     Match.EXTENDED: "Die Datei beginnt mit einer Datei des Ausgangsregisters, der etwas angefügt wurde",
@@ -50,7 +56,9 @@ FILES = {
 
 
 class Command(BaseCommand):
-    """Exit codes: 0 genuine and in force, 1 not genuine, 2 file cannot be read, 3 revoked, 4 corrected, 5 open."""
+    """Exit codes: 0 genuine and in force, 1 not genuine, 2 file cannot be read, 3 revoked, 4 corrected, 5 open, 6 not
+    notified yet.
+    """
 
     help = "Prüft eine PDF-Datei gegen Siegel, Ausgangsregister und gespeicherte Eingaben."
 
@@ -101,6 +109,7 @@ def as_json(check: NoticeCheck) -> dict[str, object]:
     entry = check.entry
     return {
         "verdict": check.verdict,
+        "effect": check.effect if check.entry else None,
         "exit_code": EXIT[check.verdict],
         "sha256": check.sha256,
         "seal": {"state": check.seal.state, "reason": check.seal.reason, "signer": check.seal.signer},
@@ -123,10 +132,18 @@ def as_json(check: NoticeCheck) -> dict[str, object]:
     }
 
 
+def _result(check: NoticeCheck) -> str:
+    if check.verdict is Verdict.GENUINE and check.effect is Effect.NONE:
+        return LETTER
+    ending = next((row for row in check.later if row.ends), None)
+    day = f"{legal_time.legal_day(ending.at):%d.%m.%Y}" if ending else ""
+    return RESULTS[check.verdict].format(noun=ending.noun if ending else "", day=day)
+
+
 def as_rows(check: NoticeCheck) -> list[tuple[str, str]]:
     """Return the result for people."""
     entry = check.entry
-    rows = [("Ergebnis", RESULTS[check.verdict]), ("Prüfsumme", check.sha256)]
+    rows = [("Ergebnis", _result(check)), ("Prüfsumme", check.sha256)]
     if entry is None or entry.seal_level:
         rows.append(("Siegel", check.seal.reason))
     else:
@@ -139,7 +156,8 @@ def as_rows(check: NoticeCheck) -> list[tuple[str, str]]:
     for row in check.later:
         by = f" durch {row.number}" if row.number else ""
         what = f"der Bescheid {row.of}, den diese Berichtigung betrifft, " if row.of else ""
-        rows.append((row.act.label, f"{what}am {legal_time.legal_day(row.at):%d.%m.%Y}{by}"))
+        act = f"{row.noun} ausgefertigt" if row.ends and check.effect is Effect.ENDING else row.act.label
+        rows.append((act, f"{what}am {legal_time.legal_day(row.at):%d.%m.%Y}{by}"))
     other = ", ".join(f"{name} {then or '–'} → {now or '–'}" for name, (then, now) in check.other_versions.items())
     rows.append(("Eingaben", INPUTS[check.inputs] + (f": {other}." if other else "")))
     rows.append(("Anlagen", FILES[check.files]))

@@ -28,6 +28,7 @@ from permits.services.decisions import mark_issued
 from permits.services.issuing import issue_document, prepare_document
 from permits.services.issuing_failures import record_failure
 from permits.services.letters import notice_kind
+from permits.services.notice_ends import end_if_notified
 from permits.services.paper_faults import is_permanent
 from permits.services.serving import retrieval_is_over
 from workflows import actions
@@ -164,6 +165,23 @@ def watch_service(timestamp: int) -> None:
         except CaseBusyError:
             # Somebody is acting on this one; the others are not held up, and it has its turn in ten minutes.
             logger.info("Service %s is busy and is looked at again later.", service.uuid)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="workflows.watch_ends", queueing_lock="watch_ends")
+def watch_ends(timestamp: int) -> None:
+    """End notices whose withdrawal or revocation counts as notified from today on."""
+    due = ServiceOfNotice.objects.filter(
+        state=ServiceState.SERVED,
+        notified_on__lte=legal_time.today(),
+        document__change__isnull=False,
+        document__case__status=CaseStatus.REVOCATION_ISSUED,
+    )
+    for service in due.select_related("document__case__authority", "document__change__concerns"):
+        try:
+            actions.on_case(end_if_notified, case=service.document.case, document=service.document)
+        except CaseBusyError:
+            logger.info("Case %s is busy and is looked at again later.", service.document.case.uuid)
 
 
 @app.periodic(cron="15 2 * * *")

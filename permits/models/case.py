@@ -23,6 +23,8 @@ class CaseStatus(models.TextChoices):
     DECISION_SIGNED = "decision_signed", "Bescheid wird ausgefertigt"
     GRANTED = "granted", "Bescheid erteilt"
     REFUSED = "refused", "Antrag abgelehnt"
+    # A withdrawal or revocation is issued; it takes effect with its notification (§ 43 VwVfG).
+    REVOCATION_ISSUED = "revocation_issued", "Aufhebung ausgefertigt"
     REVOKED = "revoked", "Bescheid aufgehoben"
     WITHDRAWN = "withdrawn", "Zurückgenommen"
     DEEMED_WITHDRAWN = "deemed_withdrawn", "Gilt als zurückgenommen"

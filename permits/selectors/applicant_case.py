@@ -20,17 +20,13 @@ from permits.models import (
     User,
 )
 from permits.selectors.clock import ClockState, clocks_of, law_of
+from permits.selectors.notice_effect import NOUNS
 from permits.selectors.notice_standing import PeriodOf, Standing, remedy_periods, standings
 from permits.selectors.notices import may_read
 from permits.selectors.periods import retrieval_until
 
 # Clocks that concern the applicant's side; the others are reminders within the authority.
 SHOWN_CLOCKS = ("permit_fiction", "information_request", "hearing", "remedy")
-NOUNS = {
-    RegisterAct.CORRECTED: "Berichtigung",
-    RegisterAct.WITHDRAWN: "Rücknahme",
-    RegisterAct.REVOKED: "Widerruf",
-}
 
 
 @dataclass(frozen=True)
@@ -190,9 +186,11 @@ def _later_steps(notice: IssuedDocument) -> list[Step]:
     steps = []
     for entry in notice.register_entry.later.select_related("document").order_by("number"):
         by = f"durch {entry.document_number}" if entry.document else ""
-        steps.append(Step(f"Bescheid {entry.get_act_display().lower()}", entry.entered_at, by))
+        noun = NOUNS[RegisterAct(entry.act)]
+        # It takes effect with its notification, which is a step of its own.
+        steps.append(Step(f"{noun} ausgefertigt", entry.entered_at, by))
         if entry.document:
-            steps += _served(entry.document, f"{NOUNS[RegisterAct(entry.act)]} bekannt gegeben")
+            steps += _served(entry.document, f"{noun} bekannt gegeben")
     return steps
 
 

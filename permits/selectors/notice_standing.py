@@ -1,27 +1,44 @@
-"""Does a notice still count, was it corrected, and by which papers? For whoever sees it in its case."""
+"""Is a notice in force, was it corrected, and by which papers? For whoever sees it in its case."""
 
 from dataclasses import dataclass
 
 from permits.models import IssuedDocument, PermitCase, RegisterAct, RegisterEntry, ServiceOfNotice
 from permits.models.register import ENDING_ACTS
+from permits.selectors.notice_effect import NOUNS, Effect, effect_of, notifications
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What the register says about one paper of a case.
+    """What register and services say about one paper of a case.
 
-    ``ended`` took back the paper, or the notice that it corrects; ``corrections`` correct the paper; ``concerns`` is
-    the paper that it corrects or takes back itself.
+    ``ending`` takes back the paper, or the notice that it corrects, effective or not; ``corrections`` correct the
+    paper; ``concerns`` is the paper that it corrects or takes back itself.
     """
 
-    ended: RegisterEntry | None = None
+    effect: Effect = Effect.NONE
+    ending: RegisterEntry | None = None
     corrections: tuple[RegisterEntry, ...] = ()
     concerns: IssuedDocument | None = None
+
+    @property
+    def ended(self) -> RegisterEntry | None:
+        """The act that took the paper back, once it is effective."""
+        return self.ending if self.effect == Effect.ENDED else None
+
+    @property
+    def announced(self) -> RegisterEntry | None:
+        """That act while it is issued and not notified: the paper is still in force."""
+        return self.ending if self.effect == Effect.ENDING else None
 
     @property
     def ended_word(self) -> str:
         """German for how it ended: "zurückgenommen", "widerrufen"; empty where it counts."""
         return self.ended.get_act_display().lower() if self.ended else ""
+
+    @property
+    def announced_noun(self) -> str:
+        """German for what is announced: "Rücknahme", "Widerruf"; empty where nothing is."""
+        return NOUNS[RegisterAct(self.announced.act)] if self.announced else ""
 
 
 @dataclass(frozen=True)
@@ -33,24 +50,28 @@ class PeriodOf:
 
 
 def standings(case: PermitCase) -> dict[int, Standing]:
-    """Return the standing of every registered paper of a case, by the paper's key. One query."""
+    """Return the standing of every registered paper of a case, by the paper's key. Two queries."""
     entries = list(case.register_entries.select_related("document", "origin__document").order_by("number"))
-    ended = {row.origin_id: row for row in entries if row.act in ENDING_ACTS}
-    return {
-        row.document_id: Standing(
-            ended=ended.get(row.origin_id if row.act == RegisterAct.CORRECTED else row.pk),
+    known = notifications([row.document_id for row in entries if row.document_id])
+    endings = {row.origin_id: row for row in entries if row.act in ENDING_ACTS}
+    found = {}
+    for row in entries:
+        if row.document is None:
+            continue
+        ending = endings.get(row.origin_id if row.act == RegisterAct.CORRECTED else row.pk)
+        found[row.document.pk] = Standing(
+            effect=effect_of(row.document, ending=ending, known=known),
+            ending=ending,
             corrections=tuple(
                 later for later in entries if later.origin_id == row.pk and later.act == RegisterAct.CORRECTED
             ),
             concerns=row.origin.document if row.origin else None,
         )
-        for row in entries
-        if row.document_id
-    }
+    return found
 
 
 def remedy_periods(case: PermitCase) -> dict[str, PeriodOf]:
-    """Return which notice each remedy period is about, by the clock's subject. Two queries."""
+    """Return which notice each remedy period is about, by the clock's subject. Three queries."""
     known = standings(case)
     services = ServiceOfNotice.objects.filter(document__case=case, remedy_until__isnull=False)
     return {

@@ -19,8 +19,8 @@ from permits.models import (
     User,
 )
 from permits.models.notice_change import OPEN_CHANGES
-from permits.models.register import ENDING_ACTS
 from permits.selectors.access import authorities_of
+from permits.selectors.notice_standing import Standing, standings
 from permits.selectors.revocation_period import RevocationPeriod, period_of_change
 from permits.selectors.verification import SEAL_LEVELS
 from reports.registry import KINDS
@@ -64,24 +64,19 @@ class RegisterPage:
 
 @dataclass(frozen=True)
 class NoticeState:
-    """A notice of a case with its entry, what followed it, and the change that is under way or was returned last."""
+    """A notice of a case with its entry, its standing, and the change that is under way or was returned last."""
 
     entry: RegisterEntry
-    later: tuple[RegisterEntry, ...]
+    standing: Standing
     change: NoticeChange | None
     returned: NoticeChange | None
-
-    @property
-    def ended(self) -> RegisterEntry | None:
-        """The entry that took the notice back."""
-        return next((row for row in self.later if row.act in ENDING_ACTS), None)
 
     @property
     def may_change(self) -> bool:
         """Whether a correction or revocation may be prepared."""
         document = self.entry.document
         decided = document is not None and document.decision_version_id is not None
-        return decided and self.ended is None and self.change is None
+        return decided and self.standing.ending is None and self.change is None
 
     @property
     def may_return(self) -> bool:
@@ -176,17 +171,17 @@ def entries_of(case: PermitCase) -> list[RegisterEntry]:
 
 def notice_states(case: PermitCase, entries: Iterable[RegisterEntry]) -> list[NoticeState]:
     """Return the decisions of a case with what followed each, newest first."""
-    rows = list(entries)
+    known = standings(case)
     changes = case.notice_changes.order_by("pk").select_related("prepared_by", "signed_by")
     last = {change.concerns_id: change for change in changes}
     return [
         NoticeState(
             entry=row,
-            later=tuple(sorted((later for later in rows if later.origin_id == row.pk), key=lambda one: one.number)),
+            standing=known.get(row.document_id or 0, Standing()),
             change=_in_state(last.get(row.document_id or 0), OPEN_CHANGES),
             returned=_in_state(last.get(row.document_id or 0), (ChangeState.RETURNED,)),
         )
-        for row in rows
+        for row in entries
         if row.act == RegisterAct.ISSUED and row.document is not None and row.document.decision_version_id is not None
     ]
 

@@ -4,7 +4,6 @@ import dataclasses
 
 from permits.errors import StateError
 from permits.models import (
-    CaseStatus,
     ChangeKind,
     ChangeState,
     DecisionVersion,
@@ -17,10 +16,11 @@ from permits.services import audit, register
 from permits.services.documents_out import PreparedDocument, prepare
 from permits.services.files import store_file
 from permits.services.letters import CHANGE_KINDS, NOTICE_KINDS
+from permits.services.notice_ends import announce_end
 from permits.services.outbox import effect_key
 from permits.services.revocation_periods import require_in_time
-from permits.services.serving import drop_services, provide_notice
-from permits.services.writing import set_status, writing
+from permits.services.serving import provide_notice
+from permits.services.writing import writing
 
 
 class NumberTakenError(StateError):
@@ -121,12 +121,11 @@ def _act_of(case: PermitCase, prepared: PreparedDocument) -> tuple[DecisionVersi
 
 
 def _take_effect(case: PermitCase, change: NoticeChange, document: IssuedDocument) -> None:
-    """What follows from an issued change: the legal state, and service on everybody concerned."""
+    """What follows from the issue of a change: what it ends is on its way out, and everybody concerned is served."""
     change.state, change.failed_error = ChangeState.ISSUED, ""
     change.save(update_fields=["state", "failed_error"])
     if change.kind != ChangeKind.CORRECTION:
-        set_status(case=case, status=CaseStatus.REVOKED, by=None)
-        drop_services(case=case, document=change.concerns)
+        announce_end(case=case, document=document)
     audit.record(
         type=f"notice.{register.ACTS[change.kind]}",
         by=None,

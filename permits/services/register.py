@@ -56,10 +56,11 @@ def record_change(*, document: IssuedDocument, change: NoticeChange) -> Register
 def require_in_force(document: IssuedDocument) -> RegisterEntry:
     """Return the last entry about ``document``; raises StateError where it was withdrawn or revoked."""
     origin = RegisterEntry.objects.get(document=document)
-    last = origin.later.order_by("-number").first() or origin
-    if last.act in ENDING_ACTS:
+    last = origin.later.order_by("-number").first()
+    # The notice that takes back another is itself entered as that act, and counts.
+    if last is not None and last.act in ENDING_ACTS:
         raise StateError(f"Der Bescheid {document.number} ist bereits {last.get_act_display().lower()}.")
-    return last
+    return last or origin
 
 
 def context_digest(context: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from permits import legal_time
 from permits.errors import AccessDeniedError, InvalidInputError, StateError
@@ -19,11 +19,13 @@ from permits.models import (
     User,
 )
 from permits.models.register import ENDING_ACTS
+from permits.selectors.notice_effect import Effect, current_effect
 from permits.selectors.periods import notification_day, remedy_until, retrieval_until
 from permits.selectors.recipients import recipients_of
 from permits.services import audit
 from permits.services.clock import record_clock_event
 from permits.services.communication import close_system_task, open_system_task
+from permits.services.notice_ends import end_if_notified
 from permits.services.notifications import notify
 from permits.services.register import require_in_force
 from permits.services.writing import writing
@@ -134,6 +136,7 @@ def _mark_served(case: PermitCase, service: ServiceOfNotice, *, start: dt.date, 
             "remedy_until": service.remedy_until,
         },
     )
+    end_if_notified(case=case, document=service.document)
     return service
 
 
@@ -187,27 +190,12 @@ def serve_again(*, case: PermitCase, by: User, service: ServiceOfNotice, channel
 
 
 def _require_reason_to_serve(document: IssuedDocument) -> None:
-    """Raise StateError where the notice, or the one that it corrects, was withdrawn or revoked."""
+    """Raise StateError where what takes the notice back is issued, or where the one that it corrects has ended."""
     change = document.change
-    require_in_force(change.concerns if change and change.kind == ChangeKind.CORRECTION else document)
-
-
-def drop_services(*, case: PermitCase, document: IssuedDocument) -> None:
-    """End the service of a notice that no longer counts, and of its corrections: nobody is to fetch or post them now.
-
-    Runs in the transaction of the act that ended the notice.
-    """
-    correction = Q(document__change__concerns=document, document__change__kind=ChangeKind.CORRECTION)
-    with writing(case=case, by=None, level=Level.PROCESS) as locked:
-        services = ServiceOfNotice.objects.filter(Q(document=document) | correction).select_for_update(of=("self",))
-        for service in services.exclude(state__in=(ServiceState.SERVED, ServiceState.DROPPED)):
-            for task in ("post", "not-served"):
-                close_system_task(case=locked, by=None, effect_key=f"{task}:{service.uuid}")
-            if service.state == ServiceState.FAILED:
-                continue
-            service.state = ServiceState.DROPPED
-            service.save(update_fields=["state"])
-            audit.record(type="notice.service_dropped", by=None, case=locked, subject={"service": str(service.uuid)})
+    if change is None or change.kind != ChangeKind.CORRECTION:
+        require_in_force(document)
+    elif current_effect(document) == Effect.ENDED:
+        require_in_force(change.concerns)
 
 
 def nobody_left_to_serve(document: IssuedDocument) -> bool:

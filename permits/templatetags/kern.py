@@ -49,6 +49,7 @@ STATUS_LOOK: Mapping[str, tuple[str, str]] = {
     CaseStatus.DECISION_SIGNED: ("info", "running"),
     CaseStatus.GRANTED: ("success", "success"),
     CaseStatus.REFUSED: ("danger", "danger"),
+    CaseStatus.REVOCATION_ISSUED: ("warning", "warning"),
     CaseStatus.REVOKED: ("danger", "danger"),
     CaseStatus.WITHDRAWN: ("neutral", "neutral"),
     CaseStatus.DEEMED_WITHDRAWN: ("neutral", "neutral"),

@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -23,7 +24,7 @@ from permits.models import (
     User,
 )
 from permits.services.files import read_file
-from permits.services.serving import drop_services
+from permits.services.notice_ends import drop_services
 from tests.cast import Cast
 from tests.jobs import run_jobs
 from tests.workflows.test_notice_changes import (
@@ -76,7 +77,7 @@ def test_a_withdrawn_notice_is_no_longer_offered_for_retrieval(notice: IssuedDoc
     assert shown.count("Bitte rufen Sie") == 1
     assert shown.count("abrufen</span>") == 1
     assert "gegen diese Aufhebung" in shown
-    for step in ("Bescheid berichtigt", "Bescheid zurückgenommen"):
+    for step in ("Berichtigung ausgefertigt", "Rücknahme ausgefertigt"):
         assert f"<strong>{step}</strong>" in shown
     assert "Die Rücknahme Ihres Bescheids liegt bereit" in page(cast.owner, case, "my_applications")
     assert "await_service" not in current_steps(case)
@@ -95,12 +96,15 @@ def test_the_old_notice_can_be_read_without_any_period_beginning(notice: IssuedD
     assert (service.state, service.notified_on, service.remedy_until) == (ServiceState.DROPPED, None, None)
 
 
-def test_each_period_names_its_notice(notice: IssuedDocument, cast: Cast) -> None:
+def test_each_period_names_its_notice(notice: IssuedDocument, cast: Cast, monday: time_machine.Traveller) -> None:
     case = notice.case
     actions.record_retrieval(case=case, by=cast.owner, service=notice.services.get())
     correction, withdrawal = corrected_and_withdrawn(notice, cast)
     assert correction.services.get().remedy_until is None
     actions.record_retrieval(case=case, by=cast.owner, service=withdrawal.services.get())
+    # Fetched on Monday, the withdrawal counts from Tuesday on.
+    assert "Rücknahme ausgefertigt am 2. November 2026" in page(cast.owner, case)
+    monday.move_to(dt.datetime(2026, 11, 3, 9, tzinfo=dt.UTC))
     shown = page(cast.owner, case)
     for paper in (notice, withdrawal):
         assert f"Widerspruchsfrist: {paper.number}</dt>" in shown, paper
@@ -165,7 +169,7 @@ def test_the_correction_of_a_withdrawn_notice_no_longer_counts_either(
     assert "Diese Berichtigung ist echt, gilt aber nicht mehr" in shown
     assert f"Sie berichtigt den Bescheid {notice.number}. Dieser Bescheid wurde am 2. November 2026 zurück" in shown
     assert f"steht im Bescheid {withdrawal.number}" in shown
-    assert ">gültig" not in shown
+    assert "wirksam" not in shown.partition("<main")[2]
     path = tmp_path / "berichtigung.pdf"
     path.write_bytes(read_file(correction.file))
     with pytest.raises(SystemExit) as ended:

@@ -115,7 +115,12 @@ class RevocationForm(KernForm):
         "Anhörung", rows=3, hint="Wann und wie wurde angehört, was wurde vorgebracht? Oder warum nicht (§ 28 VwVfG)?"
     )
     further_orders = text_area(
-        "Weitere Anordnungen", required=False, rows=3, hint="Absätze durch eine Leerzeile trennen."
+        "Weitere Anordnungen",
+        required=False,
+        rows=3,
+        hint="Absätze durch eine Leerzeile trennen. Ein Widerspruch schiebt die Aufhebung auf (§ 80 Abs. 1 VwGO). Soll "
+        "sie sofort vollzogen werden, ordnen Sie das hier ausdrücklich an und begründen Sie das besondere Interesse "
+        "daran schriftlich und eigens (§ 80 Abs. 2 Satz 1 Nr. 4 und Abs. 3 VwGO).",
     )
 
     def __init__(self, *args: Any, grounds: list[tuple[str, str]], doubt: str = "", **kwargs: Any) -> None:

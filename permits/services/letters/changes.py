@@ -103,11 +103,16 @@ def _revocation(case: PermitCase, content: dict[str, Any], shared: dict[str, Any
     return RevocationNotice(
         **shared,
         summary=Summary(
-            decided="Wir nehmen Ihren Bescheid zurück. Sie dürfen von ihm keinen Gebrauch machen."
-            if withdrawn
-            else "Wir widerrufen Ihren Bescheid. Sie dürfen von ihm keinen Gebrauch mehr machen.",
-            to_do=("Beginnen Sie nicht mit dem Bau. Haben Sie begonnen, bauen Sie nicht weiter.",),
-            until=(f"Sind Sie nicht einverstanden, können Sie innerhalb von {remedy} Widerspruch einlegen.",),
+            decided=f"Wir {'nehmen Ihren Bescheid zurück' if withdrawn else 'widerrufen Ihren Bescheid'}. Das wird mit "
+            "der Bekanntgabe dieses Schreibens wirksam.",
+            to_do=(
+                "Von da an dürfen Sie von dem Bescheid keinen Gebrauch mehr machen.",
+                "Beginnen Sie dann nicht mit dem Bau. Haben Sie begonnen, bauen Sie nicht weiter.",
+            ),
+            until=(
+                f"Sind Sie nicht einverstanden, können Sie innerhalb von {remedy} Widerspruch einlegen.",
+                "Ein Widerspruch schiebt das auf, wenn nicht die sofortige Vollziehung angeordnet ist (§ 80 VwGO).",
+            ),
             ask=ask,
         ),
         withdrawn=withdrawn,

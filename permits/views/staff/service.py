@@ -49,7 +49,7 @@ def service_page(
             "to_post": service.channel == Channel.POST and service.state == ServiceState.PENDING,
             "may_repeat": service.state == ServiceState.FAILED
             and last[service.document_id, service.party_id] == service.pk
-            and standing_of(service.document_id).ended is None,
+            and _may_be_served(standing_of(service.document_id)),
         }
         for service in services
     ]
@@ -65,6 +65,11 @@ def service_page(
     return show(
         request, case, section="staff_service", template="cases/staff/service.html", context=context, problem=problem
     )
+
+
+def _may_be_served(standing: Standing) -> bool:
+    """A notice until what takes it back is issued; a correction, to whoever has the notice, until that has ended."""
+    return standing.ended is None and (standing.announced is None or standing.concerns is not None)
 
 
 def _day(case: PermitCase, service: ServiceOfNotice) -> NotificationDay | None:

@@ -162,7 +162,8 @@ class _Search:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        return self.street.assumptions if self.street else ()
+        own = self.context.site.assumptions
+        return (*own, *self.street.assumptions) if self.street else own
 
     def _across_strip(self) -> tuple[BaseGeometry | None, BaseGeometry]:
         """What lies in front of the site as far as the street is wide and a little more, and the site's front."""
@@ -242,7 +243,9 @@ class _Search:
 
     def unknown(self, found: Sequence[Neighbour]) -> tuple[str, ...]:
         """What the data do not say."""
-        sentences = [] if self.streets_known else [NO_STREETS]
+        defect = self.context.site.defect
+        sentences = [defect] if defect else []
+        sentences += [] if self.streets_known else [NO_STREETS]
         sentences += [self.context.problems[name] for name in sorted(self.context.problems)]
         lines = [neighbour.towards for neighbour in found if neighbour.relation is Relation.ADJACENT]
         covered = shapely.union_all([self.front, *lines]).buffer(_CLOSE_M)

@@ -11,8 +11,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gis.wording import parcels_named, verb
+
 #: Widest gap between parcels of one site, in metres, that counts as a drawing inaccuracy of the cadastre.
 HAIRLINE_GAP_M = 0.02
+#: Parcels further apart, in metres, do not adjoin; a gap that is no hairline stays open all the same.
+ADJOINING_M = 0.1
+#: Parcels that have less of their boundaries in common, in metres, touch in a corner only: they do not adjoin.
+LEAST_COMMON_BOUNDARY_M = 0.5
 #: Shares of a building on a parcel up to this area, in m², do not make the parcel part of the site.
 MINIMUM_SHARE_M2 = 0.5
 
@@ -36,7 +42,8 @@ class Site:
     ``area_m2`` is the official area of every parcel that has one, else its planar area. ``official_area_m2`` is None
     unless all parcels have one. ``overlapping``: parcels that cover the same ground; their official areas would count
     it twice, so ``area_m2`` is that of the ground. ``apart``: parcels that do not adjoin the first one, directly or
-    through others of the site.
+    through others of the site. ``derived``: the plan names no parcels, these are the ones that its buildings stand on.
+    ``names``: what people call the parcels, in the order of ``parcel_ids``.
     """
 
     parcel_ids: tuple[str, ...]
@@ -46,11 +53,40 @@ class Site:
     official_area_m2: float | None
     overlapping: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    derived: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What must hold for the site to be one site."""
-        return (ONE_PLOT_ASSUMPTION,) if len(self.parcel_ids) > 1 else ()
+        """What must hold for the site to be one site, and the right one."""
+        one_plot = (ONE_PLOT_ASSUMPTION,) if len(self.parcel_ids) > 1 else ()
+        if not self.derived:
+            return one_plot
+        names = self.named(self.parcel_ids)
+        counts = verb(names, "gilt", "gelten die")
+        where = verb(names, "auf dem", "auf denen")
+        unnamed = (
+            f"Der Lageplan nennt keine Flurstücke; als Baugrundstück {counts} {parcels_named(names)}, {where} nach dem "
+            "Lageplan Gebäude stehen."
+        )
+        return (*one_plot, unnamed)
+
+    @property
+    def defect(self) -> str | None:
+        """Why the parcels are no site, as a German sentence on what to do; None where they adjoin."""
+        if not self.apart:
+            return None
+        names = self.named(self.apart)
+        first = parcels_named(self.named(self.parcel_ids[:1]))
+        return (
+            f"{parcels_named(names)} {verb(names, 'grenzt', 'grenzen')} nicht an {first}; zusammen sind sie kein "
+            "Baugrundstück. Bitte nennen Sie nur Flurstücke, die aneinander grenzen."
+        )
+
+    def named(self, parcel_ids: Sequence[str]) -> list[str]:
+        """What people call some of the parcels."""
+        known = dict(zip(self.parcel_ids, self.names, strict=False))
+        return [known.get(parcel, parcel) for parcel in parcel_ids]
 
     @property
     def area_assumptions(self) -> tuple[str, ...]:
@@ -60,7 +96,14 @@ class Site:
         return () if self.official_area_m2 is not None else (NO_OFFICIAL_AREA,)
 
 
-def build_site(parcel_ids: Sequence[str], geometry: NDArray[np.object_], official: NDArray[np.float64]) -> Site:
+def build_site(
+    parcel_ids: Sequence[str],
+    geometry: NDArray[np.object_],
+    official: NDArray[np.float64],
+    names: Mapping[str, str] | None = None,
+    *,
+    derived: bool = False,
+) -> Site:
     """Unite parcels to a site.
 
     Parameters
@@ -68,6 +111,8 @@ def build_site(parcel_ids: Sequence[str], geometry: NDArray[np.object_], officia
     parcel_ids : length n, one parcel may come in several rows
     geometry : shape (n,), valid polygons in a metric CRS
     official : shape (n,), official areas in m², NaN where the layer has none
+    names : what people call the parcels, by id
+    derived : the plan names no parcels, these are the ones that its buildings stand on
     """
     united = unite(geometry)
     area, complete = 0.0, True
@@ -88,6 +133,8 @@ def build_site(parcel_ids: Sequence[str], geometry: NDArray[np.object_], officia
         official_area_m2=area if complete and not overlapping else None,
         overlapping=overlapping,
         apart=apart,
+        derived=derived,
+        names=tuple((names or {}).get(parcel, parcel) for parcel in shapes),
     )
 
 
@@ -108,8 +155,18 @@ def _apart(shapes: Mapping[str, BaseGeometry]) -> tuple[str, ...]:
     reach = [rest.pop(next(iter(rest)))]
     while reach:
         here = reach.pop()
-        reach += [rest.pop(parcel) for parcel in list(rest) if shapely.dwithin(here, rest[parcel], HAIRLINE_GAP_M)]
+        reach += [rest.pop(parcel) for parcel in list(rest) if _adjoin(here, rest[parcel])]
     return tuple(rest)
+
+
+def _adjoin(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Whether parcels share ground or a stretch of boundary, small gaps aside; a common corner is none."""
+    if not shapely.dwithin(one, other, ADJOINING_M):
+        return False
+    if one.intersection(other).area > MINIMUM_SHARE_M2:
+        return True
+    near = one.buffer(one.distance(other) + HAIRLINE_GAP_M, join_style="mitre")
+    return bool(other.boundary.intersection(near).length >= LEAST_COMMON_BOUNDARY_M)
 
 
 def unite(geometry: NDArray[np.object_]) -> BaseGeometry:

@@ -133,10 +133,10 @@ class SiteContext:
         invalid = [str(i) for i, g in zip(ids, window.geometry[rows], strict=True) if g is None or not g.is_valid]
         if invalid:
             raise UnassessableError(f"Die Geometrie ist fehlerhaft: {parcels_named(invalid)}.")
-        site = build_site(ids, window.geometry[rows], numbers(window, "official_area_m2")[rows])
+        self._labels.update({parcel: parcel_label(window, int(row)) for parcel, row in zip(ids, rows, strict=True)})
+        official = numbers(window, "official_area_m2")[rows]
+        site = build_site(ids, window.geometry[rows], official, self._labels, derived=not self.plan.parcels)
         self.window("parcels", _union(site.geometry.bounds, self.plan.bounds))
-        for parcel, row in zip(ids, rows, strict=True):
-            self._labels[parcel] = parcel_label(window, int(row))
         return site
 
     def _named_parcels(self) -> tuple[LayerWindow, NDArray[np.intp]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gis.checks import Check
     from gis.layers import Bounds, Layers, LayerWindow
     from gis.rules import Rule, RulePack
+    from gis.site import Site
     from gis.siteplan import PlanFeature, SitePlan
 
     Edges = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]
@@ -52,6 +53,8 @@ class CheckContext(SiteContext):
     def run(self, check: Check) -> CheckResult:
         """Run one check; whatever is missing ends in ``not_assessable`` with the reason."""
         self.check = check
+        # Before anything is asked: a result names the site, and says the same whichever checks run beside it.
+        _ = self._site_or_reason
         self._used, self._taken, self._accuracy, self._asked = {}, None, None, set()
         try:
             self.rule(check.id)
@@ -63,7 +66,13 @@ class CheckContext(SiteContext):
         except GEOSException:
             sentence = "Nicht prüfbar: Die Geometrien des Lageplans und der Flurstücke ließen sich nicht verschneiden."
             result = self.result(Verdict.NOT_ASSESSABLE, sentence)
-        return self._with_problems(check, result)
+        return self._with_problems(check, self._with_defect(result))
+
+    @property
+    def site(self) -> Site:
+        """The site; notes that this check has asked for the parcels. Raises ``UnassessableError``."""
+        self._asked.add("parcels")
+        return super().site
 
     def window(self, name: str, bounds: Bounds) -> LayerWindow:
         """Features of a layer in bounds; notes that this check has asked for the layer."""
@@ -73,6 +82,18 @@ class CheckContext(SiteContext):
     def note_reading(self, *names: str) -> None:
         """Note that this check uses what another has read of these layers."""
         self._asked.update(names)
+
+    def _with_defect(self, result: CheckResult) -> CheckResult:
+        """Parcels that are no site keep every check from passing; what fails on them fails."""
+        site = self.known_site
+        if site is None or site.defect is None or result.verdict is Verdict.NOT_APPLICABLE:
+            return result
+        if site.defect in result.message:
+            return result
+        if result.verdict in (Verdict.FAILED, Verdict.NOT_ASSESSABLE):
+            return result.replace(message=f"{result.message} {site.defect}")
+        message = f"Nicht prüfbar: {site.defect} Rechnerisch ergab sich: {result.message}"
+        return result.replace(verdict=Verdict.NOT_ASSESSABLE, message=message)
 
     def _with_problems(self, check: Check, result: CheckResult) -> CheckResult:
         """What a layer that failed might have said keeps a result from being more than ``not_assessable``."""

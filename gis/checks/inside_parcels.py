@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.site_context import parcel_label, polygons, union_of
-from gis.siteplan import Role
+from gis.site_context import parcel_ids, parcel_label, polygons, union_of
+from gis.siteplan import PlanFeature, Role
 from gis.wording import listed, metres, parcels_named, square_metres
 
 #: Areas up to this are rounding of coordinates, not geometry.
@@ -31,7 +32,9 @@ _ROUNDING_M2 = 1e-6
 def inside_parcels(context: CheckContext) -> CheckResult:
     """Value: m² of all footprints (to be demolished aside, overlaps once) outside the site; limit 0.
 
-    Failed where any point lies deeper outside than the tolerance, borderline where outside but nowhere deeper.
+    Failed where any point lies deeper outside than the tolerance, borderline where outside but nowhere deeper. Where
+    the plan names no parcels, they are those that its buildings stand on: what then stands on several of them lies on
+    the site by definition only, and is not assessable.
     """
     rule = context.rule("inside_parcels")
     features = tuple(f for f in context.plan.features if f.role is not Role.TO_BE_DEMOLISHED)
@@ -53,7 +56,23 @@ def inside_parcels(context: CheckContext) -> CheckResult:
     }
     basis = rule.legal_basis
     beside = f" Betroffen: {parcels_named(names)}." if names else ""
-    if depth == 0:
+    crossed = _on_several(context, features) if context.site.derived else _Crossing()
+    details["crossing_m"] = crossed.depth
+    if crossed.depth > tolerance + 1e-9 and depth <= tolerance + 1e-9:
+        verdict = Verdict.NOT_ASSESSABLE
+        message = (
+            f"Nicht prüfbar: Der Lageplan nennt keine Flurstücke, und {crossed.name} steht auf mehreren: "
+            f"{parcels_named(crossed.parcels)}. Ob sie alle zum Baugrundstück gehören, ist nicht bekannt. Bitte nennen "
+            f"Sie die Flurstücke des Baugrundstücks ({basis})."
+        )
+    elif depth == 0 and crossed.depth > 0:
+        verdict = Verdict.BORDERLINE
+        message = (
+            f"Grenzfall: Der Lageplan nennt keine Flurstücke, und {crossed.name} ragt um {metres(crossed.depth, 3)} "
+            f"über eine Flurstücksgrenze ({parcels_named(crossed.parcels)}). Das liegt innerhalb der Messgenauigkeit "
+            f"von {metres(tolerance)}. Bitte nennen Sie die Flurstücke des Baugrundstücks ({basis})."
+        )
+    elif depth == 0:
         verdict, message = Verdict.PASSED, f"Alle geplanten Anlagen liegen vollständig auf dem Baugrundstück ({basis})."
     elif depth <= tolerance + 1e-9:
         verdict = Verdict.BORDERLINE
@@ -90,6 +109,40 @@ def inside_parcels(context: CheckContext) -> CheckResult:
     return context.result(
         verdict, message, value=outside.area, limit=0.0, details=details, geometry=outside, steps=steps
     )
+
+
+@dataclass(frozen=True)
+class _Crossing:
+    """A structure on several parcels: which one, on which, and how deep it lies beyond the one that it is mostly on."""
+
+    depth: float = 0.0
+    name: str = ""
+    parcels: tuple[str, ...] = ()
+
+
+def _on_several(context: CheckContext, features: tuple[PlanFeature, ...]) -> _Crossing:
+    """The structure that reaches deepest beyond the one parcel of the site that it mostly lies on."""
+    site = context.site
+    if len(site.parcel_ids) == 1:
+        return _Crossing()
+    window = context.window("parcels", site.geometry.bounds)
+    ids = parcel_ids(window)
+    shapes = {
+        parcel: shapely.union_all(window.geometry[np.array([own == parcel for own in ids])])
+        for parcel in site.parcel_ids
+    }
+    worst = _Crossing()
+    for feature in features:
+        # The houses of one structure may stand on one parcel each.
+        for part in shapely.get_parts(feature.geometry):
+            shares = {parcel: float(part.intersection(shape).area) for parcel, shape in shapes.items()}
+            mostly = max(shares, key=lambda parcel: shares[parcel])
+            on = [parcel for parcel, share in shares.items() if share > _ROUNDING_M2]
+            beyond = _without_slivers(polygons(part.intersection(site.geometry).difference(shapes[mostly])))
+            depth = depth_outside(beyond, shapes[mostly])
+            if depth > worst.depth and len(on) > 1:
+                worst = _Crossing(depth, f"{feature.role.label} {feature.id}", tuple(site.named(on)))
+    return worst
 
 
 def _without_slivers(area: BaseGeometry) -> BaseGeometry:

@@ -7,6 +7,7 @@ from gis.checks.context import CheckContext
 from gis.checks.judging import at_least, at_most, worst
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import ConflictError, required_zones
+from gis.site_context import UnassessableError
 from gis.wording import listed, square_metres
 
 
@@ -44,6 +45,8 @@ def plot_size(context: CheckContext) -> CheckResult:
     if not verdicts:
         message = "Nicht anwendbar: Der Bebauungsplan setzt für das Baugebiet keine Grundstücksgröße fest"
         return context.result(Verdict.NOT_APPLICABLE, f"{message} ({rule.legal_basis}).", value=area)
+    if site.defect:
+        raise UnassessableError(site.defect, value=area)
     verdict = worst(verdicts.values())
     limit = next(limit for (_, limit), found in verdicts.items() if found is verdict)
     asked = listed([f"{word} {square_metres(size)}" for word, size in verdicts])

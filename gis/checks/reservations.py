@@ -88,14 +88,8 @@ def _site(context: CheckContext) -> list[str]:
     if site.overlapping:
         names = [context.parcel_name(parcel) for parcel in site.overlapping]
         found.append(f"{parcels_named(names)} überdecken sich; bitte prüfen Sie, welche zum Baugrundstück gehören.")
-    if site.apart:
-        first = parcels_named([context.parcel_name(site.parcel_ids[0])])
-        names = [context.parcel_name(parcel) for parcel in site.apart]
-        verb = "grenzt" if len(names) == 1 else "grenzen"
-        found.append(
-            f"{parcels_named(names)} {verb} nicht an {first}; zusammen sind sie kein Baugrundstück. Bitte nennen Sie "
-            "nur Flurstücke, die aneinander grenzen."
-        )
+    if site.defect:
+        found.append(site.defect)
     return found
 
 

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+import shapely
 
 from gis.plan_json import plan_to_geojson
 from gis.site import build_site
@@ -46,6 +47,32 @@ def test_the_official_area_counts_per_parcel_and_once() -> None:
     assert result.official_area_m2 is None
     assert (result.overlapping, result.apart) == ((), ())
     assert result.parcel_ids == ("A", "B")
+
+
+@pytest.mark.parametrize(
+    ("second", "apart"),
+    [
+        (box(20, 0, 40, 30), ()),
+        (box(20.05, 0, 40, 30), ()),  # a gap that is no hairline stays open, but the parcels adjoin
+        (box(20.11, 0, 40, 30), ("B",)),
+        (box(100, 0, 120, 30), ("B",)),
+        (box(20, 30, 40, 60), ("B",)),  # a common corner
+        (box(20, 29.4, 40, 60), ()),  # 0.60 m of common boundary
+        (box(20, 29.6, 40, 60), ("B",)),
+        (polygon((20, 30), (40, 20), (40, 60)), ("B",)),  # a corner that the edges leave at an acute angle
+        (box(5, 5, 8, 8), ()),  # they overlap, one within the other
+        (box(-5, -5, 50, 50), ()),
+    ],
+)
+def test_parcels_that_touch_in_a_corner_or_lie_apart_are_no_site(second: shapely.Polygon, apart: tuple[str]) -> None:
+    result = build_site(["A", "B"], np.array([box(0, 0, 20, 30), second], dtype=object), np.full(2, np.nan))
+    assert result.apart == apart
+    assert (result.defect is not None) is bool(apart)
+
+
+def test_parcels_that_hang_together_over_a_third_one_are_a_site() -> None:
+    shapes = np.array([box(0, 0, 20, 30), box(20, 30, 40, 60), box(20, 0, 40, 30)], dtype=object)
+    assert build_site(["A", "D", "C"], shapes, np.full(3, np.nan)).apart == ()
 
 
 @pytest.mark.parametrize(

@@ -83,17 +83,53 @@ def test_without_a_main_building_any_building_decides_the_site() -> None:
 
 
 def test_several_parcels_carry_the_assumption_in_message_and_details() -> None:
-    result = run("inside_parcels", plan(feature(box(15, 5, 25, 15))), parcels=TOWN)
+    result = run("inside_parcels", plan(feature(box(15, 5, 25, 15)), parcels=["A", "B"]), parcels=TOWN)
     assert result.verdict is Verdict.PASSED
     assert "Baulast" in result.message
     assert any("Baulast" in assumption for assumption in result.to_json()["details"]["assumptions"])
 
 
-@pytest.mark.parametrize(("gap", "verdict"), [(0.02, "passed"), (0.021, "borderline"), (0.10, "failed")])
+UNNAMED = "Der Lageplan nennt keine Flurstücke; als Baugrundstück"
+
+
+@pytest.mark.parametrize("x", [15, 10.05])
+def test_a_building_on_several_parcels_that_nobody_named_does_not_pass(x: float) -> None:
+    # 10 m × 12 m: 5 m or 5 cm of it stand on B, so that the site derived from it is A and B.
+    result = run("inside_parcels", plan(feature(box(x, 8, x + 10, 20))), parcels=TOWN)
+    assert (result.verdict, result.value, result.limit) == (Verdict.NOT_ASSESSABLE, 0.0, 0.0)
+    assert result.parcels == ("A", "B")
+    assert "Hauptgebäude 1 steht auf mehreren: Flurstücke A und B" in result.message
+    assert "Bitte nennen Sie die Flurstücke des Baugrundstücks" in result.message
+    assert f"{UNNAMED} gelten die Flurstücke A und B, auf denen nach dem Lageplan Gebäude stehen." in result.assumptions
+    assert result.details["crossing_m"] == pytest.approx(min(x - 10, 5))
+
+
+def test_a_building_over_a_boundary_by_less_than_can_be_measured_is_borderline_without_named_parcels() -> None:
+    # 2 cm over B on 30 m: 0.6 m², enough for B to be taken for a part of the site.
+    result = run("inside_parcels", plan(feature(box(10, 0, 20.02, 30))), parcels=TOWN)
+    assert (result.verdict, result.parcels) == (Verdict.BORDERLINE, ("A", "B"))
+    assert "ragt um 0,020 m über eine Flurstücksgrenze" in result.message
+
+
+def test_buildings_that_stand_on_one_parcel_each_pass_with_the_assumption() -> None:
+    alone = run("inside_parcels", plan(feature(box(4, 4, 14, 16))), parcels=TOWN)
+    assert alone.verdict is Verdict.PASSED
+    assert alone.assumptions == (f"{UNNAMED} gilt Flurstück A, auf dem nach dem Lageplan Gebäude stehen.",)
+    both = run("inside_parcels", plan(feature(box(4, 4, 14, 16)), feature(box(24, 4, 34, 16))), parcels=TOWN)
+    assert both.verdict is Verdict.PASSED
+    assert both.assumptions[1].startswith(f"{UNNAMED} gelten die Flurstücke A und B")
+    named = run("inside_parcels", plan(feature(box(4, 4, 14, 16)), parcels=["A"]), parcels=TOWN)
+    assert named.assumptions == ()
+
+
+@pytest.mark.parametrize(
+    ("gap", "verdict"), [(0.02, "passed"), (0.021, "borderline"), (0.10, "failed"), (0.11, "failed")]
+)
 def test_gaps_between_the_parcels_of_a_site_close_up_to_two_centimetres(gap: float, verdict: str) -> None:
     town = parcels(A=A, B=box(20 + gap, 0, 40, 30))
-    result = run("inside_parcels", plan(feature(box(15, 5, 25, 15))), parcels=town)
+    result = run("inside_parcels", plan(feature(box(15, 5, 25, 15)), parcels=["A", "B"]), parcels=town)
     assert result.verdict == verdict
+    assert ("grenzt nicht an" in result.message) is (gap > 0.1)
 
 
 def test_a_parcel_that_does_not_exist_is_named() -> None:

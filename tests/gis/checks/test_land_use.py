@@ -16,7 +16,7 @@ SHAPE = box(4, 4, 14, 16)
 def check(use: str | None, zone: str = "WA", role: Role = Role.MAIN_BUILDING, **columns: Any) -> Any:
     values = {"zone": [zone]} | {key: [value] for key, value in columns.items()}
     zones = layer("zoning", [box(-50, -50, 90, 80)], values)
-    return run("land_use", plan(feature(SHAPE, role, use=use)), parcels=TOWN, zoning=zones)
+    return run("land_use", plan(feature(SHAPE, role, use=use), parcels=["A"]), parcels=TOWN, zoning=zones)
 
 
 @pytest.mark.parametrize(

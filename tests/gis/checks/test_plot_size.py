@@ -35,3 +35,13 @@ def test_a_planar_area_has_the_tolerance_of_its_perimeter() -> None:
     assert plot(zoning(min_plot_m2=596.0)).verdict is Verdict.PASSED
     assert plot(zoning(max_plot_m2=590.0)).verdict is Verdict.FAILED
     assert plot(zoning(grz=0.4)).verdict is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("zones", [zoning(min_plot_m2=1000.0), zoning(max_plot_m2=1000.0)])
+def test_parcels_that_do_not_adjoin_have_no_size_together(zones: Layer) -> None:
+    # 600 m² and 900 m², 80 m apart: 1,500 m² would be enough, or too much.
+    columns = {"parcel_id": ["A", "Z"], "official_area_m2": [600.0, 900.0]}
+    town = layer("parcels", [box(0, 0, 20, 30), box(100, 0, 130, 30)], columns)
+    result = run("plot_size", plan(feature(SHAPE), parcels=["A", "Z"]), parcels=town, zoning=zones)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, 1500.0)
+    assert "Flurstück Z grenzt nicht an Flurstück A; zusammen sind sie kein Baugrundstück" in result.message

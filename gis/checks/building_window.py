@@ -89,7 +89,7 @@ def building_window(context: CheckContext) -> CheckResult:
     sentences = []
     if governing is not None:
         sentences.append(_sentence(governing, tolerance, values))
-    elif verdict is not Verdict.FAILED:
+    elif verdict is not Verdict.FAILED and (main or not beside):
         sentences.append("Die Hauptgebäude halten die Baugrenze ein" if beside else "Die Baugrenze ist eingehalten")
     sentences += sentences_on(beside)
     shapes = [entry.crossing.outside for entry in found] + [entry.outside for entry in beside]

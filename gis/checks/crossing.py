@@ -15,6 +15,8 @@ from gis.site_context import polygons
 _ROUNDING_M2 = 1e-6
 #: Strips up to twice this wide, in metres, come from coordinates rounded to millimetres and say nothing of a façade.
 _STRIP_M = 0.003
+#: Depths within an area are found to this, in metres.
+_DEPTH_STEP_M = 1e-4
 #: Cosine of 15°: lines that turn by less are one side.
 _SAME_SIDE = 0.966
 
@@ -114,7 +116,27 @@ def _depth(part: BaseGeometry, inside: BaseGeometry) -> float:
         return float(shapely.minimum_bounding_radius(part) * 2)
     # The distance to one straight line is greatest at a corner; around corners of the area denser points are needed.
     points = shapely.points(shapely.get_coordinates(shapely.segmentize(part, 0.25)))
-    return float(np.max(shapely.distance(points, inside)))
+    outer = float(np.max(shapely.distance(points, inside)))
+    return _inner_depth(part, inside, outer)
+
+
+def _inner_depth(part: BaseGeometry, inside: BaseGeometry, outer: float) -> float:
+    """The same where the area lies around the part (a courtyard, a gap between two areas): deepest in its middle."""
+    highest = float(shapely.minimum_bounding_radius(part)) + outer
+    xmin, ymin, xmax, ymax = part.bounds
+    near = inside.intersection(shapely.box(xmin - highest, ymin - highest, xmax + highest, ymax + highest))
+
+    def reaches(depth: float) -> bool:
+        return bool(part.difference(near.buffer(depth, quad_segs=64)).area > _ROUNDING_M2 / 100)
+
+    # Buffers of corners are a little too small: what only their arcs leave over is no depth.
+    low = outer * 1.0005 + 2 * _DEPTH_STEP_M
+    if not reaches(low):
+        return outer
+    while highest - low > _DEPTH_STEP_M:
+        middle = (low + highest) / 2
+        low, highest = (middle, highest) if reaches(middle) else (low, middle)
+    return highest
 
 
 def _direction(part: BaseGeometry, inside: BaseGeometry) -> NDArray[np.float64]:

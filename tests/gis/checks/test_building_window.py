@@ -139,3 +139,21 @@ def test_walls_along_the_edge_of_a_turned_window_hide_no_crossing(angle: int) ->
         "building_window", plan(feature(turned)), parcels=town, building_windows=layer("building_windows", [window], {})
     )
     assert (result.verdict, result.value) == (Verdict.BORDERLINE, pytest.approx(1.0, abs=1e-6))
+
+
+def test_a_house_over_the_courtyard_of_a_window_crosses_the_limit_within() -> None:
+    # A court of 6 m × 8 m: its middle lies 3 m from the window.
+    court = shapely.Polygon(box(3, 3, 17, 27).exterior, [box(8, 10, 14, 18).exterior.coords])
+    town = parcels(A=box(0, 0, 20, 30))
+    windows = layer("building_windows", [court], {})
+    result = run("building_window", plan(feature(box(4, 8, 16, 20))), parcels=town, building_windows=windows)
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(3.0, abs=1e-3))
+    assert result.details["crossings"][0]["area_m2"] == pytest.approx(48.0, abs=0.01)
+
+
+@pytest.mark.parametrize(("gap", "verdict"), [(0.02, "borderline"), (0.2, "failed"), (3.2, "failed")])
+def test_a_house_across_the_gap_between_two_windows_is_half_the_gap_outside(gap: float, verdict: str) -> None:
+    town = parcels(A=box(0, 0, 20, 30))
+    windows = layer("building_windows", [box(3, 3, 10 - gap / 2, 27), box(10 + gap / 2, 3, 17, 27)], {})
+    result = run("building_window", plan(feature(box(4, 8, 16, 20))), parcels=town, building_windows=windows)
+    assert (result.verdict, result.value) == (verdict, pytest.approx(gap / 2, abs=1e-3))

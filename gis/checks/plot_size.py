@@ -6,7 +6,7 @@ from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.judging import at_least, at_most, worst
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.checks.zones import ConflictError, required_zones
+from gis.checks.zones import required_zones
 from gis.site_context import UnassessableError
 from gis.wording import listed, square_metres
 
@@ -34,10 +34,7 @@ def plot_size(context: CheckContext) -> CheckResult:
     tolerance = 0.0 if exact else float(site.geometry.length) * accuracy.length_m
     verdicts: dict[tuple[str, float], Verdict] = {}
     for zone in zones.zones:
-        try:
-            least, most = zones.measure(zone, "min_plot_m2"), zones.measure(zone, "max_plot_m2")
-        except ConflictError as error:
-            return context.result(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {error} ({rule.legal_basis}).", value=area)
+        least, most = zone.number("min_plot_m2"), zone.number("max_plot_m2")
         if least is not None:
             verdicts["mindestens", least] = at_least(area, least, tolerance)
         if most is not None:

@@ -105,10 +105,6 @@ class Zones:
         years = {baunvo_year(zone) for zone in self.zones}
         return years.pop() if len(years) == 1 else None
 
-    def measure(self, zone: Area, name: str) -> float | None:
-        """A measure of a zone."""
-        return zone.number(name)
-
     def places(self, footprint: BaseGeometry, zone: Area | None = None) -> list[Area]:
         """Where a footprint stands (in one zone): windows that set something for themselves, or the rest of a zone."""
         found = self._standing(footprint)

@@ -18,7 +18,7 @@ from gis.checks.result import CheckResult, Step, Verdict
 from gis.layers import Bounds, LayerWindow
 from gis.site_context import UnassessableError, texts, union_of
 from gis.siteplan import Role
-from gis.wording import listed, metres, number, square_metres
+from gis.wording import listed, metres, number, square_metres, verb
 
 _KEYS = ("kind", "key")
 
@@ -131,10 +131,12 @@ def overlays(context: CheckContext) -> CheckResult:
     answers = [_answer(context, definition, core, built, around, tolerance) for definition in definitions]
     hits = [answer for answer in answers if answer.hit]
     unknown = [answer for answer in answers if answer.hit is None]
-    others = _without_definition(context, definitions, shapely.union_all([core, _within(built, tolerance)]))
+    unclassified = _without_key(context, definitions, built)
+    here = shapely.union_all([core, _within(built, tolerance)])
+    others = [name for name in _without_definition(context, definitions, here) if name not in unclassified]
     verdict = (
         Verdict.FAILED if any(answer.forbids for answer in hits)
-        else Verdict.NOT_ASSESSABLE if unknown or others
+        else Verdict.NOT_ASSESSABLE if unknown or others or unclassified
         else Verdict.BORDERLINE if hits
         else Verdict.PASSED
     )  # fmt: skip
@@ -146,13 +148,19 @@ def overlays(context: CheckContext) -> CheckResult:
         sentences.append(f"{forbidden}: {found}")
         consultees = list(dict.fromkeys(str(answer.definition["consultee"]) for answer in hits))
         sentences.append(f"Zu beteiligen: {listed(consultees)}")
-    elif not unknown and not others:
+    elif not unknown and not others and not unclassified:
         sentences.append("Das Baugrundstück liegt in keinem der geprüften Schutzgebiete")
     if others:
         lead = "Nicht prüfbar" if not hits else "Nicht geprüft"
         sentences.append(
             f"{lead}: Das Vorhaben liegt in {listed(others)}; dafür ist keine Regel hinterlegt. Bitte prüfen Sie, was "
             "dort gilt"
+        )
+    if unclassified:
+        lead = "Nicht prüfbar" if not hits else "Nicht geprüft"
+        sentences.append(
+            f"{lead}: {listed(unclassified)} {verb(unclassified, 'liegt', 'liegen')} in der Nähe, aber ohne Angabe der "
+            "Klasse (key); welche Abstände dort einzuhalten sind, ist nicht bekannt. Bitte ergänzen Sie die Klasse"
         )
     if unknown:
         titles = listed([str(answer.definition["title"]) for answer in unknown[:4]])
@@ -163,13 +171,13 @@ def overlays(context: CheckContext) -> CheckResult:
     return context.result(
         verdict,
         f"{'. '.join(sentences)}.",
-        value=float(len(hits)) if hits or not (unknown or others) else None,
+        value=float(len(hits)) if hits or not (unknown or others or unclassified) else None,
         limit=0.0,
         geometry=shapely.union_all(shapes) if shapes else None,
         details={
             "answers": [answer.table(site.planar_area_m2) for answer in answers],
             "consultees": list(dict.fromkeys(str(answer.definition["consultee"]) for answer in hits)),
-            "without_rule": others,
+            "without_rule": [*others, *unclassified],
         },
         steps=[_step(answer) for answer in answers],
     )
@@ -271,6 +279,27 @@ def _without_definition(
     kinds = texts(window, "kind")
     names, meanings = texts(window, "name"), texts(window, "description")
     return list(dict.fromkeys(names[row] or meanings[row] or kinds[row] or "einem Gebiet ohne Art" for row in rest))
+
+
+def _without_key(
+    context: CheckContext, definitions: Sequence[Mapping[str, Any]], built: BaseGeometry
+) -> tuple[str, ...]:
+    """What lies as near as any definition of its kind asks about, but lacks the key that tells which one applies."""
+    keyed = [definition for definition in definitions if definition["layer"] == "overlays" and "keys" in definition]
+    if not keyed or not context.has_layer("overlays"):
+        return ()
+    xmin, ymin, xmax, ymax = built.bounds
+    reach = max(float(definition["buffer_m"]) for definition in keyed)
+    try:
+        window = context.window("overlays", (xmin - reach, ymin - reach, xmax + reach, ymax + reach))
+    except UnassessableError:
+        return ()
+    of_kind = np.unique([row for one in keyed for row in _rows(window, {**one, "keys": None})]).astype(int)
+    keys = texts(window, "key")
+    rows = np.array([row for row in of_kind if keys[row] is None], dtype=int)
+    near = rows[np.asarray(shapely.dwithin(window.geometry[rows], built, reach), dtype=bool)]
+    names, meanings = texts(window, "name"), texts(window, "description")
+    return tuple(dict.fromkeys(names[row] or meanings[row] or "eine Straße" for row in near))
 
 
 def _step(answer: _Answer) -> Step:

@@ -196,3 +196,29 @@ def test_every_definition_names_a_layer_that_the_check_reads() -> None:
 def test_a_wall_at_the_edge_of_an_area_that_forbids_building_does_not_stand_in_it(west: float, verdict: str) -> None:
     # The house ends at x = 14; up to 3 cm are within the accuracy of its outline.
     assert check(overlays=areas(box(west, -10, 40, 40), "flood_area")).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("key", "x", "hits"),
+    [
+        ("1130", 25, {"state_road_ban", "state_road"}),  # 11 m from the house, which ends at x = 14
+        ("1140", 33, {"state_road_ban", "state_road"}),
+        ("1140", 36, {"state_road"}),
+        ("1130", 60, set()),
+        ("1120", 25, {"federal_road"}),
+        ("1150", 25, set()),  # a municipal road
+    ],
+)
+def test_roads_of_the_land_and_the_district_ask_for_their_distance(key: str, x: float, hits: set[str]) -> None:
+    columns = {"kind": ["road_classification"], "key": [key], "name": ["L 7"]}
+    result = check(overlays=layer("overlays", [line((x, -100), (x, 100))], columns))
+    assert {entry["id"] for entry in result.details["answers"] if entry["answer"] == "hit"} == hits
+    assert result.verdict is (Verdict.BORDERLINE if hits else Verdict.PASSED)
+
+
+@pytest.mark.parametrize(("x", "verdict"), [(25, "not_assessable"), (113, "not_assessable"), (115, "passed")])
+def test_a_road_near_by_whose_class_nobody_states_is_not_assessable(x: float, verdict: str) -> None:
+    columns = {"kind": ["road_classification"], "name": ["L 7"]}
+    result = check(overlays=layer("overlays", [line((x, -100), (x, 100))], columns))
+    assert result.verdict == verdict
+    assert ("L 7 liegt in der Nähe, aber ohne Angabe der Klasse" in result.message) is (verdict == "not_assessable")

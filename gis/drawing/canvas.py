@@ -46,7 +46,7 @@ class Canvas:
     """Draws into a map frame on a sheet. ``west`` and ``south`` are the world coordinates of the frame's corner.
 
     ``taken`` are the boxes of words in mm, which no other words may cover; ``busy`` those of lines, which words avoid
-    where they can.
+    where they can, and ``built`` what stands around (world coordinates), which they leave in sight where they can.
     """
 
     scale: int
@@ -60,6 +60,7 @@ class Canvas:
     parts: list[str] = field(default_factory=list)
     taken: list[Box] = field(default_factory=list)
     busy: list[Box] = field(default_factory=list)
+    built: shapely.STRtree | None = None
 
     @property
     def frame(self) -> shapely.Polygon:
@@ -187,24 +188,28 @@ class Canvas:
     ) -> bool:  # fmt: skip
         """Write centred lines at the first place (x, y) with room for them; False where there is none.
 
-        Words never cover other words; places clear of lines (other than those of the boxes ``ignoring``) come
-        first.
+        Words never cover other words. Places clear of lines (other than those of the boxes ``ignoring``) and of
+        buildings around come first, then those clear of lines, then those over the fewest lines.
         """
         width, height = label_size(lines, size)
-        spare: Box | None = None
+        spare: tuple[tuple[int, bool], Box] | None = None
         busy = [box for box in self.busy if box not in ignoring] if ignoring else self.busy
         for x, y in places:
             corners = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             if not self._inside(corners) or any(_overlap(corners, other) for other in self.taken):
                 continue
-            if not any(_overlap(corners, other) for other in busy):
-                self._write(corners, lines, size, weight, fill, box)
-                return True
-            spare = spare or corners
-        if spare is None or not over_lines:
+            covers = sum(_overlap(corners, other) for other in busy), self._hides_building(corners)
+            if spare is None or covers < spare[0]:
+                spare = covers, corners
+            if covers == (0, False):
+                break
+        if spare is None or (spare[0][0] and not over_lines):
             return False
-        self._write(spare, lines, size, weight, fill, box)
+        self._write(spare[1], lines, size, weight, fill, box)
         return True
+
+    def _hides_building(self, corners: Box) -> bool:
+        return self.built is not None and len(self.built.query(self.world_box(corners), predicate="intersects")) > 0
 
     def is_free(self, corners: Box) -> bool:
         """Whether a box in mm lies inside the frame and clear of words and lines."""

@@ -65,6 +65,12 @@ def around_places(canvas: Canvas, shape: BaseGeometry, size: tuple[float, float]
         yield float(left - width / 2 - gap), float(y)
         yield float(x), float(top - height / 2 - gap)
         yield float(x), float(bottom + height / 2 + gap)
+        for beside_y in (top + height / 2, bottom - height / 2):
+            yield float(right + width / 2 + gap), float(beside_y)
+            yield float(left - width / 2 - gap), float(beside_y)
+        for beside_x in (left + width / 2, right - width / 2):
+            yield float(beside_x), float(top - height / 2 - gap)
+            yield float(beside_x), float(bottom + height / 2 + gap)
         for dx in (-1, 1):
             for dy in (-1, 1):
                 edge_x, edge_y = (right if dx > 0 else left), (bottom if dy > 0 else top)

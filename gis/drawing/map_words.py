@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,12 +34,27 @@ _MARKED = 12
 _PARCEL_MM, _CLEAR_NUMBERS = 6.0, 6
 
 
-def keep_footprints_clear(target: SiteMap, canvas: Canvas) -> None:
-    """Words on a footprint seem to name it: all others keep off where they can."""
+def keep_footprints_clear(target: SiteMap, canvas: Canvas, buildings: LayerWindow | None) -> None:
+    """Words on a footprint seem to name it, and hide what stands there: all others keep off where they can."""
     features = target.scene.plan.features
     for feature in features if len(features) <= CROWDED else ():
         (left, bottom), (right, top) = canvas.paper(np.array(feature.geometry.bounds).reshape(2, 2))
         canvas.busy.append((float(left), float(top), float(right), float(bottom)))
+    for area in target.evidence.areas:
+        if not area.ground:
+            _keep_off(canvas, area.geometry)
+    _keep_off(canvas, target.scene.site_geometry)
+    if buildings is not None:
+        canvas.built = shapely.STRtree(buildings.geometry)
+
+
+def _keep_off(canvas: Canvas, area: BaseGeometry) -> None:
+    """Ask words to leave the outline of an area in sight."""
+    outline = shapely.intersection(area.boundary, canvas.frame)
+    for part in shapely.get_parts(outline):
+        if part.geom_type in {"LineString", "LinearRing"}:
+            for start, end in pairwise(canvas.paper(shapely.get_coordinates(part))):
+                canvas.occupy(start, end)
 
 
 def _label_highlights(target: SiteMap, canvas: Canvas) -> None:

@@ -91,7 +91,7 @@ class SiteMap:
         self._draw_plan(canvas)
         self._draw_areas(canvas, ground=False)
         self._draw_lines(canvas)
-        keep_footprints_clear(self, canvas)
+        keep_footprints_clear(self, canvas, buildings)
         self._draw_measures(canvas)
         write_words(self, canvas, frame, parcels, buildings)
         canvas.parts += arrow

@@ -3,11 +3,13 @@
 import re
 import time
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import shapely
 from lxml import etree
+from shapely.affinity import rotate
 
 from gis.checks import run_checks
 from gis.drawing import Drawing, draw_site
@@ -192,6 +194,32 @@ def test_a_number_of_a_parcel_stands_beside_the_buildings_on_it() -> None:
     west, north = house.min(axis=0)
     east, south = house.max(axis=0)
     assert not (west < float(own.get("x", 0)) < east and north < float(own.get("y", 0)) < south)
+
+
+def label_boxes(drawing: Drawing) -> list[tuple[str, shapely.Polygon]]:
+    """White boxes behind words on the map, with the word that stands first in each."""
+    elements = list(etree.fromstring(drawing.svg.encode()))
+    found = []
+    for element, after in pairwise(elements):
+        if element.tag == f"{SVG}rect" and after.tag == f"{SVG}text":
+            x, y, width, height = (float(element.get(name, "")) for name in ("x", "y", "width", "height"))
+            found.append((after.text or "", shapely.box(x, y, x + width, y + height)))
+    return found
+
+
+@pytest.mark.parametrize("turn", [0, 12])
+def test_words_leave_the_buildings_of_neighbours_and_the_boundary_in_sight(turn: float) -> None:
+    # A garage on the boundary, too narrow for its name, and a neighbour's shed right beside it.
+    sheds = [rotate(shape, turn) for shape in (box(24, 18, 29, 25), box(24, 4, 36, 18), box(-18, 4, -2, 26))]
+    zones = layer("zoning", [box(-60, -60, 80, 80)], {"zone": ["WA"], "grz": [0.4]})
+    town = {**TOWN, "buildings": layer("buildings", sheds, {}), "zoning": zones}
+    garage = feature(box(17, 18, 20, 25), Role.GARAGE, id="2", wall_height_m=2.8)
+    site_plan = plan(feature(box(4, 6, 15, 16), id="1", wall_height_m=6.25), garage)
+    drawing = draw_site(site_plan, town, run_checks(site_plan, town, load_rules("ni", TODAY)), width_mm=150)
+    neighbours = shapely.union_all([shapely.Polygon(points) for points in paths(drawing, fill="#d9d9d9")])
+    boxes = label_boxes(drawing)
+    assert {"Garage", "WA"} <= {word for word, _ in boxes}
+    assert [word for word, area in boxes if area.intersects(neighbours)] == []
 
 
 def test_a_plan_with_very_many_footprints_is_drawn_in_seconds_and_described_by_counts() -> None:

@@ -113,7 +113,7 @@ def test_it_is_plain_svg_and_says_in_german_what_it_shows(check: str, number: in
     assert root.findtext(f"{SVG}desc") == text
     assert text.startswith(f"Zeichnung zur Prüfung „{CHECKS[check].title}“ im Maßstab 1:")
     assert f"Ergebnis: {result.label}." in text
-    assert f"Maßstab 1:{drawing.scale}" in [words for words, _ in words_on(drawing)]
+    assert f"Maßstab 1:{drawing.scale:,}".replace(",", ".") in [words for words, _ in words_on(drawing)]
     assert "N" in [words for words, _ in words_on(drawing)]
     for name in drawing.highlights:
         assert name in text

@@ -10,8 +10,11 @@ from shapely.geometry.base import BaseGeometry
 from gis.site import MINIMUM_SHARE_M2
 from gis.site_context import SiteContext, UnassessableError, polygons
 
-#: A building counts as drawn where the plan's features cover at least this share of what stands on the site.
+#: A building counts as left out where the plan's features cover less than this share of what stands on the site.
 _DRAWN_SHARE = 0.5
+#: Drawn outlines may differ from those of the cadastre by this, in metres; what is left of a drawn building beyond it,
+#: and still as wide on either side of its middle, is a part that the plan leaves out.
+_OUTLINE_M = 0.5
 #: Buildings that reach less than this into the site, in metres, are a neighbour's at the boundary.
 _REACH_M = 0.10
 
@@ -19,7 +22,8 @@ _REACH_M = 0.10
 def undrawn_buildings(context: SiteContext) -> NDArray[np.object_] | None:
     """Return the footprints of the layer ``buildings`` on the site that no feature of the plan covers.
 
-    Features to be demolished are drawn too. None where the layer is missing or cannot be read: then nothing is known.
+    Of a building that is drawn in part, the rest. Features to be demolished are drawn too. None where the layer is
+    missing or cannot be read: then nothing is known.
     """
     if not context.has_layer("buildings"):
         return None
@@ -35,7 +39,23 @@ def undrawn_buildings(context: SiteContext) -> NDArray[np.object_] | None:
     shapes, parts = shapes[on_site], parts[on_site]
     drawn = shapely.union_all([feature.geometry for feature in context.plan.features])
     covered = shapely.area(shapely.intersection(parts, drawn))
-    return np.asarray(shapes[covered < _DRAWN_SHARE * shapely.area(parts)], dtype=object)
+    missing = covered < _DRAWN_SHARE * shapely.area(parts)
+    rests = [rest for part in parts[~missing] if (rest := _rest(part, drawn)) is not None]
+    return np.array([*shapes[missing], *rests], dtype=object)
+
+
+def _rest(part: BaseGeometry, drawn: BaseGeometry) -> BaseGeometry | None:
+    """What the plan leaves out of a building that it draws otherwise; None where outlines are only inexact."""
+    if drawn.covers(part):
+        return None
+    rest = polygons(part.difference(drawn))
+    beyond = polygons(rest.difference(drawn.buffer(_OUTLINE_M, join_style="mitre")))
+    real = [
+        piece
+        for piece in shapely.get_parts(rest)
+        if polygons(piece.intersection(beyond)).buffer(-_OUTLINE_M, join_style="mitre").area > 0
+    ]
+    return shapely.union_all(real) if real else None
 
 
 def undrawn_footprint(context: SiteContext) -> BaseGeometry | None:

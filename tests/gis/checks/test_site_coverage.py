@@ -467,3 +467,20 @@ def test_a_plan_that_is_not_in_force_sets_nothing(columns: dict[str, str], words
 def test_a_plan_in_force_holds(status: str) -> None:
     zones = zoning(legal_status=status, in_force_since="2001-02-03")
     assert run("site_coverage", plan(HOUSE), parcels=TOWN, zoning=zones).verdict is Verdict.PASSED
+
+
+def test_what_the_plan_leaves_out_of_a_building_that_it_draws_in_part_is_missing() -> None:
+    # The cadastre has 100 m²; 60 m² are drawn for demolition, 40 m² stay: 120 / 600, with them 160 / 600.
+    known = layer("buildings", [box(4, 18, 14, 28)], {"building_id": ["a"]})
+
+    def check(top: float) -> Any:
+        gone = feature(box(4, 18, 14, top), Role.TO_BE_DEMOLISHED)
+        here = plan(HOUSE, gone, parcels=["A"])
+        return run("site_coverage", here, parcels=TOWN, zoning=zoning(0.25), buildings=known)
+
+    result = check(24)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, pytest.approx(0.2))
+    assert "40,00 m² Grundfläche, die im Lageplan fehlen" in result.message
+    assert "mit den fehlenden Gebäuden 0,27" in result.message
+    # Drawn 0.40 m short: the same building, surveyed another way.
+    assert check(27.6).verdict is Verdict.PASSED

@@ -112,10 +112,10 @@ def run_checks(
 HELPERS = frozenset(
     {
         "accuracy", "ancillary_places", "bay_windows", "boundary", "boundary_case", "boundary_lengths",
-        "building_land", "context", "counts", "crossing", "facing_walls", "figures", "footprints", "golden",
+        "building_land", "burdens", "context", "counts", "crossing", "facing_walls", "figures", "footprints", "golden",
         "house_forms", "judging", "living_rooms", "minor_parts", "nearest_pairs", "parcel_areas", "party_walls",
         "per_building", "places", "plan_status", "privileged", "privileged_limits", "rated", "reservations",
-        "result", "roofs", "self_check", "separate_buildings", "stated_heights", "streets", "wall_pairs",
+        "result", "roofs", "self_check", "separate_buildings", "stated_heights", "streets", "uses", "wall_pairs",
         "wall_table", "walls", "zones",
     }
 )  # fmt: skip

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.context import CheckContext
-from gis.checks.streets import middle_lines, street_at
+from gis.checks.streets import Street, middle_lines, street_at
 from gis.site import unite
 from gis.site_context import UnassessableError, polygons, texts
 
@@ -20,6 +20,10 @@ from gis.site_context import UnassessableError, polygons, texts
 BOUNDARY_LAYERS = ("parcels", "zoning", "traffic_areas", "land_use", "easements")
 #: Zones and streets are looked up this far on either side: plans and parcels rarely coincide to the centimetre.
 SIDE_M = 0.10
+#: Of long parcels, such as streets, this much around the site decides in which zone they mostly lie.
+_AROUND_M = 60.0
+#: Shares closer to one half than this are one half.
+_SHARE = 1e-3
 
 NO_ZONES = "Ob Gewerbe- oder Industriegebiete angrenzen, ist nicht bekannt; gerechnet ist mit dem allgemeinen Faktor."
 OPEN_ZONES = (
@@ -45,7 +49,10 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Boundary:
-    """All stretches of a site. ``land`` is the site with easement areas; ``rules`` are those used beside § 5."""
+    """All stretches of a site. ``land`` is the site with easement areas; ``rules`` are those used beside § 5.
+
+    ``burdens``: areas of distance easements on the site itself, with their names.
+    """
 
     land: BaseGeometry
     stretches: tuple[Stretch, ...]
@@ -53,6 +60,7 @@ class Boundary:
     rules: tuple[str, ...] = ()
     easements: tuple[str, ...] = ()
     counted_m: float = 0.0
+    burdens: tuple[tuple[str, BaseGeometry], ...] = ()
 
 
 def boundary_of(context: CheckContext) -> Boundary:
@@ -67,16 +75,18 @@ def boundary_of(context: CheckContext) -> Boundary:
 
 def _boundary(context: CheckContext) -> Boundary:
     values = context.rules.rule("boundary_distance").values
-    land, easements, notes, rules = _with_easements(context)
+    land, easements, notes, rules, burdens = _with_easements(context)
     line = land.boundary
     zone, zone_note = _reduced_zone(context, line, tuple(values["zones_reduced"]))
     if zone_note:
         notes += (zone_note,)
     street = street_at(context, land, SIDE_M)
+    if zone is not None:
+        zone = _without_others(context, land, zone, tuple(values["zones_reduced"]), street)
     if street is None and not _streets_known(context):
         notes += (NO_STREETS,)
     if zone is None and street is None:
-        return Boundary(land, (Stretch(line, line, False),), notes, rules, easements)
+        return Boundary(land, (Stretch(line, line, False),), notes, rules, easements, burdens=burdens)
     cuts = [geometry.boundary for geometry in (zone, street.area if street else None) if geometry is not None]
     pieces = _pieces(line, shapely.union_all(cuts))
     sides = _Sides.of(pieces)
@@ -100,7 +110,7 @@ def _boundary(context: CheckContext) -> Boundary:
     if counted.any() and street:
         notes += street.assumptions
         rules += ("counted_to_middle",)
-    return Boundary(land, tuple(stretches), notes, rules, easements, most)
+    return Boundary(land, tuple(stretches), notes, rules, easements, most, burdens)
 
 
 def beside(land: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
@@ -113,20 +123,26 @@ def _lines(pieces: NDArray[np.float64]) -> BaseGeometry:
     return shapely.MultiLineString(list(pieces))
 
 
-def _with_easements(context: CheckContext) -> tuple[BaseGeometry, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The site with the areas of distance easements beside it: land, their ids, assumptions, rules used."""
+_Burdens = tuple[tuple[str, BaseGeometry], ...]
+
+
+def _with_easements(
+    context: CheckContext,
+) -> tuple[BaseGeometry, tuple[str, ...], tuple[str, ...], tuple[str, ...], _Burdens]:
+    """The site with the areas of distance easements beside it: land, their ids, assumptions, rules used, burdens."""
     site: BaseGeometry = context.site.geometry
     if not context.has_layer("easements"):
-        return site, (), (), ()
+        return site, (), (), (), ()
     try:
         window = context.window("easements", site.bounds)
     except UnassessableError:
-        return site, (), (), ()
+        return site, (), (), (), ()
     kinds = {_plain(kind) for kind in context.rules.rule("distance_easements").values["kinds"]}
     ids, names = texts(window, "easement_id"), texts(window, "kind")
     areas: list[BaseGeometry] = []
     counted: list[str] = []
     notes: list[str] = []
+    burdens: list[tuple[str, BaseGeometry]] = []
     for row, kind in enumerate(names):
         shape = window.geometry[row]
         if kind is None or _plain(kind) not in kinds or not shapely.dwithin(shape, site, SIDE_M):
@@ -135,14 +151,18 @@ def _with_easements(context: CheckContext) -> tuple[BaseGeometry, tuple[str, ...
         area = polygons(shape)
         if area.is_empty:
             notes.append(NO_AREA.format(name))
-        elif area.difference(site).area > 0:
+            continue
+        on_site = polygons(area.intersection(site))
+        if not on_site.buffer(-SIDE_M, join_style="mitre").is_empty:
+            burdens.append((name, on_site))
+        if area.difference(site).area > 0:
             areas.append(area)
             counted.append(name)
     if not areas:
-        return site, (), tuple(notes), ()
+        return site, (), tuple(notes), ("distance_easements",) if burdens else (), tuple(burdens)
     land = unite(np.array([site, *areas], dtype=object))
     notes.append("Die Abstandsbaulast ist wirksam eingetragen und sichert den Abstand auf ihrer ganzen Fläche.")
-    return land, tuple(counted), tuple(notes), ("distance_easements",)
+    return land, tuple(counted), tuple(notes), ("distance_easements",), tuple(burdens)
 
 
 def _plain(text: str) -> str:
@@ -169,6 +189,38 @@ def _reduced_zone(
     if other:
         zone = zone.difference(shapely.union_all(window.geometry[other]))
     return zone, None
+
+
+def _without_others(
+    context: CheckContext, land: BaseGeometry, zone: BaseGeometry, kinds: tuple[str, ...], street: Street | None
+) -> BaseGeometry:
+    """The zone without neighbouring parcels that lie mostly outside of such zones (§ 5 Abs. 2 Satz 3).
+
+    Streets must lie in it by more than half: what is zoned otherwise across them would keep the larger distance.
+    """
+    xmin, ymin, xmax, ymax = land.bounds
+    around = (xmin - _AROUND_M, ymin - _AROUND_M, xmax + _AROUND_M, ymax + _AROUND_M)
+    try:
+        parcels = context.window("parcels", land.bounds).geometry
+        zones = context.window("zoning", around)
+    except UnassessableError:
+        return zone
+    names = texts(zones, "zone")
+    rows = [i for i, kind in enumerate(names) if kind is not None and is_one_of(kind, kinds)]
+    reduced = shapely.union_all(zones.geometry[rows])
+    others = [i for i in range(len(names)) if i not in rows]
+    if others:
+        reduced = reduced.difference(shapely.union_all(zones.geometry[others]))
+    near = shapely.box(*around)
+    for parcel in parcels:
+        shape = polygons(parcel.intersection(near))
+        if shape.area <= 0 or polygons(parcel.intersection(land)).area > shape.area / 2:
+            continue
+        inside = polygons(shape.intersection(reduced)).area / shape.area
+        is_street = street is not None and polygons(shape.intersection(street.area)).area > shape.area / 2
+        if inside < 0.5 - _SHARE or (is_street and inside < 0.5 + _SHARE):
+            zone = zone.difference(parcel)
+    return zone
 
 
 def _open_beside(context: CheckContext, sides: _Sides, zone: BaseGeometry, boundary: BaseGeometry) -> bool:

@@ -14,6 +14,7 @@ import shapely
 
 from gis.checks import register
 from gis.checks.boundary import BOUNDARY_LAYERS, boundary_of
+from gis.checks.burdens import burdened
 from gis.checks.context import CheckContext
 from gis.checks.privileged import (
     NO_LIVING_ROOMS,
@@ -79,7 +80,14 @@ def boundary_buildings(context: CheckContext) -> CheckResult:
     }
     verdict = found.verdict
     message = _message(found, verdict)
-    doubts = [*_outside(found), *_roofs(found), *unknown_heights(found.unknown, found.conflicts)]
+    measured = [*found.close, *found.regular, *found.unknown]
+    minimum = float(context.rules.rule("boundary_distance").values["minimum_m"])
+    doubts = [
+        *burdened(boundary, measured, minimum, found.tolerance),
+        *_outside(found),
+        *_roofs(found),
+        *unknown_heights(found.unknown, found.conflicts),
+    ]
     if doubts and verdict is not Verdict.FAILED:
         verdict, message = Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {' '.join(doubts)}"
     governing = found.governing

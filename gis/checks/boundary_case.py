@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.checks.boundary import Boundary, boundary_of
+from gis.checks.burdens import burdened
 from gis.checks.context import CheckContext
 from gis.checks.minor_parts import GROUPED, HOSTS, OVERHANGS, MinorParts, minor_parts
 from gis.checks.party_walls import PartySide, party_sides, recess, without
@@ -149,7 +150,8 @@ class BoundaryCase:
                     self.recesses.append(
                         f"{walls.feature.role.label} {walls.feature.id} tritt von der Grenze zu "
                         f"Flurstück {self.context.parcel_name(side.parcel)} um {metres(distance)} zurück, während das "
-                        "Haus sonst ohne Abstand an ihr steht. Ob dieser Abstand genügt, entscheidet die Bauaufsichtsbehörde."
+                        "Haus sonst ohne Abstand an ihr steht. Ob dieser Abstand genügt, entscheidet die "
+                        "Bauaufsichtsbehörde."
                     )
 
     def _boundary(self, feature: PlanFeature) -> Boundary:
@@ -190,6 +192,13 @@ class BoundaryCase:
         return highest_possible(
             self.context, feature, float(rule.values["ignored_width_m"]), float(self.values["factor"])
         )
+
+    def burdened(self) -> list[str]:
+        """German sentences on buildings too near an easement's area on the site itself."""
+        walls = [*self.judged, *self.garages.regular, *self.garages.close, *self.garages.unknown]
+        if not walls:
+            return []
+        return burdened(self.boundary, walls, float(self.values["minimum_m"]), self.tolerance)
 
     # -- what is recorded ------------------------------------------------------------------------------------------
 

@@ -81,6 +81,7 @@ def boundary_distance(context: CheckContext) -> CheckResult:
             "walls": wall_list(judged),
             "not_covered": others,
             "easements": list(case.boundary.easements),
+            "burdens": [name for name, _ in case.boundary.burdens],
             "party_walls": [
                 {"feature": side.feature.id, "parcel": side.parcel, "settled": side.settled, "text": side.text}
                 for side in case.party_sides
@@ -131,6 +132,8 @@ class _Judgement:
         else:
             yield _Outcome(Verdict.PASSED, "", counts=False)
         yield from self._garages()
+        if sentences := self.case.burdened():
+            yield _Outcome(Verdict.NOT_ASSESSABLE, f"Nicht abschließend prüfbar: {' '.join(sentences)}")
         close = [entry for entry in self.case.listed_walls(self.case.existing, "") if entry["too_close"]]
         if close:
             yield _Outcome(Verdict.NOT_ASSESSABLE, f"Nicht abschließend prüfbar: {_close_sentence(close)}")

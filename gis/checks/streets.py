@@ -23,6 +23,8 @@ _ACROSS_M = 100.0
 _NEAREST_FAR_SIDE_M = 1.0
 #: Street and boundary may lie this far apart in the data.
 _NEAR_M = 0.10
+#: Cosine of 75°: what runs more steeply away from the boundary is the end of a street and no far side.
+_STEEPEST = 0.259
 #: The middle is computed at points this far apart.
 _STEP_M = 2.0
 
@@ -58,7 +60,7 @@ def street_at(
         if window is None:
             return None
         kinds = set(values["kinds"]) if only is None else set(values["kinds"]) & only
-        rows, unknown = _public(window, kinds, set(values["kinds_public_unless_stated"]) & kinds)
+        rows, unknown = public_rows(window, kinds, set(values["kinds_public_unless_stated"]) & kinds)
         touching = shapely.dwithin(window.geometry[unknown], land, side_m)
         notes = (UNDEDICATED,) if touching.any() else ()
     elif context.has_layer("land_use"):
@@ -84,7 +86,9 @@ def _window(context: CheckContext, layer: str, land: BaseGeometry, reach_m: floa
         return None
 
 
-def _public(window: LayerWindow, kinds: set[str], unless_stated: set[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def public_rows(
+    window: LayerWindow, kinds: set[str], unless_stated: set[str]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows of public areas, and among them those that are only taken for public."""
     public = window.columns.get("public")
     rows, unknown = [], []
@@ -103,7 +107,8 @@ def middle_lines(own: BaseGeometry, street: Street, land: BaseGeometry) -> tuple
     """Return the middle of the street along a part of the boundary, and how far out it lies at most in metres.
 
     From every point of the boundary the middle lies half as far out as the far side of the street is away; the
-    shortest way counts, so that a side street opposite does not move the middle.
+    shortest way counts, so that a side street opposite does not move the middle. Around a corner of the site the
+    middles of both streets meet where their lines do.
     """
     lines: list[shapely.LineString] = []
     deepest = 0.0
@@ -115,10 +120,40 @@ def middle_lines(own: BaseGeometry, street: Street, land: BaseGeometry) -> tuple
         corners = shapely.get_coordinates(shapely.simplify(line, 0.002))
         for start, end in pairwise(corners):
             stations, half = _half_widths(start, end, far, land)
+            if points and (corner := _meeting(points[-1], stations, street.area)) is not None:
+                points.append(corner)
             points.append(stations)
             deepest = max(deepest, half)
         lines.append(shapely.LineString(np.concatenate(points)))
     return shapely.MultiLineString(lines), deepest
+
+
+def _along(lines: BaseGeometry, unit: NDArray[np.float64]) -> BaseGeometry:
+    """Pieces of a far side that run along a boundary: the end of a street is none. All where no piece does."""
+    pieces = [
+        shapely.LineString([start, end])
+        for part in shapely.get_parts(lines)
+        if part.geom_type == "LineString"
+        for start, end in pairwise(shapely.get_coordinates(part))
+        if abs(float((end - start) @ unit)) > _STEEPEST * float(np.hypot(*(end - start)))
+    ]
+    return shapely.MultiLineString(pieces) if pieces else lines
+
+
+def _meeting(
+    before: NDArray[np.float64], after: NDArray[np.float64], street: BaseGeometry
+) -> NDArray[np.float64] | None:
+    """Where two middles meet ahead of the end of one and the start of the other, shape (1, 2); None off the street."""
+    one, two = before[-1] - before[-2], after[1] - after[0]
+    cross = float(one[0] * two[1] - one[1] * two[0])
+    if abs(cross) < 1e-9 * float(np.hypot(*one) * np.hypot(*two)):
+        return None
+    gap = after[0] - before[-1]
+    ahead = float(gap[0] * two[1] - gap[1] * two[0]) / cross
+    back = float(gap[0] * one[1] - gap[1] * one[0]) / cross
+    point = before[-1] + ahead * one
+    on_the_way = ahead > 0 and back < 0 and bool(shapely.covers(street, shapely.Point(point)))
+    return point[None, :] if on_the_way else None
 
 
 def _half_widths(
@@ -132,7 +167,7 @@ def _half_widths(
         normal = -normal
     near, deep, wide = _NEAREST_FAR_SIDE_M * normal, _ACROSS_M * normal, _ACROSS_M * unit
     ahead = shapely.Polygon([start + near - wide, end + near + wide, end + deep + wide, start + deep - wide])
-    opposite = far.intersection(ahead)
+    opposite = _along(far.intersection(ahead), unit)
     count = max(2, math.ceil(length / _STEP_M) + 1)
     stations = start + np.linspace(0, 1, count)[:, None] * along
     if opposite.is_empty:

@@ -244,6 +244,32 @@ def test_a_zone_boundary_cuts_a_stretch_in_two() -> None:
     assert (result.verdict, result.limit) == (Verdict.FAILED, 4.8)
 
 
+@pytest.mark.parametrize(
+    ("east", "limit"),
+    [
+        (20.11, 7.2),  # the plan reaches 11 cm into the neighbour's parcel
+        (29.0, 7.2),  # less than half of it
+        (31.0, 3.6),
+    ],
+)
+def test_neighbours_mostly_outside_of_commercial_zones_keep_the_general_factor(east: float, limit: float) -> None:
+    zoning = zones(("GE", box(-50, -50, east, 80)), ("WA", box(east, -50, 90, 80)))
+    result = run("boundary_distance", plan(feature(box(8, 8, 16, 22), wall_height_m=18.0)), parcels=TOWN, zoning=zoning)
+    assert (result.value, result.limit) == (pytest.approx(4.0), limit)
+
+
+@pytest.mark.parametrize(("south", "limit"), [(-5.0, 7.2), (-10.0, 3.6)])
+def test_a_street_zoned_to_its_middle_has_another_zone_across(south: float, limit: float) -> None:
+    # A street of 10 m: 2 m + 5 m = 7 m to its middle.
+    street = box(-20, -10, 60, 0)
+    zoning = zones(("GE", box(-50, south, 90, 80)), ("WA", box(-50, -80, 90, south)))
+    house = plan(feature(box(8, 2, 12, 20), wall_height_m=18.0), parcels=["A"])
+    area = layer("traffic_areas", [street], {"kind": ["street"], "public": [True]})
+    result = run("boundary_distance", house, parcels=parcels(A=A, B=B, S=street), zoning=zoning, traffic_areas=area)
+    front = [wall for wall in result.details["walls"] if wall["edge"] == 0]
+    assert (front[0]["distance_m"], front[0]["required_m"]) == (pytest.approx(7.0), limit)
+
+
 def test_a_skipped_zone_in_the_window_makes_it_not_assessable() -> None:
     skipped = SkippedFeature("Z1", "self_crossing", (EAST + 5, NORTH + 5, EAST + 50, NORTH + 50))
     zoning = layer("zoning", [], {}, skipped=[skipped])
@@ -597,6 +623,39 @@ def test_a_corner_plot_counts_both_streets() -> None:
     assert result.verdict is Verdict.PASSED
     assert result.value is not None
     assert result.value >= 5.0
+
+
+@pytest.mark.parametrize(("near", "verdict"), [(1.1, "passed"), (0.9, "failed")])
+def test_around_a_corner_the_middles_of_both_streets_meet(near: float, verdict: str) -> None:
+    # Streets of 4 m west and south: 2 m + 1.1 m = 3.1 m to the middle of either, and of both at their crossing.
+    shapes = [box(-4, -4, 0, 60), box(0, -4, 60, 0)]
+    area = layer("traffic_areas", shapes, {"kind": ["street"] * 2, "public": [True] * 2})
+    house = plan(feature(box(near, near, 12, 20), wall_height_m=6.0))
+    result = run("boundary_distance", house, parcels=TOWN, traffic_areas=area)
+    assert (result.verdict, result.value) == (verdict, pytest.approx(2 + near))
+
+
+def test_a_street_that_ends_at_the_corner_keeps_its_middle() -> None:
+    # 4 m wide from x = 0 on: 2 m + 1.2 m = 3.2 m to its middle; 3.1 m to the western boundary.
+    area = layer("traffic_areas", [box(0, -4, 60, 0)], {"kind": ["street"], "public": [True]})
+    house = plan(feature(box(3.1, 1.2, 12, 20), wall_height_m=6.0))
+    result = run("boundary_distance", house, parcels=TOWN, traffic_areas=area)
+    assert (result.verdict, result.value) == (Verdict.PASSED, pytest.approx(3.1))
+
+
+@pytest.mark.parametrize(
+    ("x", "words"), [(4.0, "steht 0,00 m von ihrer Fläche"), (7.0, "steht 2,00 m von ihrer Fläche"), (8.1, "")]
+)
+def test_a_distance_easement_on_the_site_itself_moves_its_boundary(x: float, words: str) -> None:
+    # The strip of 5 m along the western boundary keeps the distance of another plot: 3 m from it, from x = 8 on.
+    area = layer("easements", [box(0, 0, 5, 30)], {"easement_id": ["BL 5"], "kind": ["Abstandsbaulast"]})
+    house = feature(box(x, 8, 15, 20), wall_height_m=6.0, id="haus")
+    result = run("boundary_distance", plan(house), parcels=TOWN, easements=area)
+    assert result.verdict == ("not_assessable" if words else "passed")
+    assert words in result.message
+    assert result.details["burdens"] == ["BL 5"]
+    garage = plan(feature(box(0, 8, 3, 14), Role.GARAGE, wall_height_m=2.8))
+    assert run("boundary_buildings", garage, parcels=TOWN, easements=area).verdict is Verdict.NOT_ASSESSABLE
 
 
 def test_a_distance_easement_adds_its_area_and_others_do_not() -> None:

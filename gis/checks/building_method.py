@@ -90,6 +90,7 @@ def building_method(context: CheckContext) -> CheckResult:
             "groups": [
                 {
                     "features": [feature.id for feature in entry[2].features],
+                    "built_onto": [feature.id for feature in entry[2].existing],
                     "verdict": entry[0].value,
                     "length_m": entry[2].length_m,
                     "length_with_neighbours_m": entry[2].whole_length_m,

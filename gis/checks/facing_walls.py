@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -36,15 +37,26 @@ class FacingWalls:
     def __init__(self, table: WallTable, facing_below_deg: float, minor_recess_m: float, budget: Budget) -> None:
         self._table, self._budget = table, budget
         self._below = math.cos(math.radians(facing_below_deg))
-        self._long = np.flatnonzero(shapely.length(table.edges) > minor_recess_m)
-        self._first = np.searchsorted(self._long, table.first)
+        self._minor = minor_recess_m
         self._grounds: dict[tuple[int, int], BaseGeometry | None] = {}
+
+    @cached_property
+    def _long(self) -> Ints:
+        """Walls that are longer than a minor recess, in order."""
+        return np.flatnonzero(shapely.length(self._table.edges) > self._minor)
+
+    @cached_property
+    def _first(self) -> Ints:
+        """Where the long walls of each building begin among all long walls."""
+        return np.searchsorted(self._long, self._table.first)
 
     def examine(self, stage: Stage, a: Ints, b: Ints, found: NearestPairs) -> None:
         """Examine the walls of building ``a[k]`` against those of ``b[k]``, the most urgent first."""
         if stage is Stage.ONE_BUILDING:
             angular = ~_convex(self._table.shapes[a])
             a, b = a[angular], b[angular]
+        if not len(a):
+            return
         for at, i, j in self._candidates(stage, a, b):
             self._examine(stage, a[at], b[at], i, j, found)
 

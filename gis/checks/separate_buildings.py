@@ -15,7 +15,7 @@ from gis.checks.wall_table import SLACK_M, WallTable, box_distance, cross
 #: Tells of buildings a < b whether they have to keep a distance from each other.
 Wanted = Callable[[Ints, Ints], NDArray[np.bool_]]
 #: Of so few buildings all pairs are looked at; of more only those in growing rings around each.
-_FEW = 64
+FEW = 64
 #: Two buildings with more pairs of walls than this are examined block by block.
 _MANY = 4_096
 #: Walls in one block.
@@ -138,12 +138,13 @@ def examine_separate(
     found: NearestPairs,
 ) -> None:
     """Examine buildings that are ``wanted`` pairs and at most ``farthest`` apart, as far out as it matters."""
-    if len(table.shapes) <= _FEW:
+    if len(table.shapes) <= FEW:
         a, b = np.triu_indices(len(table.shapes), 1)
         every = wanted(a, b)
-        a, b = a[every], b[every]
-        gap = box_distance(table.building_boxes[a], table.building_boxes[b])
-        _examine(table, a, b, gap, farthest, budget, found)
+        if every.any():
+            a, b = a[every], b[every]
+            gap = box_distance(table.building_boxes[a], table.building_boxes[b])
+            _examine(table, a, b, gap, farthest, budget, found)
         return
     neighbourhood = Neighbourhood(table, wanted, budget)
     unknown = np.flatnonzero(table.some_unknown)

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.checks.context import CheckContext
 from gis.checks.facing_walls import FacingWalls
 from gis.checks.nearest_pairs import Budget, NearestPairs, Stage
-from gis.checks.separate_buildings import examine_separate
+from gis.checks.separate_buildings import FEW, examine_separate
 from gis.checks.wall_table import WallTable, box_distance
 from gis.site import HAIRLINE_GAP_M
 from gis.siteplan import PlanFeature, Role
@@ -96,6 +96,13 @@ class PairSearch:
         if not self._low.any():
             return []
         low, planned = self._low, self._planned
+        if len(low) <= FEW:
+            a, b = np.triu_indices(len(low), 1)
+            keep = (low[a] | low[b]) & (planned[a] | planned[b]) & ~self._touch(a, b)
+            a, b = a[keep], b[keep]
+            near = shapely.dwithin(self._table.shapes[a], self._table.shapes[b], self._farthest)
+            rows = zip(a[near][:listed].tolist(), b[near][:listed].tolist(), strict=True)
+            return [(self.buildings[left].id, self.buildings[right].id) for left, right in rows]
         # Who may be of such a pair with a building depends on what that one is.
         groups = [
             (low & planned, np.ones(len(low), dtype=bool)),
@@ -147,6 +154,10 @@ class PairSearch:
     def _find_touching(self) -> NDArray[np.intp]:
         """Pairs a < b of buildings that touch, as a · number + b, in order."""
         shapes = self._table.shapes
+        if len(shapes) <= FEW:
+            a, b = np.triu_indices(len(shapes), 1)
+            touch = shapely.dwithin(shapes[a], shapes[b], HAIRLINE_GAP_M)
+            return np.asarray((a * len(shapes) + b)[touch])
         tree = shapely.STRtree(shapes)
         codes = []
         for part in np.array_split(np.arange(len(shapes)), len(shapes) // _LOOKED_AROUND + 1):
@@ -156,6 +167,8 @@ class PairSearch:
         return np.sort(np.concatenate(codes))
 
     def _touch(self, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.bool_]:
+        if not len(self._touching):
+            return np.zeros(len(a), dtype=bool)
         codes = a * len(self.buildings) + b
         places = np.searchsorted(self._touching, codes)
         found = np.append(self._touching, -1)[places]

@@ -64,7 +64,8 @@ def building_method(scene: Scene, result: CheckResult) -> Evidence:
     areas, measures = [], []
     groups: Sequence[Mapping[str, Any]] = result.details.get("groups", ())
     for group in groups[: 2 * _MEASURED]:
-        shapes = [feature.geometry for feature in scene.features(group["features"])]
+        ids = (*group["features"], *group.get("built_onto", ()))
+        shapes = [feature.geometry for feature in scene.features(ids)]
         if not shapes:
             continue
         outline = shapely.union_all(shapes)

@@ -11,9 +11,9 @@ from gis.checks.context import CheckContext
 from gis.checks.figures import RULE as FIGURES
 from gis.checks.figures import contradiction, storey_contradiction
 from gis.checks.house_forms import groups
-from gis.checks.land_use import use_of
 from gis.checks.per_building import name_of
 from gis.checks.result import CheckResult, Step, Verdict
+from gis.checks.uses import use_of
 from gis.rules import Rule
 from gis.siteplan import PlanFeature, Role
 from gis.wording import counted, listed, metres, square_metres

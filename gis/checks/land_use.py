@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from gis.attributes import normalise
 from gis.checks import register
 from gis.checks.context import CheckContext
+from gis.checks.living_rooms import Rooms, rooms_of
 from gis.checks.per_building import Finding, name_of, sum_up
 from gis.checks.result import CheckResult, Step, Verdict
+from gis.checks.uses import use_of
 from gis.checks.zones import ZONE_AREA_M2, Area, Zones, baunvo_year, required_zones
 from gis.rules import Rule
 from gis.siteplan import PlanFeature
-from gis.wording import listed, number
+from gis.wording import counted, listed, number, square_metres
 
 
 @register(
@@ -37,31 +38,32 @@ def land_use(context: CheckContext) -> CheckResult:
     (BauNVO §§ 2 to 9).
     """
     rule = context.rule("land_use")
-    buildings = [feature for feature in context.plan.features if feature.role.value in rule.values["roles"]]
+    buildings = [feature for feature in context.plan.features if _is_judged(context, feature, rule)]
     if not buildings:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
     context.take(buildings)
     zones = required_zones(context)
+    vary = float(context.rules.rule("floor_area_ratio").values["storeys_vary_share"])
     return sum_up(
         context,
         buildings,
         zones,
-        lambda building: _judge(building, zones, rule),
+        lambda building: _judge(building, zones, rule, vary),
         unset="Kein Gebäude steht in einem Baugebiet",
         passed="Die Nutzung ist zulässig",
     )
 
 
-def use_of(text: str, uses: Mapping[str, Any]) -> str | None:
-    """Id of a use by its id, title or one of its names, whatever their spelling; None where it is not known."""
-    wanted = normalise(text)
-    for name, entry in uses.items():
-        if wanted in {normalise(known) for known in (name, entry["title"], *entry["names"])}:
-            return name
-    return None
+def _is_judged(context: CheckContext, feature: PlanFeature, rule: Rule) -> bool:
+    """Main buildings, and outbuildings in which people live or work by what the plan itself says."""
+    if feature.role.value in rule.values["roles"]:
+        return True
+    if feature.role.value not in rule.values["roles_if_lived_in"]:
+        return False
+    return rooms_of(context, feature, context.rules.rule("boundary_buildings")) is Rooms.SOME
 
 
-def _judge(building: PlanFeature, zones: Zones, rule: Rule) -> list[Finding]:
+def _judge(building: PlanFeature, zones: Zones, rule: Rule, vary: float) -> list[Finding]:
     name, uses = name_of(building), rule.values["uses"]
     if not building.use:
         return [Finding(building, Verdict.NOT_ASSESSABLE, f"{name}: die Nutzung ist nicht angegeben")]
@@ -72,10 +74,10 @@ def _judge(building: PlanFeature, zones: Zones, rule: Rule) -> list[Finding]:
         return [Finding(building, Verdict.NOT_ASSESSABLE, text)]
     least = min(ZONE_AREA_M2, float(building.geometry.area) / 2)
     stands_in = [zone for zone in zones.zones if zone.geometry.intersection(building.geometry).area > least]
-    return [_in_zone(building, use, zone, rule) for zone in stands_in]
+    return [_in_zone(building, use, zone, rule, vary) for zone in stands_in]
 
 
-def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule) -> Finding:
+def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule, vary: float) -> Finding:
     name, title = name_of(building), str(rule.values["uses"][use]["title"])
     table = rule.values["zones"].get(zone.kind or "")
     label = zone.text("zone") or "ohne Art"
@@ -108,16 +110,18 @@ def _in_zone(building: PlanFeature, use: str, zone: Area, rule: Rule) -> Finding
     for limit in applying:
         if limit["use"] != use or zone.kind not in limit["zones"]:
             continue
-        value, most, what = getattr(building, limit["attribute"]), float(limit["most"]), str(limit["text"])
-        # What figures decide is no assumption, unless they are missing.
+        most, what = float(limit["most"]), str(limit["text"])
+        # What figures decide is no assumption.
         condition = None if what == condition else condition
-        if value is None:
-            assumptions += (f"Die Voraussetzung für die Nutzung {title} im Gebiet {label} ist erfüllt: {what}.",)
-            continue
-        figures = f"{limit['noun']} {number(value, 0)}, Grenze {number(most, 0)}"
-        steps += (Step(f"{name}: {what}", figures, float(value), "", str(limit["legal_basis"])),)
-        if value > most:
-            text = f"{name}, Nutzung {title}: im Gebiet {label} nur zulässig, wenn {what} ({figures})"
+        figure = _figure(building, limit["attribute"], most, vary)
+        lead = f"{name}, Nutzung {title}: im Gebiet {label} nur zulässig, wenn {what}"
+        if figure.value is None or (figure.least is not None and figure.value <= most < figure.least):
+            text = f"{lead}; {figure.doubt or limit['missing']}"
+            return Finding(building, Verdict.NOT_ASSESSABLE, text, None, None, steps, assumptions, details)
+        figures = f"{limit['noun']} {number(figure.value, 0)}{figure.origin}, Grenze {number(most, 0)}"
+        steps += (Step(f"{name}: {what}", figures, figure.value, "", str(limit["legal_basis"])),)
+        if figure.value > most:
+            text = f"{lead} ({figures})"
             return Finding(building, Verdict.FAILED, text, None, None, steps, assumptions, details)
     if condition and (general or exception):
         assumptions += (f"Die Voraussetzung für die Nutzung {title} im Gebiet {label} ist erfüllt: {condition}.",)
@@ -141,3 +145,33 @@ def _whole_building(building: PlanFeature, title: str, label: str, basis: str, d
         )
     step = Step(f"{name_of(building)} im Gebiet {label}", f"{title}: nur Räume, keine Gebäude", None, "", basis)
     return Finding(building, verdict, text, None, None, (step,), (), details)
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure that decides a condition; ``least``: what outline and storeys make, where they contradict it."""
+
+    value: float | None
+    origin: str = ""
+    least: float | None = None
+    doubt: str = ""
+
+
+def _figure(building: PlanFeature, attribute: str, most: float, vary: float) -> _Figure:
+    """The figure as stated; a floor area that is missing by outline × storeys, one that these contradict with both.
+
+    ``vary``: share by which storeys may be smaller than the outline. Without storeys one is sure: it decides where it
+    is more than ``most`` already.
+    """
+    given = getattr(building, attribute)
+    if attribute != "gross_floor_area_m2":
+        return _Figure(None if given is None else float(given))
+    footprint, storeys = float(building.geometry.area), building.storeys or 1
+    least = footprint * storeys
+    outline = f"{counted(storeys, 'Vollgeschosse')} × {square_metres(footprint)} Umriss"
+    if not given:
+        return _Figure(least, f" ({outline})") if building.storeys or footprint > most else _Figure(None)
+    if given >= least * (1 - vary):
+        return _Figure(float(given))
+    doubt = f"angegeben sind {square_metres(given)} Geschossfläche, {outline} ergeben {square_metres(least)}"
+    return _Figure(float(given), "", least, f"{doubt}; bitte prüfen Sie die Angaben")

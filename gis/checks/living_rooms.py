@@ -9,7 +9,7 @@ from typing import Any
 
 from gis.attributes import normalise
 from gis.checks.context import CheckContext
-from gis.checks.land_use import use_of
+from gis.checks.uses import use_of
 from gis.rules import Rule
 from gis.siteplan import PlanFeature
 

@@ -16,7 +16,8 @@ SHAPE = box(4, 4, 14, 16)
 def check(use: str | None, zone: str = "WA", role: Role = Role.MAIN_BUILDING, **columns: Any) -> Any:
     values = {"zone": [zone]} | {key: [value] for key, value in columns.items()}
     zones = layer("zoning", [box(-50, -50, 90, 80)], values)
-    return run("land_use", plan(feature(SHAPE, role, use=use), parcels=["A"]), parcels=TOWN, zoning=zones)
+    building = feature(SHAPE, role, use=use, storeys=2, dwellings=1 if role is Role.MAIN_BUILDING else None)
+    return run("land_use", plan(building, parcels=["A"]), parcels=TOWN, zoning=zones)
 
 
 @pytest.mark.parametrize(
@@ -108,10 +109,7 @@ def test_the_lists_name_known_uses_only_and_no_use_twice() -> None:
 def test_a_condition_that_nobody_has_looked_at_is_an_assumption() -> None:
     result = check("Laden", baunvo_version="1990")
     met = "Die Voraussetzung für die Nutzung Laden im Gebiet WA ist erfüllt:"
-    assert result.assumptions == (
-        f"{met} nicht großflächig (§ 11 Abs. 3 BauNVO).",
-        f"{met} zur Versorgung des Gebiets.",
-    )
+    assert result.assumptions == (f"{met} zur Versorgung des Gebiets.",)
     assert check("Wohnhaus", baunvo_version="1990").assumptions == ()
 
 
@@ -137,3 +135,65 @@ def test_conditions_that_figures_decide_are_no_assumptions(
     assert result.verdict == verdict
     assert words in result.message
     assert not any("zwei Wohnungen" in text or "großflächig" in text for text in result.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("figures", "verdict", "words"),
+    [
+        ({"storeys": 1}, "failed", "1.600 (1 Vollgeschoss × 1.600,00 m² Umriss), Grenze 1.200"),
+        ({}, "failed", "1.600 (1 Vollgeschoss × 1.600,00 m² Umriss), Grenze 1.200"),
+        (
+            {"gross_floor_area_m2": 1000.0, "storeys": 1},
+            "not_assessable",
+            "1 Vollgeschoss × 1.600,00 m² Umriss ergeben",
+        ),
+        ({"gross_floor_area_m2": 1000.0}, "not_assessable", "angegeben sind 1.000,00 m² Geschossfläche"),
+        ({"gross_floor_area_m2": 1500.0, "storeys": 1}, "failed", "Geschossfläche in m² 1.500, Grenze 1.200"),
+    ],
+)
+def test_a_large_shop_does_not_pass_by_a_figure_that_is_missing_or_too_small(
+    figures: dict[str, Any], verdict: str, words: str
+) -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"], "baunvo_version": ["2017"]})
+    shop = plan(feature(box(2, 2, 42, 42), use="Supermarkt", **figures), parcels=["A"])
+    result = run("land_use", shop, parcels=parcels(A=box(0, 0, 50, 50)), zoning=zones)
+    assert result.verdict == verdict
+    assert words in result.message
+
+
+@pytest.mark.parametrize(
+    ("figures", "verdict"),
+    [({}, "not_assessable"), ({"storeys": 2}, "passed"), ({"gross_floor_area_m2": 240.0}, "passed")],
+)
+def test_a_small_shop_passes_by_outline_and_storeys_but_not_by_nothing(figures: dict[str, Any], verdict: str) -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"], "baunvo_version": ["2017"]})
+    result = run("land_use", plan(feature(SHAPE, use="Laden", **figures), parcels=["A"]), parcels=TOWN, zoning=zones)
+    assert result.verdict == verdict
+    assert ("Zahl der Vollgeschosse sind nicht angegeben" in result.message) is (not figures)
+
+
+def test_dwellings_that_nobody_states_decide_nothing_in_a_small_settlement_area() -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WS"], "baunvo_version": ["2017"]})
+    result = run("land_use", plan(feature(SHAPE, use="Wohnhaus"), parcels=["A"]), parcels=TOWN, zoning=zones)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "die Zahl der Wohnungen ist nicht angegeben" in result.message
+
+
+@pytest.mark.parametrize("role", [Role.ANCILLARY_BUILDING, Role.GARAGE])
+@pytest.mark.parametrize(
+    ("attributes", "zone", "verdict"),
+    [
+        ({"use": "Wohnen"}, "WA", "passed"),
+        ({"use": "Wohnen"}, "GI", "failed"),
+        ({"use": "Büro"}, "WR", "failed"),
+        ({"dwellings": 2}, "WA", "not_assessable"),  # people live there, but the use is not stated
+        ({"use": "Abstellraum"}, "GI", "not_applicable"),
+        ({}, "GI", "not_applicable"),
+    ],
+)
+def test_outbuildings_that_the_plan_says_people_live_or_work_in_are_judged(
+    role: Role, attributes: dict[str, Any], zone: str, verdict: str
+) -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": [zone], "baunvo_version": ["2017"]})
+    result = run("land_use", plan(feature(SHAPE, role, **attributes), parcels=["A"]), parcels=TOWN, zoning=zones)
+    assert result.verdict == verdict

@@ -84,6 +84,7 @@ class BoundaryCase:
             for f in self.main
             if (possible := self._highest_possible(f)) is not None
         ]
+        self._assume_hips()
         self.judged += [w for walls in self.parts.by_host.values() for w in walls]
         self._find_recesses()
         self.judged += [measure(context, f, self.boundary, self.values, level) for f, level in raised]
@@ -192,6 +193,15 @@ class BoundaryCase:
         return highest_possible(
             self.context, feature, float(rule.values["ignored_width_m"]), float(self.values["factor"])
         )
+
+    def _assume_hips(self) -> None:
+        """Roofs that rise above walls of which each was given its height: no wall has a gable."""
+        for walls in self.roofs:
+            if isinstance(walls.feature.wall_height_m, tuple):
+                self.assumptions.append(
+                    f"Das Dach von {walls.feature.role.label} {walls.feature.id} steigt über allen Wänden schräg an; "
+                    "keine Wand hat einen Giebel, der höher ist als angegeben."
+                )
 
     def burdened(self) -> list[str]:
         """German sentences on buildings too near an easement's area on the site itself."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gis.checks.boundary import Boundary
 from gis.checks.context import CheckContext
 from gis.checks.result import Step
-from gis.checks.walls import Run, Walls, measure, wall_runs
+from gis.checks.walls import Run, Walls, facades, measure, wall_runs
 from gis.site import HAIRLINE_GAP_M
 from gis.siteplan import PlanFeature, Role
 from gis.wording import metres, number
@@ -64,9 +64,10 @@ def minor_parts(
     """
     found = MinorParts()
     parts = context.plan.by_role(*OVERHANGS, *GROUPED)
-    hosts = context.plan.by_role(*HOSTS)
+    hosts = context.plan.by_role(*HOSTS) if parts else ()
     runs: dict[str, list[Run]] = {}
-    placed = [_place(part, hosts, runs) for part in parts]
+    jog_m = float(context.rules.rule("minor_parts").values["jog_m"]) if parts else 0.0
+    placed = [_place(part, hosts, runs, jog_m) for part in parts]
     placed = [place for place in placed if (place.host.id if place.host else "") in of]
     if not placed:
         return found
@@ -103,6 +104,7 @@ def _place(
     part: PlanFeature,
     hosts: Sequence[PlanFeature],
     runs: dict[str, list[Run]],
+    jog_m: float,
 ) -> _Placed:
     """Find the building and the wall that a part belongs to, and what it takes of that wall's width."""
     near = [host for host in hosts if shapely.dwithin(part.geometry, host.geometry, _REACH_M)]
@@ -112,7 +114,7 @@ def _place(
     host = min(near, key=lambda f: (max(0.0, part.geometry.distance(f.geometry) - HAIRLINE_GAP_M), HOSTS.index(f.role)))
     if host.id not in runs:
         segments, own, _ = host.edges()
-        runs[host.id] = wall_runs(segments, np.zeros_like(own))
+        runs[host.id] = facades(wall_runs(segments, np.zeros_like(own)), jog_m)
     around = part.geometry.buffer(_REACH_M, join_style="mitre")
     shared = [run.line.intersection(around).length for run in runs[host.id]]
     at = int(np.argmax(shared))

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.checks.context import CheckContext
-from gis.checks.walls import ROUNDING_M, SAME_HEIGHT_M, Run, wall_runs
+from gis.checks.walls import ROUNDING_M, SAME_HEIGHT_M, Run, run_rings, turned_deg, wall_runs
 from gis.siteplan import PlanFeature
 
 #: A wall that turns by more than this has gone around a corner.
@@ -135,7 +135,7 @@ class _HighWall:
 
 def _gable_walls(runs: Sequence[Run], top: NDArray[np.bool_], jog_m: float) -> Iterator[_HighWall]:
     """Straight walls up to the ridge, those of one gable together: only short steps lie between them."""
-    for ring in _rings(runs):
+    for ring in run_rings(runs):
         begin = next((at for at, run in enumerate(ring) if not top[run.edges[0]] and run.width > jog_m), None)
         if begin is None:  # around and around: start at a step, if there is one
             begin = next((at for at, run in enumerate(ring) if not top[run.edges[0]]), 0)
@@ -144,7 +144,7 @@ def _gable_walls(runs: Sequence[Run], top: NDArray[np.bool_], jog_m: float) -> I
         facing: NDArray[np.float64] | None = None
         for at, run in enumerate(around):
             high, long = bool(top[run.edges[0]]), run.width > jog_m
-            if long and found and (not high or (facing is not None and _turned(facing, run))):
+            if long and found and (not high or (facing is not None and turned_deg(facing, run) > _CORNER_DEG)):
                 yield _high_wall(around, found, jog_m)
                 found, facing = [], None
             if high:
@@ -161,23 +161,6 @@ def _high_wall(ring: Sequence[Run], found: Sequence[int], jog_m: float) -> _High
     after = [ring[(found[-1] + step) % count] for step in range(1, count)]
     sides = [next((run for run in way if run.width > jog_m), None) for way in (before, after)]
     return _HighWall([ring[at] for at in found], [run for run in sides if run is not None])
-
-
-def _rings(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    ring: list[Run] = []
-    for run in runs:
-        if ring and not np.array_equal(ring[-1].end, run.start):
-            yield ring
-            ring = []
-        ring.append(run)
-    if ring:
-        yield ring
-
-
-def _turned(facing: NDArray[np.float64], run: Run) -> bool:
-    along = run.end - run.start
-    cosine = float(facing @ along) / (float(np.hypot(*facing)) * run.width)
-    return bool(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))) > _CORNER_DEG)
 
 
 def _width(runs: Sequence[Run]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,8 @@ LISTED_WALLS = 100
 ROUNDING_M = 1e-6
 #: Edges whose directions differ by less are one wall, also where a vertex was rounded to millimetres.
 _SAME_WALL_DEG = 1.0
+#: Walls that turn by less, beside a step between them, are one façade.
+_FACADE_DEG = 5.0
 #: Heights that differ by less are the same.
 SAME_HEIGHT_M = 0.005
 
@@ -212,6 +214,52 @@ def _continues(segments: NDArray[np.float64], heights: NDArray[np.float64], left
     (x1, y1), (x2, y2) = segments[left, 1] - segments[left, 0], segments[right, 1] - segments[right, 0]
     turn = math.degrees(math.atan2(x1 * y2 - y1 * x2, x1 * x2 + y1 * y2))
     return abs(turn) < _SAME_WALL_DEG
+
+
+def run_rings(runs: Iterable[Run]) -> Iterator[list[Run]]:
+    """Yield runs by the ring of the outline to which they belong."""
+    ring: list[Run] = []
+    for run in runs:
+        if ring and not np.array_equal(ring[-1].end, run.start):
+            yield ring
+            ring = []
+        ring.append(run)
+    if ring:
+        yield ring
+
+
+def turned_deg(facing: NDArray[np.float64], run: Run) -> float:
+    """Angle in degrees between a direction and a wall, 0 to 180."""
+    along = run.end - run.start
+    cosine = float(facing @ along) / (float(np.hypot(*facing)) * run.width)
+    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+
+def facades(runs: Iterable[Run], jog_m: float) -> list[Run]:
+    """Join walls of one direction between which the outline only steps to and fro by up to ``jog_m`` metres."""
+    found: list[Run] = []
+    for ring in run_rings(runs):
+        # A façade may run over the start of its ring: begin behind a real corner.
+        begin = next((at for at in range(len(ring)) if _corner(ring[at - 1], ring[at], jog_m)), 0)
+        joined: list[Run] = []
+        for run in [*ring[begin:], *ring[:begin]]:
+            joined.append(run)
+            while len(joined) > 2:
+                first, step, last = joined[-3:]
+                if not _steps(first, step, last, jog_m):
+                    break
+                joined[-3:] = [Run((*first.edges, *step.edges, *last.edges), first.start, last.end)]
+        found += joined
+    return found
+
+
+def _corner(before: Run, after: Run, jog_m: float) -> bool:
+    return min(before.width, after.width) > jog_m and turned_deg(before.end - before.start, after) > _FACADE_DEG
+
+
+def _steps(first: Run, step: Run, last: Run, jog_m: float) -> bool:
+    long = min(first.width, last.width) > jog_m >= step.width
+    return long and turned_deg(first.end - first.start, last) < _FACADE_DEG
 
 
 def wall_list(walls: Iterable[Walls]) -> list[dict[str, Any]]:

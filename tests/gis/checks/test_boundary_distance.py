@@ -502,6 +502,25 @@ def test_a_balcony_on_a_third_of_the_wall_may_be_a_third_closer(
     assert any("ist keine Höhe angegeben" in text for text in result.assumptions)
 
 
+@pytest.mark.parametrize(("jog", "limit"), [(0.05, 2.4), (0.25, 2.4), (0.4, 3.6)])
+def test_a_small_step_in_a_facade_does_not_divide_it(jog: float, limit: float) -> None:
+    # West wall of 10 m with a step in its middle; a balcony of 3 m takes less than a third of it, not of its half.
+    house = feature(
+        polygon((4, 10), (14, 10), (14, 20), (4 + jog, 20), (4 + jog, 15), (4, 15)), wall_height_m=9.0, id="haus"
+    )
+    balcony = feature(box(2.6, 11, 4, 14), Role.BALCONY, id="b")
+    result = run("boundary_distance", plan(house, balcony), parcels=TOWN)
+    assert result.limit == pytest.approx(limit)
+    assert any("Außenwand von Hauptgebäude haus" in step.label for step in result.steps)
+
+
+def test_a_roof_over_walls_of_stated_height_is_taken_for_a_hip() -> None:
+    house = feature(box(5, 10, 14, 20), wall_height_m=(6.0,) * 4, ridge_height_m=12.0)
+    result = run("boundary_distance", plan(house), parcels=TOWN)
+    assert result.verdict is Verdict.PASSED
+    assert any("keine Wand hat einen Giebel" in text for text in result.assumptions)
+
+
 def test_parts_of_one_wall_count_together_and_parts_of_another_do_not() -> None:
     balcony = feature(box(2.5, 11, 4, 13), Role.BALCONY, id="b")
     canopy = feature(box(2.5, 15, 4, 17), Role.ENTRANCE_CANOPY, id="v")

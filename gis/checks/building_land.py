@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.context import CheckContext
+from gis.checks.streets import public_rows
 from gis.checks.zones import ZONE_AREA_M2, ZONE_REACH_M, Zones
 from gis.layers import LayerWindow
 from gis.site_context import UnassessableError, polygons
@@ -57,6 +60,38 @@ def on_land(built: BaseGeometry, land: BaseGeometry, site: BaseGeometry) -> tupl
     if left_out <= ZONE_AREA_M2:
         return counts, ()
     return counts, (f"{square_metres(left_out)} der Anlagen liegen außerhalb dieser Fläche und zählen nicht mit.",)
+
+
+@dataclass(frozen=True)
+class StreetOnLand:
+    """Public traffic area on the land: no building land. ``area_m2`` planar, ``left`` the share of the land without it.
+
+    ``built``: whether something stands on it that counts.
+    """
+
+    area_m2: float
+    left: float
+    built: bool
+
+
+def street_on_land(context: CheckContext, land: BaseGeometry, built: BaseGeometry) -> StreetOnLand | None:
+    """Public traffic areas that lie on the land by more than drawing inaccuracy, None where there are none."""
+    window = _optional(context, "traffic_areas")
+    if window is None or land.is_empty:
+        return None
+    values = context.rules.rule("counted_to_middle").values
+    rows, _ = public_rows(window, set(values["kinds"]), set(values["kinds_public_unless_stated"]))
+    if not len(rows):
+        return None
+    street = polygons(shapely.union_all(window.geometry[rows]).intersection(land))
+    if not _reaches_in(street):
+        return None
+    rest = float(land.difference(street).area)
+    return StreetOnLand(float(street.area), rest / float(land.area), _reaches_in(polygons(street.intersection(built))))
+
+
+def _reaches_in(shape: BaseGeometry) -> bool:
+    return bool(polygons(shape.buffer(-ZONE_REACH_M, join_style="mitre")).area > ZONE_AREA_M2)
 
 
 def _split(land: BaseGeometry, lines: BaseGeometry) -> BaseGeometry:

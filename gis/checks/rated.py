@@ -9,12 +9,12 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from gis.checks.building_land import building_land, on_land
+from gis.checks.building_land import building_land, on_land, street_on_land
 from gis.checks.context import CheckContext
 from gis.checks.judging import ratio_at_least, ratio_at_most, worst
 from gis.checks.parcel_areas import RULE as AREAS
 from gis.checks.places import ONLY_IN_WINDOW, by_window, differing, places_of, settings_of
-from gis.checks.reservations import by_both_areas, listed_sentences, reservations
+from gis.checks.reservations import by_both_areas, by_street, listed_sentences, reservations
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import ZONE_AREA_M2, Area, Zones, zones_on_site
 from gis.site_context import polygons, union_of
@@ -172,6 +172,14 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
         reason, note = by_both_areas(held.doubt, verdict, other, f"{kind.short} {number(highest.value)}")
         context.rule(AREAS)
         contradicted = contradicted or reason is not None
+        reasons += [reason] if reason else []
+        notes += [note] if note else []
+    street = street_on_land(context, land, built)
+    if street is not None:
+        without = parts_with(site.area_m2 * street.left) if street.left > 0 else []
+        other = worst(candidate.verdict(tolerance) for candidate in without)
+        highest = max(without, key=lambda candidate: -candidate.margin, default=part)
+        reason, note = by_street(street, verdict, other, f"{kind.short} {number(highest.value)}" if without else "")
         reasons += [reason] if reason else []
         notes += [note] if note else []
     allowed = _allowed(kind, part)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gis.checks.building_land import StreetOnLand
 from gis.checks.context import CheckContext
 from gis.checks.inside_parcels import depth_outside
 from gis.checks.parcel_areas import ParcelArea, area_doubt
@@ -75,6 +76,21 @@ def by_both_areas(doubt: ParcelArea, verdict: Verdict, other: Verdict, figures: 
     if verdict is other:
         return None, f"{areas}; gerechnet ist mit der amtlichen Fläche, die andere führt zum selben Ergebnis."
     return f"{areas}. Mit der Fläche aus der Geometrie ergibt sich {figures}; bitte lassen Sie die Fläche prüfen.", None
+
+
+def by_street(street: StreetOnLand, verdict: Verdict, other: Verdict, figures: str) -> tuple[str | None, str | None]:
+    """Reservation where public traffic area on the site matters, and assumption where it does not.
+
+    ``other`` is the answer without that area, ``figures`` its German figures.
+    """
+    told = (
+        f"{square_metres(street.area_m2)} des Baugrundstücks sind nach den Daten öffentliche Verkehrsfläche, also kein "
+        "Bauland (§ 19 Abs. 3 BauNVO)"
+    )
+    if verdict is other and not street.built:
+        return None, f"{told}; gerechnet ist mit ihnen, ohne sie ergibt sich dasselbe."
+    ask = "Bitte nennen Sie nur Flurstücke, die keine Straße sind, oder lassen Sie die Grenze der Straße prüfen."
+    return f"{told}. {f'Ohne sie ergibt sich {figures}. ' if figures else ''}{ask}", None
 
 
 def listed_sentences(sentences: Iterable[str]) -> str:

@@ -10,13 +10,13 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks import register
-from gis.checks.building_land import LAYERS, building_land, on_land
+from gis.checks.building_land import LAYERS, building_land, on_land, street_on_land
 from gis.checks.context import CheckContext
 from gis.checks.footprints import Counted, counted_features
 from gis.checks.judging import ratio_at_most, worst
 from gis.checks.parcel_areas import RULE as AREAS
 from gis.checks.places import ONLY_IN_WINDOW, by_window, differing, places_of, settings_of, total
-from gis.checks.reservations import by_both_areas, listed_sentences, reservations
+from gis.checks.reservations import by_both_areas, by_street, listed_sentences, reservations
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.checks.zones import ZONE_AREA_M2, Area, Zones, baunvo_year, zones_on_site
 from gis.site_context import polygons, union_of
@@ -142,6 +142,13 @@ def site_coverage(context: CheckContext) -> CheckResult:
         sentences += [reason] if reason else []
         notes += (note,) if note else ()
         context.rule(AREAS)
+    street = street_on_land(context, land, both)
+    if street is not None:
+        without = parts_with(site.area_m2 * street.left) if street.left > 0 else []
+        figures = _figures(_governing(without, tolerance)) if without else ""
+        reason, note = by_street(street, verdict, _verdict(without, tolerance), figures)
+        sentences += [reason] if reason else []
+        notes += (note,) if note else ()
     with_undrawn = None
     if held.undrawn is not None and not held.undrawn.is_empty:
         ground = polygons(held.undrawn.intersection(land))

@@ -220,3 +220,11 @@ def test_windows_that_each_set_a_floor_area_are_reckoned_for_themselves() -> Non
         Verdict.PASSED, pytest.approx(144 / 600), pytest.approx(150 / 600),
     )  # fmt: skip
     assert "in jedem der 2 Baufenster" in result.message
+
+
+def test_a_public_street_on_the_site_is_no_land_to_reckon_with() -> None:
+    # 240 / 600 = 0.40 ≤ 0.50; without the 200 m² of street 240 / 400 = 0.60.
+    street = layer("traffic_areas", [box(-20, 20, 60, 40)], {"kind": ["street"], "public": [True]})
+    result = check(feature(SHAPE, storeys=2), traffic_areas=street)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "Ohne sie ergibt sich GFZ 0,60" in result.message

@@ -484,3 +484,24 @@ def test_what_the_plan_leaves_out_of_a_building_that_it_draws_in_part_is_missing
     assert "mit den fehlenden Gebäuden 0,27" in result.message
     # Drawn 0.40 m short: the same building, surveyed another way.
     assert check(27.6).verdict is Verdict.PASSED
+
+
+def test_a_public_street_among_the_parcels_is_no_land_to_reckon_with() -> None:
+    # 228 m² on 600 m² are 0.38; with a street parcel of 300 m² 0.25.
+    town = parcels(A=A, S=box(0, -15, 20, 0))
+    street = layer("traffic_areas", [box(-20, -15, 60, 0)], {"kind": ["street"], "public": [True]})
+
+    def check(house: Any, grz: float = 0.3) -> Any:
+        here = plan(feature(house), parcels=["A", "S"])
+        return run("site_coverage", here, parcels=town, zoning=zoning(grz), traffic_areas=street)
+
+    result = check(box(4, 4, 16, 23))
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "300,00 m² des Baugrundstücks sind nach den Daten öffentliche Verkehrsfläche" in result.message
+    assert "GRZ 0,38" in result.message
+    small = check(box(4, 4, 14, 16))
+    assert small.verdict is Verdict.PASSED
+    assert any("ohne sie ergibt sich dasselbe" in text for text in small.assumptions)
+    assert check(box(4, 4, 16, 23), 0.2).verdict is Verdict.FAILED
+    # What stands on the street itself never passes.
+    assert check(box(4, -8, 10, 2)).verdict is Verdict.NOT_ASSESSABLE

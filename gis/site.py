@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -43,7 +44,8 @@ class Site:
     unless all parcels have one. ``overlapping``: parcels that cover the same ground; their official areas would count
     it twice, so ``area_m2`` is that of the ground. ``apart``: parcels that do not adjoin the first one, directly or
     through others of the site. ``derived``: the plan names no parcels, these are the ones that its buildings stand on.
-    ``names``: what people call the parcels, in the order of ``parcel_ids``.
+    ``names``: what people call the parcels, in the order of ``parcel_ids``. ``repeated``: parcels that the map has in
+    several features.
     """
 
     parcel_ids: tuple[str, ...]
@@ -55,21 +57,29 @@ class Site:
     apart: tuple[str, ...] = ()
     derived: bool = False
     names: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What must hold for the site to be one site, and the right one."""
         one_plot = (ONE_PLOT_ASSUMPTION,) if len(self.parcel_ids) > 1 else ()
-        if not self.derived:
-            return one_plot
+        found = [*one_plot, *([self._unnamed()] if self.derived else [])]
+        if self.repeated:
+            names = self.named(self.repeated)
+            lies = verb(names, "liegt", "liegen")
+            found.append(
+                f"{parcels_named(names)} {lies} im Kartenbestand mehrfach vor; gerechnet ist mit allen Teilen zusammen."
+            )
+        return tuple(found)
+
+    def _unnamed(self) -> str:
         names = self.named(self.parcel_ids)
         counts = verb(names, "gilt", "gelten die")
         where = verb(names, "auf dem", "auf denen")
-        unnamed = (
+        return (
             f"Der Lageplan nennt keine Flurstücke; als Baugrundstück {counts} {parcels_named(names)}, {where} nach dem "
             "Lageplan Gebäude stehen."
         )
-        return (*one_plot, unnamed)
 
     @property
     def defect(self) -> str | None:
@@ -134,6 +144,7 @@ def build_site(
         overlapping=overlapping,
         apart=apart,
         derived=derived,
+        repeated=tuple(parcel for parcel, count in Counter(parcel_ids).items() if count > 1),
         names=tuple((names or {}).get(parcel, parcel) for parcel in shapes),
     )
 

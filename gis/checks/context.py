@@ -14,6 +14,7 @@ from gis.checks.accuracy import RULE as TOLERANCES
 from gis.checks.accuracy import Accuracy, accuracy_of, assumed_values
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.rules import RulePackError
+from gis.site import ONE_PLOT_ASSUMPTION
 from gis.site_context import SiteContext, UnassessableError
 from gis.version import software_version
 
@@ -151,8 +152,8 @@ class CheckContext(SiteContext):
         """
         site = self.known_site
         own = site.assumptions if site and verdict is not Verdict.NOT_APPLICABLE else ()
-        if own:
-            message = f"{message} {ASSUMED} {own[0]}"
+        if ONE_PLOT_ASSUMPTION in own:
+            message = f"{message} {ASSUMED} {ONE_PLOT_ASSUMPTION}"
         rule = self.rules.rules.get(self.check.id)
         accuracy = self._accuracy
         if accuracy is None and TOLERANCES in self.rules.rules:

@@ -68,22 +68,24 @@ def _frontage(
     # The parcels' own accuracy: both lines come from the cadastre.
     tolerance = float(context.rules.rule("tolerances").values["vector_m"])
     verdict = at_least(width, limit, tolerance)
-    measured = "in gerader Linie" if len(pieces) == 1 else "an einem Stück"
-    at_one_place = "" if length - width < tolerance else f", {measured} auf {metres(width)}"
+    # A frontage that bends is told by its straight width, several by their sum and the widest.
+    bent = length - width >= tolerance and len(pieces) == 1
+    measured = f"in gerader Linie auf {metres(width)}" if bent else f"auf {metres(length)}"
+    at_one_place = f", an einem Stück auf {metres(width)}" if len(pieces) > 1 else ""
     if not for_vehicles:
         verdict = Verdict.BORDERLINE
-        text = f"Hinweis: Das Baugrundstück grenzt auf {metres(length)} nur an einen öffentlichen Weg, keine Straße"
+        text = f"Hinweis: Das Baugrundstück grenzt {measured} nur an einen öffentlichen Weg, keine Straße"
         text += f"{at_one_place}; ob er befahrbar und dafür gewidmet ist, ist zu prüfen"
     elif verdict is Verdict.FAILED:
         verdict = Verdict.BORDERLINE
-        text = f"Hinweis: Das Baugrundstück grenzt nur auf {metres(length)} an eine öffentliche Verkehrsfläche"
+        text = f"Hinweis: Das Baugrundstück grenzt nur {measured} an eine öffentliche Verkehrsfläche"
         if at_one_place:
             text = (
                 f"Hinweis: Das Baugrundstück grenzt auf insgesamt {metres(length)} an eine öffentliche Verkehrsfläche"
             )
             text += f", aber an keiner Stelle breiter als {metres(width)}"
     else:
-        text = f"Das Baugrundstück grenzt auf {metres(length)} an eine öffentliche Verkehrsfläche{at_one_place}"
+        text = f"Das Baugrundstück grenzt {measured} an eine öffentliche Verkehrsfläche{at_one_place}"
     return context.result(
         verdict,
         f"{text}; für eine Zufahrt sind {metres(limit)} angesetzt ({basis}).",

@@ -47,6 +47,10 @@ def test_the_official_area_counts_per_parcel_and_once() -> None:
     assert result.official_area_m2 is None
     assert (result.overlapping, result.apart) == ((), ())
     assert result.parcel_ids == ("A", "B")
+    assert result.repeated == ("A",)
+    assert "Flurstück A liegt im Kartenbestand mehrfach vor; gerechnet ist mit allen Teilen zusammen." in (
+        result.assumptions
+    )
 
 
 @pytest.mark.parametrize(

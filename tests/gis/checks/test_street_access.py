@@ -60,9 +60,17 @@ def test_a_frontage_around_a_corner_is_as_wide_as_its_ends_are_apart() -> None:
     # South-western corner of A: 1.6 m to the east and 1.6 m to the north; the ends are √(1.6² + 1.6²) = 2.263 apart.
     result = check("A", traffic_areas=street_in((-10, -10, 1.6, 0), (-10, -10, 0, 1.6)))
     assert (result.verdict, result.value) == (Verdict.BORDERLINE, pytest.approx(2.263, abs=5e-4))
-    assert "auf insgesamt 3,20 m" in result.message
+    assert "grenzt nur in gerader Linie auf 2,26 m an" in result.message
     whole = check("A", traffic_areas=street_in((-10, -10, 20, 0), (-10, -10, 0, 30)))
-    assert "auf 50,00 m an eine öffentliche Verkehrsfläche, in gerader Linie auf 36,06 m" in whole.message
+    assert "grenzt in gerader Linie auf 36,06 m an eine öffentliche Verkehrsfläche" in whole.message
+
+
+def test_a_street_drawn_into_the_site_is_not_counted_along_its_sides() -> None:
+    # 20 m of frontage; the street is drawn 3 m into the site, which would add 3 m on either side.
+    result = check("A", traffic_areas=street_in((-20, -10, 60, 3)))
+    assert result.verdict is Verdict.PASSED
+    assert "26,00" not in result.message
+    assert result.value == pytest.approx(20.2, abs=0.1)
 
 
 def test_a_street_at_a_corner_only_is_no_frontage() -> None:

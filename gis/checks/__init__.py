@@ -33,6 +33,7 @@ class Check:
     ``title`` is German; ``unit`` is that of value and limit ("m", "m²", "" for ratios); ``order`` sorts lists, in steps
     with gaps. ``layers`` names the layers that it reads, ``attributes`` those of a plan's features: assumed values
     among them are listed with every result. ``question``, ``formula`` and ``inputs`` explain the check in German.
+    ``main_buildings``: it judges main buildings, so that one drawn as outbuilding would slip through.
     ``advice``: the check finds something out or gives a hint, no plan can break it; ``labels`` are German words for
     verdicts where the usual ones read wrong.
     """
@@ -48,6 +49,7 @@ class Check:
     inputs: str
     function: CheckFunction
     advice: bool = False
+    main_buildings: bool = False
     labels: Mapping[Verdict, str] = field(default_factory=dict)
 
     def label(self, verdict: Verdict) -> str:
@@ -72,6 +74,7 @@ def register(
     layers: tuple[str, ...] = ("parcels",),
     attributes: tuple[str, ...] = (),
     advice: bool = False,
+    main_buildings: bool = False,
     labels: Mapping[Verdict, str] | None = None,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under its id, which is also the name of its module. Refuses duplicates."""
@@ -84,8 +87,10 @@ def register(
             raise ValueError(f"check {check_id!r} must live in gis/checks/{check_id}.py, not in {module}.py")
         words = MappingProxyType({**(ADVICE_LABELS if advice else {}), **(labels or {})})
         _registry[check_id] = Check(
-            check_id, title, unit, order, layers, attributes, question, formula, inputs, function, advice, words
-        )
+            id=check_id, title=title, unit=unit, order=order, layers=layers, attributes=attributes,
+            question=question, formula=formula, inputs=inputs, function=function,
+            advice=advice, main_buildings=main_buildings, labels=words,
+        )  # fmt: skip
         return function
 
     return decorate
@@ -100,23 +105,24 @@ def run_checks(
     raises :class:`gis.siteplan.SitePlanError`. Missing or failing layers give ``not_assessable``, never an error.
     """
     from gis.checks.context import CheckContext
+    from gis.checks.misdrawn import with_drawn_roles
 
     wanted = set(CHECKS if checks is None else checks)
     if unknown := wanted - set(CHECKS):
         raise KeyError(f"unknown checks: {', '.join(sorted(unknown))}")
     context = CheckContext(plan, layers, rules)
-    return [context.run(check) for check in CHECKS.values() if check.id in wanted]
+    return [with_drawn_roles(context, context.run(check)) for check in CHECKS.values() if check.id in wanted]
 
 
 #: Modules that serve checks and are none.
 HELPERS = frozenset(
     {
         "accuracy", "ancillary_places", "bay_windows", "boundary", "boundary_case", "boundary_lengths",
-        "building_land", "burdens", "context", "counts", "crossing", "facing_walls", "figures", "footprints", "golden",
-        "house_forms", "judging", "living_rooms", "minor_parts", "nearest_pairs", "parcel_areas", "party_walls",
-        "per_building", "places", "plan_status", "privileged", "privileged_limits", "rated", "reservations",
-        "result", "roofs", "self_check", "separate_buildings", "stated_heights", "streets", "uses", "wall_pairs",
-        "wall_table", "walls", "zones",
+        "building_land", "burdens", "context", "counts", "crossing", "facing_walls", "figures", "footprints",
+        "golden", "house_forms", "judging", "living_rooms", "minor_parts", "misdrawn", "nearest_pairs",
+        "parcel_areas", "party_walls", "per_building", "places", "plan_status", "privileged", "privileged_limits",
+        "rated", "reservations", "result", "roofs", "self_check", "separate_buildings", "stated_heights", "streets",
+        "uses", "wall_pairs", "wall_table", "walls", "zones",
     }
 )  # fmt: skip
 

@@ -41,6 +41,7 @@ class _Class:
     title="Gebäudeklasse",
     unit="Klasse",
     order=550,
+    main_buildings=True,
     advice=True,
     layers=("parcels", "buildings"),
     attributes=("top_floor_level_m", "dwellings", "gross_floor_area_m2", "use"),

@@ -43,6 +43,7 @@ class _Facade:
     title="Baulinie",
     unit="m",
     order=510,
+    main_buildings=True,
     layers=("parcels", "building_lines"),
     question="Auf der Baulinie muss gebaut werden; ein geringfügiges Vor- oder Zurücktreten kann zugelassen werden.",
     formula="Abstand der zugewandten Fassade von der Baulinie ≤ 0,10 m",

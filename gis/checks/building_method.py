@@ -33,6 +33,7 @@ _METHODS = {"o": "offene Bauweise", "g": "geschlossene Bauweise", "a": "abweiche
     title="Bauweise",
     unit="m",
     order=520,
+    main_buildings=True,
     layers=("parcels", "zoning", "building_windows", "buildings", "traffic_areas", "land_use", "easements"),
     question="In der offenen Bauweise stehen die Gebäude mit seitlichem Grenzabstand als Einzelhäuser, Doppelhäuser "
     "oder Hausgruppen von höchstens 50 m Länge, in der geschlossenen ohne seitlichen Grenzabstand.",

@@ -40,6 +40,7 @@ _HEIGHTS = tuple(
     title="Baumassenzahl",
     unit="",
     order=420,
+    main_buildings=True,
     layers=LAYERS,
     attributes=("gross_volume_m3", "gross_floor_area_m2", "storeys", "wall_height_m", "eaves_height_m"),
     question="Die Baumasse darf das vom Bebauungsplan festgesetzte Verhältnis zur Grundstücksfläche nicht "

@@ -55,6 +55,7 @@ class _Found:
     title="Baugrenze",
     unit="m",
     order=500,
+    main_buildings=True,
     layers=("parcels", "building_windows", "ancillary_areas"),
     question="Gebäude und Gebäudeteile dürfen die Baugrenze nicht überschreiten; ein geringfügiges Vortreten kann "
     "zugelassen werden.",

@@ -16,6 +16,7 @@ from gis.wording import counted, number, square_metres
     title="Spielplatz, Stellplätze, Grün",
     unit="Wohnungen",
     order=700,
+    main_buildings=True,
     advice=True,
     layers=("parcels",),
     attributes=("dwellings",),

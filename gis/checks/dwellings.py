@@ -22,6 +22,7 @@ _DWELLINGS = Count(
     title="Zahl der Wohnungen",
     unit="Wohnungen",
     order=450,
+    main_buildings=True,
     layers=("parcels", "zoning", "building_windows"),
     attributes=("dwellings",),
     question="Ein Wohngebäude darf nicht mehr Wohnungen haben, als der Bebauungsplan zulässt.",

@@ -90,6 +90,7 @@ class _Part:
     title="Grundflächenzahl",
     unit="",
     order=400,
+    main_buildings=True,
     layers=LAYERS,
     question="Die Grundflächenzahl des Bebauungsplans darf nicht überschritten werden; mit Garagen, Stellplätzen, "
     "Zufahrten und Nebenanlagen gilt eine höhere Grenze.",

@@ -28,6 +28,7 @@ _STOREYS = Count(
     title="Zahl der Vollgeschosse",
     unit="Vollgeschosse",
     order=430,
+    main_buildings=True,
     layers=("parcels", "zoning", "building_windows"),
     attributes=("storeys",),
     question="Die Zahl der Vollgeschosse muss der Festsetzung des Bebauungsplans entsprechen (höchstens, mindestens, "

@@ -6,6 +6,7 @@ import pytest
 
 from gis.checks import Verdict
 from gis.layers import Layer
+from gis.siteplan import Role
 from tests.gis.builders import box, feature, layer, parcels, plan, run
 
 TOWN = parcels(A=box(0, 0, 20, 30))
@@ -27,3 +28,24 @@ def test_no_limit_is_not_applicable_and_no_plan_not_assessable() -> None:
     house = feature(SHAPE, dwellings=3)
     assert run("dwellings", plan(house), parcels=TOWN, zoning=zoning(grz=0.4)).verdict is Verdict.NOT_APPLICABLE
     assert run("dwellings", plan(house), parcels=TOWN).verdict is Verdict.NOT_ASSESSABLE
+
+
+@pytest.mark.parametrize(
+    "check_id",
+    [
+        "building_class", "building_line", "building_method", "building_window", "demand", "dwellings",
+        "floor_area_ratio", "site_coverage", "storeys",
+    ],
+)  # fmt: skip
+def test_a_dwelling_house_drawn_as_outbuilding_slips_through_no_check_of_main_buildings(check_id: str) -> None:
+    values = {"zone": ["WA"], "grz": [0.4], "gfz": [1.2], "storeys_max": [2.0], "max_dwellings": [4.0]}
+    zones = layer("zoning", [box(-50, -50, 90, 80)], values | {"building_method": ["o"]})
+    windows = layer("building_windows", [box(2, 2, 18, 28)], {})
+    lines = layer("building_lines", [box(-50, 20, 90, 21).boundary], {})
+    house = feature(box(4, 4, 14, 16), Role.ANCILLARY_BUILDING, use="Wohnen", dwellings=2, storeys=2)
+    result = run(
+        check_id, plan(house, parcels=["A"]), parcels=parcels(A=box(0, 0, 20, 30)), zoning=zones,
+        building_windows=windows, building_lines=lines,
+    )  # fmt: skip
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "Bitte zeichnen Sie es als Hauptgebäude." in result.message

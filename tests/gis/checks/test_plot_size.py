@@ -22,7 +22,7 @@ def plot(zones: Layer, official: float | None = None) -> Any:
     return run("plot_size", plan(feature(SHAPE)), parcels=town, zoning=zones)
 
 
-@pytest.mark.parametrize(("official", "verdict"), [(600.0, "passed"), (599.0, "failed"), (650.0, "passed")])
+@pytest.mark.parametrize(("official", "verdict"), [(600.0, "passed"), (599.0, "failed"), (609.0, "passed")])
 def test_an_official_area_counts_exactly(official: float, verdict: str) -> None:
     result = plot(zoning(min_plot_m2=600.0), official)
     assert (result.verdict, result.value, result.limit) == (verdict, official, 600.0)
@@ -45,3 +45,27 @@ def test_parcels_that_do_not_adjoin_have_no_size_together(zones: Layer) -> None:
     result = run("plot_size", plan(feature(SHAPE), parcels=["A", "Z"]), parcels=town, zoning=zones)
     assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, 1500.0)
     assert "Flurstück Z grenzt nicht an Flurstück A; zusammen sind sie kein Baugrundstück" in result.message
+
+
+def test_two_areas_of_the_site_that_lead_to_different_answers_give_none() -> None:
+    # 700 m² officially, 600 m² by the map.
+    result = plot(zoning(min_plot_m2=650.0), 700.0)
+    assert (result.verdict, result.value) == (Verdict.NOT_ASSESSABLE, 700.0)
+    assert "amtlich 700,00 m², aus der Geometrie 600,00 m²" in result.message
+    same = plot(zoning(min_plot_m2=500.0), 700.0)
+    assert same.verdict is Verdict.PASSED
+    assert any("führt zum selben Ergebnis" in text for text in same.assumptions)
+
+
+@pytest.mark.parametrize(("least", "verdict"), [(700.0, "not_assessable"), (500.0, "passed"), (900.0, "failed")])
+def test_a_public_street_among_the_parcels_is_no_plot(least: float, verdict: str) -> None:
+    # A with 600 m² and the street's parcel S with 200 m².
+    columns = {"parcel_id": ["A", "S"], "official_area_m2": [600.0, 200.0]}
+    town = layer("parcels", [box(0, 0, 20, 30), box(0, -10, 20, 0)], columns)
+    street = layer("traffic_areas", [box(-50, -10, 90, 0)], {"kind": ["street"], "public": [True]})
+    site = plan(feature(SHAPE), parcels=["A", "S"])
+    result = run("plot_size", site, parcels=town, zoning=zoning(min_plot_m2=least), traffic_areas=street)
+    assert result.verdict == verdict
+    assert result.value == 800.0
+    told = "200,00 m² des Baugrundstücks sind nach den Daten öffentliche Verkehrsfläche"
+    assert told in " ".join([result.message, *result.assumptions])

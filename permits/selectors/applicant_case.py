@@ -24,9 +24,10 @@ from permits.selectors.notice_effect import NOUNS
 from permits.selectors.notice_standing import PeriodOf, Standing, remedy_periods, standings
 from permits.selectors.notices import may_read
 from permits.selectors.periods import retrieval_until
+from permits.selectors.permit_validity import CLOCK as VALIDITY
 
 # Clocks that concern the applicant's side; the others are reminders within the authority.
-SHOWN_CLOCKS = ("permit_fiction", "information_request", "hearing", "remedy")
+SHOWN_CLOCKS = ("permit_fiction", "information_request", "hearing", "remedy", VALIDITY)
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,9 @@ def clocks_for_applicants(case: PermitCase) -> list[ShownClock]:
     return [
         ShownClock(state, notices.get(state.subject))
         for state in clocks_of(case)
-        if state.clock in SHOWN_CLOCKS and state.run in (ClockRun.RUNNING, ClockRun.PAUSED)
+        if state.clock in SHOWN_CLOCKS
+        and state.run in (ClockRun.RUNNING, ClockRun.PAUSED)
+        and not (state.clock == VALIDITY and case.status == CaseStatus.REVOKED)
     ]
 
 

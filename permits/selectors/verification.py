@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from permits.models import IssuedDocument, RegisterAct, RegisterEntry
 from permits.models.register import ENDING_ACTS
 from permits.selectors.notice_effect import NOUNS, Effect, current_effect
+from permits.selectors.permit_validity import Validity, validity_of
 
 SEAL_LEVELS = {
     "demo": "Demo-Siegel, ohne Rechtswirkung",
@@ -50,6 +51,13 @@ class VerifiedDocument:
     later: tuple[Successor, ...]
     concerns: str
     effect: Effect
+    validity: Validity | None = None
+
+    @property
+    def lapsed(self) -> Validity | None:
+        """The validity of a permit whose time to begin the works is over. Nobody here knows whether they have begun."""
+        in_force = self.effect in (Effect.IN_FORCE, Effect.ENDING)
+        return self.validity if in_force and self.validity is not None and self.validity.is_over else None
 
     @property
     def ending(self) -> Successor | None:
@@ -78,6 +86,8 @@ class VerifiedDocument:
             if act.of:
                 return "Diese Berichtigung ist echt, die Aufhebung ihres Bescheids ist ausgefertigt"
             return "Dieser Bescheid ist echt, seine Aufhebung ist ausgefertigt"
+        if self.lapsed:
+            return "Dieser Bescheid ist echt, seine Geltungsdauer ist abgelaufen"
         return {
             Effect.NOT_YET: "Dieser Bescheid ist echt, aber noch nicht wirksam",
             Effect.IN_FORCE: "Dieser Bescheid ist echt und wirksam",
@@ -95,6 +105,8 @@ class VerifiedDocument:
             return "noch nicht bekannt gegeben", "warning"
         if self.effect == Effect.NONE:
             return "echt", "success"
+        if self.lapsed:
+            return "Geltungsdauer abgelaufen", "warning"
         return ("wirksam, berichtigt", "warning") if self.corrections else ("wirksam", "success")
 
     @property
@@ -144,7 +156,7 @@ def _sealed() -> QuerySet[IssuedDocument]:
     return (
         IssuedDocument.objects.filter(sealed=True)
         .defer("html", "css", "context")
-        .select_related("authority", "file", "register_entry__origin")
+        .select_related("authority", "case__authority", "file", "register_entry__origin")
     )
 
 
@@ -157,4 +169,5 @@ def _verified(document: IssuedDocument) -> VerifiedDocument:
         later=later_acts(entry),
         concerns=entry.origin.document_number if entry.origin else "",
         effect=current_effect(document),
+        validity=validity_of(document),
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from permits.errors import InvalidInputError
 from permits.models import IssuedDocument, RegisterEntry, StoredFile
 from permits.selectors.notice_effect import Effect, current_effect
+from permits.selectors.permit_validity import Validity, validity_of
 from permits.selectors.verification import Successor, later_acts
 from permits.services.documents_out import check_seal
 from permits.services.files import DamagedFileError, read_file
@@ -60,6 +61,7 @@ class NoticeCheck:
     inputs: Proof
     files: Proof
     other_versions: Mapping[str, tuple[str, str]]
+    validity: Validity | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -89,7 +91,9 @@ class NoticeCheck:
         appended_unsealed = self.match is Match.EXTENDED and not self._sealed
         not_proven = self._sealed and self.seal.state is not SealState.VALID
         broken = {Proof.DIFFERENT, Proof.RECORD_DAMAGED} & {self.inputs, self.files}
-        return appended_unsealed or not_proven or bool(broken)
+        # Whether the works had begun by then is not known here.
+        lapsed = self.effect is Effect.IN_FORCE and self.validity is not None and self.validity.is_over
+        return appended_unsealed or not_proven or bool(broken) or lapsed
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ def check_notice(pdf: bytes) -> NoticeCheck:
         inputs=_inputs(document, versions_differ=bool(other)),
         files=_files(pdf, document),
         other_versions=other,
+        validity=validity_of(document),
     )
 
 

@@ -2,9 +2,13 @@
 
 from django.db.models import Q
 
+from permits import legal_time
 from permits.models import CaseStatus, ChangeKind, IssuedDocument, Level, PermitCase, ServiceOfNotice, ServiceState
+from permits.selectors.clock import clock_state
 from permits.selectors.notice_effect import Effect, current_effect
+from permits.selectors.permit_validity import CLOCK
 from permits.services import audit
+from permits.services.clock import record_clock_event
 from permits.services.communication import close_system_task
 from permits.services.writing import set_status, writing
 
@@ -32,7 +36,18 @@ def end_if_notified(*, case: PermitCase, document: IssuedDocument) -> bool:
             return False
         drop_services(case=locked, document=ended)
         set_status(case=locked, status=CaseStatus.REVOKED, by=None)
+        _stop_validity(locked, ended)
         return True
+
+
+def _stop_validity(case: PermitCase, permit: IssuedDocument) -> None:
+    state = clock_state(case, CLOCK, str(permit.uuid))
+    # A permit that is posted when it is taken back may count as notified only later: its clock has not begun.
+    if state.is_running and state.started_on is not None and state.started_on <= legal_time.today():
+        record_clock_event(
+            case=case, clock=CLOCK, kind="stop", on=legal_time.today(), by=None, subject=str(permit.uuid),
+            note="Baugenehmigung aufgehoben",
+        )  # fmt: skip
 
 
 def drop_services(*, case: PermitCase, document: IssuedDocument) -> None:

@@ -11,6 +11,7 @@ from permits.models import (
     Channel,
     IssuedDocument,
     Level,
+    Outcome,
     Party,
     PermitCase,
     RegisterEntry,
@@ -21,6 +22,7 @@ from permits.models import (
 from permits.models.register import ENDING_ACTS
 from permits.selectors.notice_effect import Effect, current_effect
 from permits.selectors.periods import notification_day, remedy_until, retrieval_until
+from permits.selectors.permit_validity import CLOCK as VALIDITY
 from permits.selectors.recipients import recipients_of
 from permits.services import audit
 from permits.services.clock import record_clock_event
@@ -125,6 +127,7 @@ def _mark_served(case: PermitCase, service: ServiceOfNotice, *, start: dt.date, 
         record_clock_event(
             case=case, clock="remedy", kind="start", on=service.notified_on, by=by, subject=str(service.uuid)
         )
+    _start_validity(case, service, service.notified_on, by)
     service.save()
     audit.record(
         type="notice.served",
@@ -138,6 +141,15 @@ def _mark_served(case: PermitCase, service: ServiceOfNotice, *, start: dt.date, 
     )
     end_if_notified(case=case, document=service.document)
     return service
+
+
+def _start_validity(case: PermitCase, service: ServiceOfNotice, notified_on: dt.date, by: User | None) -> None:
+    """Let the time run within which the works have to begin, once: from the first recipient of the permit on."""
+    version, subject = service.document.decision_version, str(service.document.uuid)
+    if version is None or version.outcome != Outcome.GRANTED:
+        return
+    if not case.clock_events.filter(clock=VALIDITY, subject=subject).exists():
+        record_clock_event(case=case, clock=VALIDITY, kind="start", on=notified_on, by=by, subject=subject)
 
 
 def has_remedy_period(document: IssuedDocument) -> bool:

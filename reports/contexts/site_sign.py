@@ -33,14 +33,16 @@ class SignCorrection:
     issued_on: date
 
 
-@document_kind("site_sign", title="Bauschild", version="3", styles=("site_sign.css",))
+@document_kind("site_sign", title="Bauschild", version="4", styles=("site_sign.css",))
 @dataclass(frozen=True, kw_only=True)
 class SiteSign(DocumentContext):
     """Bauschild (§ 11 NBauO): what is built, under which permit, who answers for it, and where to check that.
 
     Holds no more about people than ``entries``: ``recipient``, ``contact`` and ``case.applicant`` stay empty, since
     the data of the document travels inside the PDF. ``conditions_first``: the permit has conditions to be met before
-    work starts, so that the sign must not be read as a leave to start. ``unverified``: the rule that says what stands
+    work starts, so that the sign must not be read as a leave to start. ``valid_until``: the last day on which the works
+    may begin; ``validity_over``: it is past, and whether they began, or the permit was extended, is not known.
+    ``unverified``: the rule that says what stands
     on the sign has not been compared with its source.
     """
 
@@ -54,6 +56,7 @@ class SiteSign(DocumentContext):
     unverified: bool = False
     conditions_first: bool = False
     valid_until: date | None = None
+    validity_over: bool = False
     corrections: tuple[SignCorrection, ...] = ()
 
     @property

@@ -126,6 +126,7 @@ def as_json(check: NoticeCheck) -> dict[str, object]:
         "later": [
             {"act": row.act, "number": row.number, "at": row.at.isoformat(), "of": row.of} for row in check.later
         ],
+        "valid_until": check.validity.until.isoformat() if check.validity else None,
         "inputs": check.inputs,
         "files": check.files,
         "other_versions": {name: {"then": then, "now": now} for name, (then, now) in check.other_versions.items()},
@@ -158,6 +159,10 @@ def as_rows(check: NoticeCheck) -> list[tuple[str, str]]:
         what = f"der Bescheid {row.of}, den diese Berichtigung betrifft, " if row.of else ""
         act = f"{row.noun} ausgefertigt" if row.ends and check.effect is Effect.ENDING else row.act.label
         rows.append((act, f"{what}am {legal_time.legal_day(row.at):%d.%m.%Y}{by}"))
+    if check.validity and check.effect in (Effect.IN_FORCE, Effect.ENDING):
+        until = f"bis {check.validity.until:%d.%m.%Y}, wenn bis dahin nicht begonnen wurde"
+        proof = ". Beginn der Bauarbeiten oder Verlängerung bitte nachweisen lassen." if check.validity.is_over else ""
+        rows.append(("Geltungsdauer", f"{'galt' if check.validity.is_over else 'gilt'} {until}{proof}"))
     other = ", ".join(f"{name} {then or '–'} → {now or '–'}" for name, (then, now) in check.other_versions.items())
     rows.append(("Eingaben", INPUTS[check.inputs] + (f": {other}." if other else "")))
     rows.append(("Anlagen", FILES[check.files]))

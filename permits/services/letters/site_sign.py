@@ -8,6 +8,7 @@ from django.urls import reverse
 from permits import legal_time
 from permits.models import ConditionStage, IssuedDocument, PartyRole, PermitCase
 from permits.selectors.clock import law_of
+from permits.selectors.permit_validity import validity_of
 from permits.selectors.register import corrections_of
 from permits.services.letters.frame import common
 from reports.contexts import Contact, Recipient, Verification
@@ -20,6 +21,7 @@ OTHER_ROLES = {"site_manager": "Bauleiterin / Bauleiter", "contractor": "Unterne
 def site_sign(case: PermitCase, permit: IssuedDocument, paper: Paper) -> SiteSign:
     """Return the context of the sign for a granted permit."""
     rule = law_of(case).site_sign()
+    validity = validity_of(permit)
     shared = common(case, {"dated_on": legal_time.today()})
     content = permit.decision_version.content if permit.decision_version else None
     conditions = content["conditions"] if content else []
@@ -43,6 +45,8 @@ def site_sign(case: PermitCase, permit: IssuedDocument, paper: Paper) -> SiteSig
         legal_basis=rule.legal_basis,
         unverified=not rule.verified,
         conditions_first=any(row["stage"] == ConditionStage.BEFORE_START for row in conditions),
+        valid_until=validity.until if validity else None,
+        validity_over=validity is not None and validity.is_over,
         corrections=tuple(SignCorrection(number=row.number, issued_on=row.issued_on) for row in corrections_of(permit)),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gis.checks.context import CheckContext
 from gis.checks.figures import RULE as FIGURES
+from gis.checks.figures import several_storeys_high
 from gis.checks.judging import at_least, at_most, worst
 from gis.checks.per_building import Finding, agreed, name_of, sum_up
 from gis.checks.result import CheckResult, Step, Verdict
@@ -21,8 +22,9 @@ class Count:
     """A number per building: attribute of the feature, German words, and the plan's attributes that limit it.
 
     ``zero``: whether a main building may have none. ``if_missing``: German sentence on what is assumed for other
-    buildings ("{}": their names) where they do not state the number. ``contradiction`` gives a German clause on figures
-    of a building that the number does not go with; it is called with the rule of ``gis.checks.figures``.
+    buildings ("{}": their names) where they do not state the number and are not too high for it. ``contradiction``
+    gives a German clause on figures of a building that the number does not go with; it is called with the rule of
+    ``gis.checks.figures``.
     """
 
     attribute: str
@@ -45,10 +47,13 @@ def count_per_building(context: CheckContext, kind: Count) -> CheckResult:
     if not buildings:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Hauptgebäude.")
     others = [feature for feature in context.plan.features if feature.role.value in rule.values["roles_if_stated"]]
-    stated = [feature for feature in others if getattr(feature, kind.attribute)]
-    silent = [name_of(feature) for feature in others if getattr(feature, kind.attribute) is None]
+    figures = context.rules.rule(FIGURES)
+    unknown = [feature for feature in others if getattr(feature, kind.attribute) is None]
+    tall = [feature for feature in unknown if kind.if_missing and several_storeys_high(feature, figures)]
+    stated = [feature for feature in others if getattr(feature, kind.attribute) or feature in tall]
+    silent = [name_of(feature) for feature in unknown if feature not in tall]
     context.take((*buildings, *stated))
-    zones, figures = required_zones(context), context.rules.rule(FIGURES)
+    zones = required_zones(context)
     result = sum_up(
         context,
         [*buildings, *stated],

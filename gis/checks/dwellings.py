@@ -5,7 +5,11 @@ from __future__ import annotations
 from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.counts import Count, count_per_building
-from gis.checks.result import CheckResult
+from gis.checks.per_building import name_of
+from gis.checks.places import clusters
+from gis.checks.result import CheckResult, Verdict
+from gis.siteplan import Role
+from gis.wording import listed
 
 _DWELLINGS = Count(
     attribute="dwellings",
@@ -30,5 +34,17 @@ _DWELLINGS = Count(
     inputs="Zahl der Wohnungen je Gebäude, Festsetzungen der Baugebiete und Baufenster",
 )
 def dwellings(context: CheckContext) -> CheckResult:
-    """Value and limit: dwellings in the governing building (BauGB § 9 Abs. 1 Nr. 6)."""
-    return count_per_building(context, _DWELLINGS)
+    """Value and limit: dwellings in the governing building (BauGB § 9 Abs. 1 Nr. 6).
+
+    Buildings that are drawn one by one count one by one, also where they touch: that is an assumption.
+    """
+    result = count_per_building(context, _DWELLINGS)
+    main = context.plan.by_role(Role.MAIN_BUILDING)
+    touching = [group for group in clusters([feature.geometry for feature in main]) if len(group) > 1]
+    if result.verdict is Verdict.NOT_APPLICABLE:
+        return result
+    notes = [
+        f"{listed([name_of(main[at]) for at in group[:5]])} stehen aneinander und gelten je für sich als Wohngebäude."
+        for group in touching
+    ]
+    return result.replace(assumptions=(*result.assumptions, *notes))

@@ -81,6 +81,13 @@ def storey_contradiction(building: PlanFeature, rule: Rule) -> str | None:
     return None
 
 
+def several_storeys_high(building: PlanFeature, rule: Rule) -> bool:
+    """Whether a building is higher than one storey needs, by its lowest wall or its eaves."""
+    walls = [height for height in (lowest_wall(building), building.eaves_height_m) if height is not None]
+    most = float(rule.values["highest_storey_m"]) + float(rule.values["base_and_roof_m"])
+    return bool(walls) and min(walls) > most
+
+
 def _above_ridge(building: PlanFeature, rule: Rule) -> str | None:
     storeys, ridge = building.storeys, building.ridge_height_m
     if not storeys or ridge is None or ridge >= _least_level(storeys + 1, rule) - 1e-9:

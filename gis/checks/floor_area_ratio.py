@@ -11,6 +11,7 @@ from gis.checks.context import CheckContext
 from gis.checks.per_building import name_of
 from gis.checks.rated import NOT_GIVEN, Amount, Ratio, rate
 from gis.checks.result import CheckResult, Verdict
+from gis.checks.zones import baunvo_year, zones_on_site
 from gis.rules import Rule
 from gis.siteplan import PlanFeature, Role
 from gis.wording import listed, square_metres
@@ -29,6 +30,10 @@ _RATIO = Ratio(
 
 SAME_STOREYS = (
     "Die Geschossfläche ist nicht angegeben; angenommen ist, dass jedes Vollgeschoss so groß ist wie der Umriss."
+)
+OLD_LAW = (
+    "Für den Bebauungsplan gilt die BauNVO {year}; nach ihr zählen auch Aufenthaltsräume in anderen Geschossen zur "
+    "Geschossfläche, das ist nicht bewertet."
 )
 NOT_COUNTED = "Nebengebäude und Garagen zählen nicht zur Geschossfläche (§ 20 Abs. 4 BauNVO)."
 
@@ -58,10 +63,13 @@ def floor_area_ratio(context: CheckContext) -> CheckResult:
         return context.result(Verdict.NOT_APPLICABLE, "Nicht anwendbar: Der Lageplan enthält kein Gebäude.")
     bays = bay_windows(context.plan.features, counted)
     result = rate(context, [_floor_area(feature, bays.get(feature.id, ()), rule) for feature in counted], _RATIO)
-    left_out = context.plan.by_role(Role.ANCILLARY_BUILDING, Role.GARAGE)
-    if not left_out or result.verdict is Verdict.NOT_APPLICABLE:
+    if result.verdict is Verdict.NOT_APPLICABLE:
         return result
-    return result.replace(assumptions=(*result.assumptions, NOT_COUNTED))
+    notes = [NOT_COUNTED] if context.plan.by_role(Role.ANCILLARY_BUILDING, Role.GARAGE) else []
+    years = [baunvo_year(zone) for zone in zones_on_site(context).zones]
+    old = sorted({year for year in years if year is not None and year < int(rule.values["baunvo_from"])})
+    notes += [OLD_LAW.format(year=year) for year in old]
+    return result.replace(assumptions=(*result.assumptions, *notes))
 
 
 def _floor_area(feature: PlanFeature, bays: Sequence[BayWindow], rule: Rule) -> Amount:

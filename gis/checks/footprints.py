@@ -31,8 +31,16 @@ class Counted:
         ]
 
 
+def _deep(shape: BaseGeometry, depth_m: float) -> bool:
+    """Whether a shape is wider than so many metres in every direction at some place."""
+    return bool(shape.buffer(-depth_m / 2 - 1e-6, join_style="mitre").area > 0)
+
+
 def counted_features(features: tuple[PlanFeature, ...], values: Mapping[str, Any]) -> Counted:
-    """Sort features by role as the rule ``site_coverage`` says; terraces that touch the main building go with it."""
+    """Sort features by role as the rule ``site_coverage`` says; terraces that touch the main building go with it.
+
+    Canopies and overhangs that are too deep for minor parts count like the building.
+    """
     groups: dict[str, list[PlanFeature]] = {"main": [], "ancillary": [], "attached": [], "none": []}
     for feature in features:
         role = feature.role.value
@@ -42,6 +50,8 @@ def counted_features(features: tuple[PlanFeature, ...], values: Mapping[str, Any
             groups["ancillary"].append(feature)
         elif role in values["roles_grz_1_attached"]:
             groups["attached"].append(feature)
+        elif role in values["roles_minor"] and _deep(feature.geometry, float(values["minor_depth_m"])):
+            groups["main"].append(feature)
         elif feature.role is not Role.TO_BE_DEMOLISHED:
             groups["none"].append(feature)
     buildings = union_of(tuple(groups["main"]))

@@ -128,3 +128,19 @@ def test_an_extension_has_the_class_of_the_whole_building() -> None:
     known = layer("buildings", [box(32, 20, 44, 30)])
     drawn_nowhere = run("building_class", plan(extension, parcels=["A"]), parcels=TOWN, buildings=known)
     assert drawn_nowhere.verdict is Verdict.NOT_ASSESSABLE
+
+
+@pytest.mark.parametrize(
+    ("use", "area", "verdict"),
+    [
+        ("Restaurant", 600.0, "borderline"),
+        ("Restaurant", 50.0, "passed"),
+        ("Kirche", 400.0, "borderline"),
+        ("Büro", 5_000.0, "borderline"),
+        ("Büro", 300.0, "passed"),
+        ("Lager", 2_000.0, "borderline"),
+    ],
+)
+def test_places_for_many_people_and_large_halls_hint_at_a_special_building(use: str, area: float, verdict: str) -> None:
+    result = check(top_floor_level_m=0.0, dwellings=0, gross_floor_area_m2=area, use=use)
+    assert result.verdict == verdict, result.message

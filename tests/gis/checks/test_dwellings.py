@@ -49,3 +49,15 @@ def test_a_dwelling_house_drawn_as_outbuilding_slips_through_no_check_of_main_bu
     )  # fmt: skip
     assert result.verdict is Verdict.NOT_ASSESSABLE
     assert "Bitte zeichnen Sie es als Hauptgebäude." in result.message
+
+
+def test_houses_that_touch_count_one_by_one_and_that_is_an_assumption() -> None:
+    zones = layer("zoning", [box(-50, -50, 90, 80)], {"zone": ["WA"], "max_dwellings": [2.0]})
+    left, right = feature(box(4, 4, 9, 16), dwellings=2), feature(box(9, 4, 14, 16), dwellings=2)
+    result = run("dwellings", plan(left, right), parcels=TOWN, zoning=zones)
+    assert result.verdict is Verdict.PASSED
+    assert "Hauptgebäude 1 und Hauptgebäude 2 stehen aneinander und gelten je für sich als Wohngebäude." in (
+        result.assumptions
+    )
+    apart = run("dwellings", plan(left, feature(box(12, 4, 16, 16), dwellings=2)), parcels=TOWN, zoning=zones)
+    assert not any("aneinander" in text for text in apart.assumptions)

@@ -228,3 +228,10 @@ def test_a_public_street_on_the_site_is_no_land_to_reckon_with() -> None:
     result = check(feature(SHAPE, storeys=2), traffic_areas=street)
     assert result.verdict is Verdict.NOT_ASSESSABLE
     assert "Ohne sie ergibt sich GFZ 0,60" in result.message
+
+
+def test_an_old_version_of_the_law_that_counts_more_is_named() -> None:
+    old = check(feature(SHAPE, storeys=2), zones=zoning(gfz=0.5, baunvo_version="1968"))
+    assert any("BauNVO 1968; nach ihr zählen auch Aufenthaltsräume" in text for text in old.assumptions)
+    new = check(feature(SHAPE, storeys=2), zones=zoning(gfz=0.5, baunvo_version="2017"))
+    assert not any("Aufenthaltsräume" in text for text in new.assumptions)

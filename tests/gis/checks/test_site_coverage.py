@@ -505,3 +505,11 @@ def test_a_public_street_among_the_parcels_is_no_land_to_reckon_with() -> None:
     assert check(box(4, 4, 16, 23), 0.2).verdict is Verdict.FAILED
     # What stands on the street itself never passes.
     assert check(box(4, -8, 10, 2)).verdict is Verdict.NOT_ASSESSABLE
+
+
+def test_a_canopy_too_deep_for_a_minor_part_counts_with_the_house() -> None:
+    # 120 m² and a canopy of 10 × 4.9 = 49 m²: 169 / 600; one of 10 × 1.5 m does not count.
+    deep, flat = (feature(box(4, 16, 14, 16 + depth), Role.ENTRANCE_CANOPY) for depth in (4.9, 1.5))
+    result = run("site_coverage", plan(HOUSE, deep), parcels=TOWN, zoning=zoning(0.25))
+    assert (result.verdict, result.value) == (Verdict.FAILED, pytest.approx(169 / 600))
+    assert run("site_coverage", plan(HOUSE, flat), parcels=TOWN, zoning=zoning(0.25)).verdict is Verdict.PASSED

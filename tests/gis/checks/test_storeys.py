@@ -146,3 +146,10 @@ def test_an_exact_number_of_the_zone_gives_way_to_the_highest_of_the_window() ->
     windows = layer("building_windows", [box(2, 2, 18, 20)], {"storeys_max": [4.0]})
     result = storeys(feature(SHAPE, storeys=3), zones=zoning(storeys_exact=2.0), building_windows=windows)
     assert (result.verdict, result.limit) == (Verdict.PASSED, 4.0)
+
+
+def test_an_outbuilding_too_high_for_one_storey_must_state_its_storeys() -> None:
+    house = feature(SHAPE, storeys=2)
+    for height, verdict in ((3.0, Verdict.PASSED), (9.0, Verdict.NOT_ASSESSABLE)):
+        shed = feature(box(4, 20, 10, 26), Role.ANCILLARY_BUILDING, wall_height_m=height)
+        assert storeys(house, shed, zones=zoning(storeys_max=2.0)).verdict is verdict

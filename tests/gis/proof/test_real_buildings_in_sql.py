@@ -140,12 +140,14 @@ def test_the_smaller_factor_holds_where_the_law_says_so_in_sql(
     narrowest = distances(connection, town, zones=zones, side_m=0.1)
     same = [row for row, other in zip(widest, narrowest, strict=True) if row == other]
     assert len(same) > 0.9 * len(widest)
-    compare("boundary_distance", results, same, lambda plan: CLOSE + moved(results[plan, "boundary_distance"]))
+    # Where the factor changes at the corner of a neighbour's parcel, that corner lies some millimetres off the line.
+    compare("boundary_distance", results, same, lambda plan: 0.01 + moved(results[plan, "boundary_distance"]))
     for most, least in zip(widest, narrowest, strict=True):
         result = results[most[0], "boundary_distance"]
         assert result.value is not None
         assert result.limit is not None
-        margin, close = result.value - result.limit, CLOSE + moved(result)
+        # Corners of parcels near the line are found up to 10 cm off it, too.
+        margin, close = result.value - result.limit, 0.1 + moved(result)
         assert least[1] - least[2] - close <= margin <= most[1] - most[2] + close, most[0]
     factors = {w["factor"] for r in results.values() for w in r.details.get("walls", ())}
     assert factors == {0.2, 0.4}
@@ -158,6 +160,7 @@ def distances(connection: Connection, town: Town, *, zones: list[str], side_m: f
         connection, town, "boundary_distance",
         factor=values["factor"], factor_reduced=values["factor_reduced"], zones_reduced=zones, side_m=side_m,
         minimum_m=values["minimum_m"], step_m=values["rounding_step_m"], tolerance_m=0.03,
+        around_m=60.0,
     )  # fmt: skip
 
 

@@ -1,21 +1,34 @@
 -- NBauO § 5: every wall keeps factor × height, rounded down to full 10 cm and at least 3 m, from the boundary. Between
--- commercial or industrial areas on both sides of the boundary the smaller factor holds. The wall that comes closest to
--- breaking the rule governs.
+-- commercial or industrial areas on both sides of the boundary the smaller factor holds, but not towards a neighbouring
+-- parcel that lies mostly outside of such areas. The wall that comes closest to breaking the rule governs.
 WITH edges AS (
     SELECT
         plan,
         row_number() OVER (PARTITION BY plan ORDER BY path) AS edge,
         geom
     FROM (SELECT plan, (ST_DumpSegments(geom)).* FROM {schema}.buildings) AS segment
-), reduced AS (
-    -- Seen {side_m} m to either side of the boundary, the area has to be there.
-    SELECT s.plan, s.geom AS site, ST_Buffer(coalesce(z.geom, ST_GeomFromText('POLYGON EMPTY', {srid})), -{side_m}) AS geom
+), areas AS (
+    SELECT s.plan, s.parcels, s.geom AS site, around.geom AS around,
+        coalesce(z.geom, ST_GeomFromText('POLYGON EMPTY', {srid})) AS geom
     FROM {schema}.sites s
+    CROSS JOIN LATERAL (SELECT ST_Expand(ST_Envelope(s.geom), {around_m}) AS geom) around
     CROSS JOIN LATERAL (
         SELECT ST_Union(z.geom) AS geom
         FROM {schema}.zones z
-        WHERE z.zone = ANY ({zones_reduced}::text[]) AND ST_DWithin(z.geom, s.geom, 1)
+        WHERE z.zone = ANY ({zones_reduced}::text[]) AND ST_Intersects(z.geom, around.geom)
     ) z
+), mostly_outside AS (
+    SELECT a.plan, ST_Union(p.geom) AS geom
+    FROM areas a
+    JOIN {schema}.parcels p ON ST_DWithin(p.geom, a.site, 1) AND NOT p.parcel_id = ANY (a.parcels)
+    CROSS JOIN LATERAL (SELECT ST_Intersection(p.geom, a.around) AS geom) near
+    WHERE ST_Area(ST_Intersection(near.geom, a.geom)) < (0.5 - 1e-3) * ST_Area(near.geom)
+    GROUP BY a.plan
+), reduced AS (
+    -- Seen {side_m} m to either side of the boundary, the area has to be there.
+    SELECT a.plan, a.site, ST_Buffer(coalesce(ST_Difference(a.geom, ST_Buffer(o.geom, 1e-4)), a.geom), -{side_m}) AS geom
+    FROM areas a
+    LEFT JOIN mostly_outside o USING (plan)
 ), stretches AS (
     SELECT plan, {factor}::float8 AS factor, ST_Difference(ST_Boundary(site), geom) AS geom FROM reduced
     UNION ALL

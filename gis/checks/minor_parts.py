@@ -175,10 +175,13 @@ def _name(feature: PlanFeature | None) -> str:
 
 
 def _heights(place: _Placed, heights: Mapping[str, NDArray[np.float64]], found: MinorParts) -> NDArray[np.float64]:
-    """Heights of a part's edges: its own, else those of the wall next to each edge."""
+    """Heights of a part's edges: its own, else its eaves or ridge, else those of the wall next to each edge."""
     segments, own, _ = place.part.edges()
     unknown = ~(own > 0)  # a part of no height is none; such a figure says nothing
     own = np.where(unknown, np.nan, own)
+    eaves, ridge = place.part.eaves_height_m, place.part.ridge_height_m
+    if unknown.any() and (stated := eaves or ridge):
+        return np.where(unknown, stated, own)
     if not unknown.any() or place.host is None:
         return own
     wall_segments, wall_heights, _ = place.host.edges()

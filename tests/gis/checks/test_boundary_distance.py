@@ -532,6 +532,14 @@ def test_parts_of_one_wall_count_together_and_parts_of_another_do_not() -> None:
     assert (apart.verdict, apart.limit) == (Verdict.PASSED, pytest.approx(2.4))
 
 
+def test_a_part_without_walls_is_as_high_as_its_eaves_or_ridge() -> None:
+    # 12 m: 0.4 · 12 = 4.8 m less 1.5 m; the wall behind it would ask for 3.6 m less 1.2 m.
+    for height in ({"eaves_height_m": 12.0}, {"ridge_height_m": 12.0}):
+        bay = feature(box(3.2, 12, 4, 14), Role.BAY_WINDOW, id="e", **height)
+        result = run("boundary_distance", plan(TALL, bay), parcels=TOWN)
+        assert (result.verdict, result.limit) == (Verdict.FAILED, pytest.approx(3.3))
+
+
 def test_a_deep_distance_is_undercut_by_one_and_a_half_metres_at_most() -> None:
     # 15 m high: 6 m to keep; a third would be 2 m, but 1.5 m is the most: 4.5 m.
     house = feature(box(6.5, 10, 13.5, 20), wall_height_m=15.0)

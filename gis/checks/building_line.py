@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -24,6 +24,8 @@ from gis.wording import listed, metres
 _REACH_M = 0.10
 #: Lines closer to each other than this are one line in pieces.
 _JOIN_M = 0.02
+#: A building that is seen from the line on more than this, in metres, faces it.
+_FACING_M = 0.5
 #: Shorter pieces of a wall come from rounded coordinates, in metres.
 _LEAST_M = 0.005
 
@@ -70,15 +72,23 @@ def building_line(context: CheckContext) -> CheckResult:
     facades = [min((_facade(f, line, values) for f in main), key=lambda facade: facade.off_m) for line in lines]
     worst = max(facades, key=lambda facade: facade.off_m)
     verdict = at_most(worst.off_m, limit, tolerance)
+    open_ones = _facing_behind(main, lines, [facade.feature for facade in facades], values, limit + tolerance)
     name = name_of(worst.feature)
-    behind = [name_of(f) for f in main if f not in [facade.feature for facade in facades]]
+    named = [facade.feature for facade in facades] + [feature for feature, _ in open_ones]
+    behind = [name_of(feature) for feature in main if feature not in named]
     figures = f"die zugewandte Fassade von {name} liegt {metres(worst.off_m)} von der Linie entfernt"
     lead = {
         Verdict.PASSED: "Auf der Baulinie ist gebaut",
         Verdict.BORDERLINE: "Grenzfall: Der Abstand von der Baulinie liegt innerhalb der Messgenauigkeit an der Grenze",
         Verdict.FAILED: "Auf der Baulinie ist nicht gebaut",
     }[verdict]
-    message = f"{lead}: {figures}; als auf der Linie gelten {metres(limit)} ({rule.legal_basis})."
+    figures = f"{figures}; als auf der Linie gelten {metres(limit)}"
+    if open_ones:
+        seen = listed([f"{name_of(feature)} ({metres(off)} zurück)" for feature, off in open_ones])
+        verdict = Verdict.BORDERLINE if verdict is Verdict.PASSED else verdict
+        lead = "Hinweis" if verdict is Verdict.BORDERLINE else lead
+        figures += f". Der Baulinie zugewandt, ohne auf ihr zu stehen: {seen}; bitte prüfen Sie, ob das zulässig ist"
+    message = f"{lead}: {figures} ({rule.legal_basis})."
     notes = (f"{listed(behind)}: als Gebäude hinter der Baulinie nicht gefordert.",) if behind else ()
     return context.result(
         verdict,
@@ -110,6 +120,31 @@ def building_line(context: CheckContext) -> CheckResult:
             for line, facade in zip(lines, facades, strict=True)
         ],
     )
+
+
+def _facing_behind(
+    main: Sequence[PlanFeature],
+    lines: Sequence[BaseGeometry],
+    judged: Sequence[PlanFeature],
+    values: Mapping[str, Any],
+    on_line_m: float,
+) -> list[tuple[PlanFeature, float]]:
+    """Other buildings that face a line with no building between, and how far off it they stand, in metres."""
+    if all(any(feature is other for other in judged) for feature in main):
+        return []
+    segments = np.concatenate([feature.edges()[0] for feature in main])
+    found: list[tuple[PlanFeature, float]] = []
+    for line in lines:
+        parallel = _parallel_to(segments, line, float(values["parallel_deg"]))
+        seen = shapely.union_all(_seen_from(line, segments, parallel))
+        for feature in main:
+            if any(feature is other for other in (*judged, *(known for known, _ in found))):
+                continue
+            own = seen.intersection(feature.geometry.boundary.buffer(_LEAST_M))
+            off = float(shapely.distance(feature.geometry, line))
+            if own.length > _FACING_M and off > on_line_m:
+                found.append((feature, off))
+    return found
 
 
 def _lines_on_site(context: CheckContext) -> list[BaseGeometry]:

@@ -101,3 +101,10 @@ def test_no_line_on_the_site_is_not_applicable_and_no_layer_not_assessable() -> 
     assert check(feature(box(4, 4, 16, 16)), lines=far).verdict is Verdict.NOT_APPLICABLE
     assert check(feature(box(4, 4, 16, 16)), lines=None).verdict is Verdict.NOT_ASSESSABLE
     assert check(feature(box(4, 4, 16, 16), Role.GARAGE)).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_second_house_beside_the_first_that_faces_the_line_from_behind_is_a_hint() -> None:
+    result = check(feature(box(4, 4, 9, 12)), feature(box(11, 7, 16, 14)))
+    assert (result.verdict, result.value) == (Verdict.BORDERLINE, pytest.approx(0.0, abs=1e-6))
+    assert "Der Baulinie zugewandt, ohne auf ihr zu stehen: Hauptgebäude 2 (3,00 m zurück)" in result.message
+    assert check(feature(box(4, 4, 9, 12)), feature(box(11, 4, 16, 14))).verdict is Verdict.PASSED

@@ -118,8 +118,8 @@ def run_checks(
 HELPERS = frozenset(
     {
         "accuracy", "ancillary_places", "bay_windows", "boundary", "boundary_case", "boundary_lengths",
-        "building_land", "burdens", "context", "counts", "crossing", "facing_walls", "figures", "footprints",
-        "golden", "house_forms", "judging", "living_rooms", "minor_parts", "misdrawn", "nearest_pairs",
+        "building_land", "burdens", "context", "counts", "coverage_parts", "crossing", "facing_walls", "figures",
+        "footprints", "golden", "house_forms", "judging", "living_rooms", "minor_parts", "misdrawn", "nearest_pairs",
         "parcel_areas", "party_walls", "per_building", "places", "plan_status", "privileged", "privileged_limits",
         "rated", "reservations", "result", "roofs", "self_check", "separate_buildings", "stated_heights", "streets",
         "uses", "wall_pairs", "wall_table", "walls", "zones",

@@ -60,7 +60,7 @@ def test_a_layer_that_is_down_is_not_assessable_and_says_why(check: str) -> None
         feature(box(17, 1, 20, 6), Role.GARAGE, wall_height_m=2.8),
     )
     town = parcels(A=box(0, 0, 20, 30))
-    zoning = layer("zoning", [box(-9, -9, 90, 90)], {"zone": ["WA"], "grz": [0.4]})
+    zoning = layer("zoning", [box(-9, -9, 90, 90)], {"zone": ["WA"], "grz": [0.4], "min_plot_m2": [100.0]})
     # A street line across the site, so that the traffic areas are asked as well; the street itself lies apart.
     lines = layer("street_boundaries", [box(-5, 27, 25, 60).exterior], {})
     streets = layer("traffic_areas", [box(-50, -40, 90, -30)], {"kind": ["street"], "public": [True]})

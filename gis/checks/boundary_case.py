@@ -31,6 +31,8 @@ from gis.wording import listed, metres, number
 
 _MINOR = (*OVERHANGS, *GROUPED)
 
+NO_RIDGE = "Wo keine Firsthöhe angegeben ist, reichen Giebel und Dach nicht höher, als die Wandhöhen es zeigen."
+
 
 @dataclass
 class BoundaryCase:
@@ -84,7 +86,7 @@ class BoundaryCase:
             for f in self.main
             if (possible := self._highest_possible(f)) is not None
         ]
-        self._assume_hips()
+        self._assume_roofs()
         self.judged += [w for walls in self.parts.by_host.values() for w in walls]
         self._find_recesses()
         self.judged += [measure(context, f, self.boundary, self.values, level) for f, level in raised]
@@ -150,7 +152,7 @@ class BoundaryCase:
                 if distance is not None and self.boundaries[side.feature.id] is not self.boundary:
                     self.recesses.append(
                         f"{walls.feature.role.label} {walls.feature.id} tritt von der Grenze zu "
-                        f"Flurstück {self.context.parcel_name(side.parcel)} um {metres(distance)} zurück, während das "
+                        f"{side.name} um {metres(distance)} zurück, während das "
                         "Haus sonst ohne Abstand an ihr steht. Ob dieser Abstand genügt, entscheidet die "
                         "Bauaufsichtsbehörde."
                     )
@@ -194,14 +196,16 @@ class BoundaryCase:
             self.context, feature, float(rule.values["ignored_width_m"]), float(self.values["factor"])
         )
 
-    def _assume_hips(self) -> None:
-        """Roofs that rise above walls of which each was given its height: no wall has a gable."""
+    def _assume_roofs(self) -> None:
+        """What is taken for granted of roofs: hips over walls of stated height, no gables where no ridge is stated."""
         for walls in self.roofs:
             if isinstance(walls.feature.wall_height_m, tuple):
                 self.assumptions.append(
                     f"Das Dach von {walls.feature.role.label} {walls.feature.id} steigt über allen Wänden schräg an; "
                     "keine Wand hat einen Giebel, der höher ist als angegeben."
                 )
+        if any(f.ridge_height_m is None and f.wall_height_m is not None for f in self.main):
+            self.assumptions.append(NO_RIDGE)
 
     def burdened(self) -> list[str]:
         """German sentences on buildings too near an easement's area on the site itself."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.attributes import normalise
@@ -24,7 +26,7 @@ from gis.checks.streets import street_at
 from gis.checks.walls import Walls, on_land
 from gis.checks.zones import ConflictError, Zones, zones_on_site
 from gis.rules import Rule
-from gis.site_context import UnassessableError, parcel_ids, texts
+from gis.site_context import UnassessableError, parcel_ids, parcel_label, texts
 from gis.siteplan import PlanFeature
 from gis.wording import listed, metres
 
@@ -38,7 +40,7 @@ SECURED = "Die Baulast {} sichert, dass auf dem Nachbargrundstück an diese Gren
 
 @dataclass(frozen=True)
 class PartySide:
-    """The boundary with one neighbour at which a house stands.
+    """The boundary with one neighbour (id ``parcel``, German ``name``) at which a house stands.
 
     ``settled``: no distance is to be kept there; else ``text`` (a German sentence) says what is open.
     """
@@ -49,6 +51,7 @@ class PartySide:
     settled: bool
     text: str
     assumptions: tuple[str, ...] = ()
+    name: str = ""
 
 
 def party_sides(context: CheckContext, feature: PlanFeature, tolerance: float) -> tuple[PartySide, ...]:
@@ -68,7 +71,7 @@ def party_sides(context: CheckContext, feature: PlanFeature, tolerance: float) -
     if zones.reason or group is None:
         return ()
     found = []
-    for name, shape in zip(parcel_ids(window), window.geometry, strict=True):
+    for row, (name, shape) in enumerate(zip(parcel_ids(window), window.geometry, strict=True)):
         if name not in group.neighbours:
             continue
         line = beside(site, shape)
@@ -78,7 +81,7 @@ def party_sides(context: CheckContext, feature: PlanFeature, tolerance: float) -
             context, rule, feature, group, zones, f"Flurstück {context.parcel_name(name)}", line, touching
         ).judged()
         if side is not None:
-            found.append(replace(side, parcel=name))
+            found.append(replace(side, parcel=name, name=label))
     if found:
         context.rule("party_walls")
     return tuple(found)
@@ -264,7 +267,22 @@ def recess(walls: Walls, side: PartySide, touching_m: float, tolerance: float) -
     distance = np.asarray(shapely.distance(edges, side.line))
     needed = np.where(np.isnan(walls.full), 0.0, walls.required)
     near = np.flatnonzero((distance > touching_m) & (distance < needed - tolerance))
-    # A wall that looks away from the boundary has the house between them.
-    between = shapely.shortest_line(edges[near], side.line)
-    free = [at for at, way in zip(near, between, strict=True) if way.intersection(side.feature.geometry).length < 0.01]
+    # A wall that looks away from the boundary has the house between them; one across it begins at the boundary.
+    between = shapely.shortest_line(shapely.line_interpolate_point(edges[near], 0.5, normalized=True), side.line)
+    free = [
+        at
+        for at, way in zip(near, between, strict=True)
+        if way.intersection(side.feature.geometry).length < 0.01 and _along(segments[at], side.line)
+    ]
     return min((float(distance[at]) for at in free), default=None)
+
+
+def _along(wall: NDArray[np.float64], line: BaseGeometry) -> bool:
+    """Whether a wall runs along a line rather than across it, compared with the piece of the line next to it."""
+    pieces = [
+        np.asarray(piece) for part in shapely.get_parts(line) for piece in pairwise(shapely.get_coordinates(part))
+    ]
+    middle = shapely.Point(wall.mean(axis=0))
+    nearest = min(pieces, key=lambda piece: float(middle.distance(shapely.LineString(piece))))
+    one, two = wall[1] - wall[0], nearest[1] - nearest[0]
+    return bool(abs(float(one @ two)) > 0.5 * float(np.hypot(*one) * np.hypot(*two)))

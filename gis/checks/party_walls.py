@@ -77,9 +77,8 @@ def party_sides(context: CheckContext, feature: PlanFeature, tolerance: float) -
         line = beside(site, shape)
         if line.is_empty or feature.geometry.distance(line) > touching:
             continue
-        side = _Side(
-            context, rule, feature, group, zones, f"Flurstück {context.parcel_name(name)}", line, touching
-        ).judged()
+        label = f"Flurstück {parcel_label(window, row)}"
+        side = _Side(context, rule, feature, group, zones, label, line, touching).judged()
         if side is not None:
             found.append(replace(side, parcel=name, name=label))
     if found:

@@ -121,8 +121,8 @@ HELPERS = frozenset(
         "building_land", "burdens", "context", "counts", "coverage_parts", "crossing", "facing_walls", "figures",
         "footprints", "golden", "house_forms", "judging", "living_rooms", "minor_parts", "misdrawn", "nearest_pairs",
         "parcel_areas", "party_walls", "per_building", "places", "plan_status", "privileged", "privileged_limits",
-        "rated", "reservations", "result", "roofs", "self_check", "separate_buildings", "stated_heights", "streets",
-        "uses", "wall_pairs", "wall_table", "walls", "zones",
+        "rated", "ratio_parts", "reservations", "result", "roofs", "self_check", "separate_buildings",
+        "stated_heights", "streets", "uses", "wall_pairs", "wall_table", "walls", "zones",
     }
 )  # fmt: skip
 

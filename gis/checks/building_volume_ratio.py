@@ -12,7 +12,8 @@ from gis.checks.context import CheckContext
 from gis.checks.figures import RULE as FIGURES
 from gis.checks.figures import lowest_wall
 from gis.checks.per_building import name_of
-from gis.checks.rated import NOT_GIVEN, Amount, Ratio, rate
+from gis.checks.rated import NOT_GIVEN, rate
+from gis.checks.ratio_parts import Amount, Ratio
 from gis.checks.result import CheckResult, Verdict
 from gis.checks.zones import Area, zones_on_site
 from gis.rules import Rule

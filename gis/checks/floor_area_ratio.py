@@ -9,7 +9,8 @@ from gis.checks.bay_windows import BayWindow, bay_windows
 from gis.checks.building_land import LAYERS
 from gis.checks.context import CheckContext
 from gis.checks.per_building import name_of
-from gis.checks.rated import NOT_GIVEN, Amount, Ratio, rate
+from gis.checks.rated import NOT_GIVEN, rate
+from gis.checks.ratio_parts import Amount, Ratio
 from gis.checks.result import CheckResult, Verdict
 from gis.checks.zones import baunvo_year, zones_on_site
 from gis.rules import Rule

@@ -2,110 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
 from gis.checks.building_land import building_land, on_land, street_on_land
 from gis.checks.context import CheckContext
-from gis.checks.judging import ratio_at_least, ratio_at_most, worst
+from gis.checks.judging import worst
 from gis.checks.parcel_areas import RULE as AREAS
-from gis.checks.places import ONLY_IN_WINDOW, by_window, differing, places_of, settings_of
+from gis.checks.ratio_parts import Amount, Part, Ratio, parts_of, permitted, quantity
 from gis.checks.reservations import by_both_areas, by_street, listed_sentences, reservations
 from gis.checks.result import CheckResult, Step, Verdict
-from gis.checks.zones import ZONE_AREA_M2, Area, Zones, zones_on_site
+from gis.checks.zones import ZONE_AREA_M2, Zones, zones_on_site
 from gis.site_context import polygons, union_of
-from gis.siteplan import PlanFeature
 from gis.wording import listed, number, square_metres
 
 #: Text of an amount that the plan leaves out.
 NOT_GIVEN = "nicht angegeben"
 _SPLIT = "Die {amount} eines Gebäudes in mehreren Baugebieten ist nach dem Anteil seines Umrisses auf sie verteilt."
-
-
-@dataclass(frozen=True)
-class Amount:
-    """What one building brings in, in m² or m³; ``value`` is None where unknown. ``text`` says where it comes from.
-
-    ``most``: what other figures of the plan lead to where that is more; ``dispute`` names both in German.
-    """
-
-    feature: PlanFeature
-    value: float | None
-    text: str
-    assumption: str | None = None
-    most: float | None = None
-    dispute: str = ""
-
-    @property
-    def name(self) -> str:
-        """German name of the building."""
-        return f"{self.feature.role.label} {self.feature.id}"
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """A ratio that plans set: German words, canonical attributes of the limits, and paragraphs.
-
-    ``minimum`` is the attribute of a least value ("" where there is none). ``fallback`` gives a limit by law and its
-    German reason where the plan sets none: called with the place in which the buildings
-    stand, of which it reads the attributes ``fallback_reads``.
-    """
-
-    noun: str
-    short: str
-    amount: str
-    unit: str
-    ratio: str
-    absolute: str
-    minimum: str
-    basis: str
-    limit_basis: str
-    fallback: Callable[[Area], tuple[float, str] | None] = lambda _place: None
-    fallback_reads: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Share of the site in one zone; ``windows``: how many windows each set an amount, this being one of them."""
-
-    zone: Area | None
-    amount: float
-    area_m2: float
-    limit: float | None = None
-    minimum: float | None = None
-    reason: str = ""
-    absolute: float | None = None
-    windows: int = 0
-    notes: tuple[str, ...] = ()
-
-    @property
-    def value(self) -> float:
-        return self.amount / self.area_m2
-
-    def verdict(self, tolerance: float) -> Verdict:
-        found = []
-        if self.limit is not None:
-            found.append(ratio_at_most(self.value, self.limit, tolerance))
-        if self.minimum is not None:
-            found.append(ratio_at_least(self.value, self.minimum, tolerance))
-        return Verdict.NOT_ASSESSABLE if self.reason else worst(found)
-
-    @property
-    def margin(self) -> float:
-        """How far the ratio is from what is set; infinite where nothing is."""
-        above = math.inf if self.limit is None else self.limit - self.value
-        return above if self.minimum is None else min(above, self.value - self.minimum)
-
-    @property
-    def governing_limit(self) -> float | None:
-        """The least value where that is missed, else the highest permitted one."""
-        if self.minimum is not None and (self.limit is None or self.value < self.minimum):
-            return self.minimum
-        return self.limit
 
 
 def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> CheckResult:
@@ -124,10 +39,10 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
     built, left_out = on_land(built, land, site.geometry)
     tolerance = accuracy.ratio
 
-    def parts_with(official_m2: float, *, most: bool = False) -> list[_Part]:
+    def parts_with(official_m2: float, *, most: bool = False) -> list[Part]:
         share = official_m2 / site.planar_area_m2
-        parts = _parts(zones, land, amounts, share, most=most)
-        return [found for part in parts for found in _limited(part, zones, kind, amounts, tolerance, most=most)]
+        parts = parts_of(zones, land, amounts, share, most=most)
+        return [found for part in parts for found in permitted(part, zones, kind, amounts, tolerance, most=most)]
 
     parts = parts_with(site.area_m2)
     verdicts = [part.verdict(tolerance) for part in parts]
@@ -152,7 +67,7 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
         *([_SPLIT.format(amount=kind.amount)] if _is_split(amounts, parts) else []),
     ]
     figures = (
-        f"{kind.short} {number(part.value)} ({_quantity(part.amount, kind)} {kind.amount} auf "
+        f"{kind.short} {number(part.value)} ({quantity(part.amount, kind)} {kind.amount} auf "
         f"{square_metres(part.area_m2)} Grundstück)"
     )
     reasons, contradicted = list(held.sentences), False
@@ -207,20 +122,7 @@ def rate(context: CheckContext, amounts: Sequence[Amount], kind: Ratio) -> Check
     )
 
 
-def _parts(zones: Zones, land: BaseGeometry, amounts: Sequence[Amount], official: float, *, most: bool) -> list[_Part]:
-    """One part for the site, or one per zone; ``official``: official area of the site ÷ planar area."""
-    if len(zones.zones) < 2 or zones.reason:
-        zone = zones.zones[0] if zones.zones and not zones.reason else None
-        return [_Part(zone, _amount(amounts, land, most=most), float(land.area) * official, reason=zones.reason or "")]
-    parts = []
-    for zone in zones.zones:
-        ground = polygons(zone.geometry.intersection(land))
-        if ground.area > 0:
-            parts.append(_Part(zone, _amount(amounts, ground, most=most), float(ground.area) * official))
-    return parts
-
-
-def _is_split(amounts: Sequence[Amount], parts: Sequence[_Part]) -> bool:
+def _is_split(amounts: Sequence[Amount], parts: Sequence[Part]) -> bool:
     """Whether one building brings something into several zones."""
     if len(parts) < 2:
         return False
@@ -231,78 +133,8 @@ def _is_split(amounts: Sequence[Amount], parts: Sequence[_Part]) -> bool:
     )
 
 
-def _amount(amounts: Sequence[Amount], ground: BaseGeometry, *, most: bool = False) -> float:
-    """Sum of what the buildings bring in, of each in proportion of its footprint on the ground."""
-    return sum(
-        ((amount.most if most and amount.most is not None else amount.value) or 0.0)
-        * float(amount.feature.geometry.intersection(ground).area / amount.feature.geometry.area)
-        for amount in amounts
-    )
-
-
-def _limited(
-    part: _Part, zones: Zones, kind: Ratio, amounts: Sequence[Amount], tolerance: float, *, most: bool
-) -> list[_Part]:
-    """Fill in what the plan sets where the buildings of a part stand.
-
-    Where several windows each set an amount, one part for each; where different things hold for the same buildings, the
-    strictest that is kept or the loosest that is broken.
-    """
-    zone = part.zone
-    if zone is None:
-        return [part]
-    names = [name for name in (kind.ratio, kind.absolute, kind.minimum) if name]
-    footprints = [amount.feature.geometry for amount in amounts]
-    buildings = [(footprint, True) for footprint in footprints]
-    places = places_of(zones, zone, buildings, names)
-    if not places:
-        names = list(kind.fallback_reads)
-        places = places_of(zones, zone, buildings, names)
-    windows = None if kind.minimum in zone.values else by_window(places, footprints, kind.ratio, kind.absolute)
-    if windows is None:
-        settings = settings_of(places, names, kind.absolute, zone)
-        return [_agreed([_with_measures(part, place, kind) for place in settings], settings, kind, tolerance)]
-    found = []
-    for window, members in windows:
-        own = replace(part, amount=_amount([amounts[at] for at in members], zone.geometry, most=most))
-        found.append(replace(_with_measures(own, window, kind), windows=len(windows), notes=(ONLY_IN_WINDOW,)))
-    return found
-
-
-def _agreed(options: list[_Part], places: list[Area], kind: Ratio, tolerance: float) -> _Part:
-    """What all settings that may hold lead to; none of them where they do not agree."""
-    if len({(option.limit, option.minimum) for option in options}) < 2:
-        return options[0]
-    told = differing([_set_in(place, kind) for place in places])
-    verdicts = {option.verdict(tolerance) for option in options}
-    if len(verdicts) > 1 and verdicts & {Verdict.FAILED, Verdict.NOT_APPLICABLE}:
-        reason = f"{told}; nicht alles davon wäre eingehalten."
-        return replace(options[0], limit=None, minimum=None, absolute=None, reason=reason)
-    pick = max if verdicts == {Verdict.FAILED} else min
-    chosen = pick(options, key=lambda option: option.margin)
-    return replace(chosen, notes=(*chosen.notes, f"{told}; alles führt zum selben Ergebnis."))
-
-
-def _set_in(place: Area, kind: Ratio) -> str:
-    ratio, absolute = place.number(kind.ratio), place.number(kind.absolute)
-    given = [] if ratio is None else [f"{kind.short} {number(ratio)}"]
-    given += [] if absolute is None else [_quantity(absolute, kind)]
-    return " mit ".join(given) or f"keine {kind.noun}"
-
-
-def _with_measures(part: _Part, place: Area, kind: Ratio) -> _Part:
-    """Fill in what is permitted by the measures of one place: of a ratio and an amount the stricter one."""
-    ratio, absolute = place.number(kind.ratio), place.number(kind.absolute)
-    minimum = place.number(kind.minimum) if kind.minimum else None
-    limits = [*([] if ratio is None else [ratio]), *([] if absolute is None else [absolute / part.area_m2])]
-    limit = min(limits, default=None)
-    if limit is None and (by_law := kind.fallback(place)) is not None:
-        limit = by_law[0]
-    return replace(part, limit=limit, minimum=minimum, absolute=absolute if limit != ratio else None)
-
-
 def _sentence(
-    kind: Ratio, part: _Part, verdict: Verdict, zones: Zones, figures: str, unknown: list[str]
+    kind: Ratio, part: Part, verdict: Verdict, zones: Zones, figures: str, unknown: list[str]
 ) -> tuple[str, Verdict]:
     where = f" im Gebiet {part.zone.text('zone')}" if part.zone and len(zones.zones) > 1 else ""
     if part.windows:
@@ -332,7 +164,7 @@ def _sentence(
     return f"{lead}{where}: {figures}{allowed}", verdict
 
 
-def _allowed(kind: Ratio, part: _Part) -> str:
+def _allowed(kind: Ratio, part: Part) -> str:
     """What the plan sets, as the end of a sentence: in m² or m³ where it does so."""
     limit = part.governing_limit
     if limit is None:
@@ -340,11 +172,11 @@ def _allowed(kind: Ratio, part: _Part) -> str:
     if limit == part.minimum:
         return f"; mindestens {number(limit)}"
     if part.absolute is not None:
-        return f"; zulässig sind {_quantity(part.absolute, kind)} {kind.amount} ({kind.short} {number(limit)})"
+        return f"; zulässig sind {quantity(part.absolute, kind)} {kind.amount} ({kind.short} {number(limit)})"
     return f"; zulässig sind {number(limit)}"
 
 
-def _details(amounts: Sequence[Amount], parts: list[_Part], zones: Zones) -> dict[str, Any]:
+def _details(amounts: Sequence[Amount], parts: list[Part], zones: Zones) -> dict[str, Any]:
     return {
         "amounts": [{"feature": a.feature.id, "value": a.value, "origin": a.text} for a in amounts],
         "parts": [
@@ -362,7 +194,7 @@ def _details(amounts: Sequence[Amount], parts: list[_Part], zones: Zones) -> dic
     }
 
 
-def _steps(amounts: Sequence[Amount], parts: list[_Part], kind: Ratio) -> list[Step]:
+def _steps(amounts: Sequence[Amount], parts: list[Part], kind: Ratio) -> list[Step]:
     steps = [Step(f"{kind.amount}: {a.name}", a.text, a.value, kind.unit, kind.basis) for a in amounts]
     for part in parts:
         where = f" ({part.zone.text('zone') or 'ohne Art'})" if part.zone and len(parts) > 1 else ""
@@ -374,16 +206,16 @@ def _steps(amounts: Sequence[Amount], parts: list[_Part], kind: Ratio) -> list[S
             text = " + ".join(share for share in shares if share)
             label = f"Anteil{where} nach dem Umriss"
             steps.append(
-                Step(label, f"{text or '0'} = {_quantity(part.amount, kind)}", part.amount, kind.unit, kind.basis)
+                Step(label, f"{text or '0'} = {quantity(part.amount, kind)}", part.amount, kind.unit, kind.basis)
             )
-        text = f"{_quantity(part.amount, kind)} ÷ {square_metres(part.area_m2)} = {number(part.value, 4)}"
+        text = f"{quantity(part.amount, kind)} ÷ {square_metres(part.area_m2)} = {number(part.value, 4)}"
         steps.append(Step(f"{kind.noun}{where}", text, part.value, "", kind.basis))
         for label, limit in (("Zulässig", part.limit), ("Mindestens", part.minimum)):
             if limit is None:
                 continue
             text = f"{kind.short} {number(limit)}"
             if part.absolute is not None and limit == part.limit:
-                set_m2 = f"{_quantity(part.absolute, kind)} {kind.amount}"
+                set_m2 = f"{quantity(part.absolute, kind)} {kind.amount}"
                 text = f"{set_m2} ÷ {square_metres(part.area_m2)} = {kind.short} {number(limit, 4)}"
             steps.append(Step(f"{label}{where}", text, limit, "", kind.limit_basis))
     return steps
@@ -392,8 +224,4 @@ def _steps(amounts: Sequence[Amount], parts: list[_Part], kind: Ratio) -> list[S
 def _share_text(amount: Amount, ground: BaseGeometry, kind: Ratio) -> str:
     """The part of an amount that counts in a zone: "320,00 m² × 31,3 %"."""
     share = float(amount.feature.geometry.intersection(ground).area / amount.feature.geometry.area)
-    return f"{_quantity(amount.value or 0.0, kind)} × {number(100 * share, 1)} %" if share > 0 else ""
-
-
-def _quantity(value: float, kind: Ratio) -> str:
-    return square_metres(value) if kind.unit == "m²" else f"{number(value)} {kind.unit}"
+    return f"{quantity(amount.value or 0.0, kind)} × {number(100 * share, 1)} %" if share > 0 else ""

@@ -65,6 +65,8 @@ GATEWAYS = {
     "permits/services/letters/check_report.py": {"reports"},
     "permits/services/letters/file_index.py": {"reports"},
     "permits/services/letters/site_sign.py": {"reports"},
+    "permits/services/letters/addressees.py": {"reports"},
+    "permits/services/letters/cover_letter.py": {"reports"},
     "permits/services/reports_out.py": {"reports"},
     "permits/checks_sealing.py": {"reports"},
     "permits/services/sealing.py": {"reports"},

@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from permits import legal_time
 from permits.errors import BauakteError
-from permits.models import CaseStatus, CheckRun, IssuedDocument, Outcome, PermitCase, User
+from permits.models import CaseStatus, CheckRun, IssuedDocument, Outcome, PermitCase, ServiceOfNotice, User
 from permits.models.register import ENDING_ACTS
 from permits.selectors.decision_content import latest_run
 from permits.selectors.notices import may_read
 from permits.selectors.site_plans import current_run
 from permits.services.documents_out import printed
 from permits.services.letters.check_report import check_report
+from permits.services.letters.cover_letter import cover_letter
 from permits.services.letters.file_index import file_index
 from permits.services.letters.site_sign import site_sign
 from permits.services.sealing import fonts
@@ -76,6 +77,11 @@ def print_site_sign(*, case: PermitCase, reader: User | None, paper: str) -> Pri
         raise NothingToPrintError("Bitte rufen Sie zuerst den Bescheid ab. Danach können Sie das Bauschild drucken.")
     size = Paper.A3 if paper.upper() == Paper.A3 else Paper.A4
     return _printed(site_sign(case, permit, size), f"Bauschild {case} {size}.pdf")
+
+
+def print_cover_letter(*, case: PermitCase, service: ServiceOfNotice) -> PrintedReport:
+    """Return the letter that goes to the recipient of ``service`` with the printed notice, with the address on it."""
+    return _printed(cover_letter(case, service), f"Anschreiben {service.document.number}.pdf")
 
 
 def permit_in_force(case: PermitCase) -> IssuedDocument | None:

@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{CASE}entscheidung/", decision.staff_decision, name="staff_decision"),
     path(f"{CASE}entscheidung/<uuid:version>/vorschau/", decision.staff_decision_pdf, name="staff_decision_pdf"),
     path(f"{CASE}bekanntgabe/", service.staff_service, name="staff_service"),
+    path(f"{CASE}bekanntgabe/<uuid:service>/anschreiben/", reports.staff_cover_letter, name="staff_cover_letter"),
     path(f"{CASE}register/", register.staff_register, name="staff_register"),
     path(f"{CASE}register/<uuid:change>/vorschau/", register.staff_change_pdf, name="staff_change_pdf"),
     path(f"{CASE}nachrichten/", communication.staff_messages, name="staff_messages"),

@@ -1,13 +1,20 @@
 """A paper for several people names all of them: without that it is not addressed to the others at all."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from permits.models import Party, PartyRole, PermitCase
 from permits.selectors.recipients import recipients_of
+from permits.services.drafts import save_party
 from permits.services.letters.addressees import recipient
+from permits.services.letters.cover_letter import cover_letter
 from permits.services.letters.frame import common
+from reports.page_count import page_count
+from reports.pdf import RenderedDocument
 from tests.cast import Cast
-from tests.workflows.village import add_applicant
+from tests.permits.test_reports_out import text_of
+from tests.workflows.village import add_applicant, issue, to_signed
 
 ANNA = Party(salutation="Frau", given_name="Anna", family_name="Brandt", street="Lindenweg", house_number="4",
              postal_code="30999", city="Musterstadt")  # fmt: skip
@@ -56,3 +63,26 @@ def test_the_papers_of_a_case_are_for_those_on_whom_they_are_served(application:
     Party.objects.filter(pk=served[1].pk).update(role=PartyRole.REPRESENTATIVE)
     assert [row.pk for row in recipients_of(application)] == [served[1].pk]
     assert common(application, {})["recipient"].addressees == ()
+
+
+@pytest.mark.django_db
+def test_the_letter_that_goes_with_a_notice_bears_the_address_of_its_recipient(
+    application: PermitCase, cast: Cast, paper: RenderedDocument, client: Client
+) -> None:
+    second = save_party(
+        case=application, by=cast.owner, role=PartyRole.APPLICANT, user=None,
+        values={"organisation_name": "Brandt Bau GmbH", "street": "Hafenweg", "house_number": "7",
+                "postal_code": "30999", "city": "Musterstadt"},
+    )  # fmt: skip
+    to_signed(application, cast)
+    notice = issue(application, paper)
+    by_post = notice.services.get(party=second)
+    context = cover_letter(application, by_post)
+    assert context.recipient.address_lines == ("Brandt Bau GmbH", "Hafenweg 7", "30999 Musterstadt")
+    assert (context.notice_number, context.pages) == (notice.number, page_count(paper.pdf))
+    client.force_login(cast.officer, backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("staff_cover_letter", args=[application.uuid, by_post.uuid])
+    assert address in client.get(reverse("staff_service", args=[application.uuid])).content.decode()
+    assert "Hafenweg 7" in text_of(client.get(address).content)
+    through_portal = notice.services.get(party__user=cast.owner)
+    assert client.get(reverse("staff_cover_letter", args=[application.uuid, through_portal.uuid])).status_code == 404

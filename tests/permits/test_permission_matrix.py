@@ -21,6 +21,7 @@ from permits import legal_time
 from permits.models import (
     BindingPlan,
     ChangeKind,
+    Channel,
     IssuedDocument,
     Level,
     NoticeChange,
@@ -78,6 +79,7 @@ ANOTHER = {
     "staff_correct": {"document": "notice"},
     "staff_revoke": {"document": "notice"},
     "staff_decision_pdf": {"version": "decision"},
+    "staff_cover_letter": {"service": "by_post"},
 }
 # Forms that say what they are about, beside the address; all others are sent empty.
 FORMS = {
@@ -294,6 +296,7 @@ def about(case: PermitCase, cast: Cast) -> dict[str, Any]:
             "kind": "receipt",
             "subject": case.submissions.all()[0].uuid,
             "service": notice.services.get(party__user=cast.owner).uuid,
+            "by_post": notice.services.get(channel=Channel.POST).uuid,
             "condition": case.conditions.get().uuid,
             "text_version": newest(block(case.authority, "A-001")).uuid,
             "follow_up": case.follow_ups.get(text="Anrufen.").uuid,

@@ -15,8 +15,9 @@ from reports.formatting import german_date
 from reports.registry import KINDS, kind_of
 from reports.samples import SAMPLES
 
-# Papers that are no letters: nobody is greeted, so there is no place for an authority's own texts.
-WITHOUT_TEXTS = frozenset({"site_sign", "check_report", "file_index"})
+# Papers that are no letters: nobody is greeted, so there is no place for an authority's own texts. And the sheet that
+# goes before a printed notice, which has them already.
+WITHOUT_TEXTS = frozenset({"site_sign", "check_report", "file_index", "cover_letter"})
 PERSON = "Erika Mustermann"
 SAMPLE_KIND = "receipt"
 """The kind whose sample shows a letterhead: every authority writes it, and it has one page."""

@@ -1,18 +1,21 @@
-"""Papers made on demand for the authority: check report, index of the file, sign for the building site."""
+"""Papers made on demand for the authority: check report, index of the file, sign for the building site, letters
+that go with a notice."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from permits.errors import InvalidInputError
-from permits.models import PermitCase
+from permits.models import Channel, PermitCase, ServiceOfNotice
 from permits.services.reports_out import (
     NothingToPrintError,
     PrintedReport,
     print_check_report,
+    print_cover_letter,
     print_file_index,
     print_site_sign,
 )
@@ -41,6 +44,19 @@ def staff_site_sign(request: SignedInRequest, case: PermitCase) -> HttpResponse:
     """Answer the sign for the building site; ``?format=A3`` for the large one."""
     paper = request.GET.get("format", "")
     return answer_report(request, case, lambda: print_site_sign(case=case, reader=None, paper=paper), "staff_service")
+
+
+@require_safe
+@staff_view()
+def staff_cover_letter(request: SignedInRequest, case: PermitCase, service: UUID) -> HttpResponse:
+    """Answer the letter that goes with a notice by post; only for a service by post."""
+    found = get_object_or_404(
+        ServiceOfNotice.objects.select_related("document", "party"),
+        uuid=service,
+        document__case=case,
+        channel=Channel.POST,
+    )
+    return answer_report(request, case, lambda: print_cover_letter(case=case, service=found), "staff_service")
 
 
 def answer_report(

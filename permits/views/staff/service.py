@@ -12,6 +12,7 @@ from permits.models import Channel, IssuedDocument, PermitCase, ServiceOfNotice,
 from permits.selectors.clock import law_of
 from permits.selectors.notice_standing import Standing, standings
 from permits.selectors.periods import notification_day, retrieval_until
+from permits.selectors.recipients import recipients_of
 from permits.views.access import SignedInRequest
 from permits.views.staff.frame import Forms, Problem, show, staff_view
 
@@ -31,6 +32,7 @@ def service_page(
     last = {(service.document_id, service.party_id): service.pk for service in services}
     law = law_of(case)
     known = standings(case)
+    recipients = recipients_of(case)
 
     def standing_of(document_id: int) -> Standing:
         return known.get(document_id, Standing())
@@ -47,6 +49,8 @@ def service_page(
             or PostingForm(initial={"posted_on": legal_time.today()}, auto_id=f"posting_{service.uuid}_%s"),
             "again": given.get(f"again_{service.uuid}") or ServeAgainForm(auto_id=f"again_{service.uuid}_%s"),
             "to_post": service.channel == Channel.POST and service.state == ServiceState.PENDING,
+            # The window of the envelope shows the address of the first.
+            "other_address": bool(recipients) and service.party_id != recipients[0].pk,
             "may_repeat": service.state == ServiceState.FAILED
             and last[service.document_id, service.party_id] == service.pk
             and _may_be_served(standing_of(service.document_id)),

@@ -7,6 +7,14 @@ from django import forms
 from permits.forms.applications.draft import ServiceForm
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+# What the commands print that the page names: of sha256sum and shasum the sum first (after a backslash where the name
+# of the file has one), of their "--tag" the sum last, of certutil between two sentences.
+PRINTED = (
+    re.compile(r"\\?([0-9a-f]{64})\s.*", re.DOTALL),
+    re.compile(r"sha256 ?\(.*\) ?= ?([0-9a-f]{64})", re.DOTALL),
+    # A browser's field takes the ends of lines out.
+    re.compile(r".*:\s*([0-9a-f]{64})(?:\s*certutil: .*)?", re.DOTALL),
+)
 
 
 class VerifyForm(ServiceForm):
@@ -31,14 +39,17 @@ class HashForm(ServiceForm):
 
     sha256 = forms.CharField(
         label="Prüfsumme (SHA-256)",
-        max_length=200,
+        max_length=1000,
         help_text="64 Zeichen: Ziffern und die Buchstaben a bis f.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-verify-field": ""}),
     )
 
     def clean_sha256(self) -> str:
-        """Return the checksum in small letters, without the blanks that some programs put in."""
-        text = "".join(self.cleaned_data["sha256"].split()).lower()
-        if not SHA256.fullmatch(text):
+        """Return the checksum in small letters, without the blanks that some programs put in or the file's name."""
+        text = self.cleaned_data["sha256"].strip().lower()
+        if SHA256.fullmatch(bare := "".join(text.split())):
+            return bare
+        found = next(filter(None, (line.fullmatch(text) for line in PRINTED)), None)
+        if found is None:
             raise forms.ValidationError("Eine Prüfsumme hat 64 Zeichen: Ziffern und die Buchstaben a bis f.")
-        return text
+        return found.group(1)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import hmac
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -120,9 +122,20 @@ def normalised_code(text: str) -> str:
     return "".join(char for char in text.upper() if char.isalnum())
 
 
+def normalised_number(text: str) -> str:
+    """Return a typed or pasted number with plain hyphens for all dashes of word processors, without blanks beside."""
+    plain = (
+        "-" if unicodedata.category(char) == "Pd" or char == "\N{MINUS SIGN}" else char
+        for char in text
+        # Soft hyphens and marks without width are in what is copied from a paper.
+        if unicodedata.category(char) != "Cf"
+    )
+    return re.sub(r"\s*-\s*", "-", "".join(plain)).strip()
+
+
 def verified_document(*, number: str, code: str) -> VerifiedDocument | None:
     """Return the sealed paper with this number and code; None for an unknown number and for a wrong code alike."""
-    document = _sealed().filter(number__iexact=number.strip()).first()
+    document = _sealed().filter(number__iexact=normalised_number(number)).first()
     # Compared in any case, so that the time of the answer tells nothing either.
     expected = normalised_code(document.verification_code) if document else "-"
     if not hmac.compare_digest(expected.encode(), normalised_code(code).encode()) or document is None:

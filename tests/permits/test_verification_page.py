@@ -38,7 +38,30 @@ def test_the_checksum_of_the_file_finds_the_notice_and_says_nothing_about_people
     assert ask(sha256=pairs)[0] == 200
 
 
-@pytest.mark.parametrize("text", ["", "abc", "g" * 64, "0" * 65, "\x00" * 64, "😀" * 64])
+def test_what_the_commands_of_the_page_print_can_be_pasted_whole(notice: IssuedDocument) -> None:
+    """The page says "Tragen Sie das Ergebnis oben ein"; the result has the name of the file, too."""
+    other = "0" * 64
+    for printed in (
+        f"{notice.sha256}  bescheid.pdf",
+        f"{notice.sha256} *Mein Bescheid ({other}).pdf\n",
+        f"\\{notice.sha256}  ein\\\\name.pdf",
+        f"SHA256 (bescheid.pdf) = {notice.sha256}",
+        f"SHA256-Hash von bescheid.pdf:\r\n{notice.sha256}\r\nCertUtil: -hashfile-Befehl wurde erfolgreich ausgeführt.",
+    ):
+        status, shown = ask(sha256=printed)
+        assert (status, notice.number in shown) == (200, True), printed
+
+
+def test_the_number_may_bear_any_dash(notice: IssuedDocument) -> None:
+    assert "-" in notice.number
+    for dash in "\N{NON-BREAKING HYPHEN}\N{EN DASH}\N{HYPHEN}\N{MINUS SIGN}":
+        status, shown = ask(number=notice.number.replace("-", dash), code=notice.verification_code)
+        assert (status, "Dieser Bescheid ist echt" in shown) == (200, True), dash
+    spaced = notice.number.replace("-", " -\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE} ")
+    assert ask(number=spaced, code=notice.verification_code)[0] == 200
+
+
+@pytest.mark.parametrize("text", ["", "abc", "g" * 64, "0" * 65, "0" * 65 + "  bescheid.pdf", "\x00" * 64, "😀" * 64])
 def test_what_is_no_checksum_is_said_to_be_none(text: str) -> None:
     assert ask(sha256=text)[0] == 422
 

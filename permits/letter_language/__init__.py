@@ -8,8 +8,8 @@ from permits.letter_language.checking import check
 from permits.letter_language.errors import LanguageError
 from permits.letter_language.fields import FIELDS, Field
 from permits.letter_language.filling import fill
-from permits.letter_language.gaps import gap_errors, gaps_in
-from permits.letter_language.values import sample_values, values_of_case
+from permits.letter_language.gaps import gap_errors, gaps_in, gaps_nobody_fills
+from permits.letter_language.values import sample_values, values_of_authority, values_of_case
 
 __all__ = [
     "FIELDS",
@@ -19,6 +19,8 @@ __all__ = [
     "fill",
     "gap_errors",
     "gaps_in",
+    "gaps_nobody_fills",
     "sample_values",
+    "values_of_authority",
     "values_of_case",
 ]

@@ -32,6 +32,16 @@ def gap_errors(text: str) -> list[LanguageError]:
     return sorted(errors, key=lambda error: (error.line, error.column))
 
 
+def gaps_nobody_fills(text: str) -> list[LanguageError]:
+    """Return every gap of a text that goes out as it is stored, and every beginning of one."""
+    text = normalised(text)
+    return [LanguageError.at(text, found.start(), _UNFILLED_ERROR) for found in re.finditer(r"\[\[", text)]
+
+
+_UNFILLED_ERROR = (
+    "Lücken in doppelten eckigen Klammern füllt hier niemand aus, sie würden so gedruckt. Bitte schreiben Sie, was "
+    "dort stehen soll, oder verwenden Sie ein Feld."
+)
 _CLOSING_ERROR = (
     "„]]“ schließt etwas, das nicht geöffnet ist. Bitte schreiben Sie „[[“ davor; sind es zwei einzelne Klammern, "
     "dann bitte ein Leerzeichen dazwischen."

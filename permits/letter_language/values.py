@@ -4,7 +4,7 @@ import datetime as dt
 
 from permits import legal_time
 from permits.letter_language.fields import FIELDS
-from permits.models import PartyRole, PermitCase
+from permits.models import PartyRole, PermitAuthority, PermitCase
 from permits.parcel_numbers import parcel_label
 from permits.selectors.clock import law_of
 from reports.formatting import german_date
@@ -36,13 +36,20 @@ def values_of_case(
         "antragsdatum": german_date(legal_time.legal_day(case.submitted_at)) if case.submitted_at else "",
         "datum": german_date(dated_on or legal_time.today()),
         "frist": german_date(due_on) if due_on else "",
+        **values_of_authority(authority),
+        "sachbearbeitung": officer.full_name if officer else authority.unit or authority.name,
+        "sachbearbeitung_telefon": officer.phone if officer and officer.phone else authority.phone,
+    }
+
+
+def values_of_authority(authority: PermitAuthority) -> dict[str, str]:
+    """Return the fields that are the same in all cases of an authority."""
+    return {
         "behoerde": authority.name,
         "organisationseinheit": authority.unit,
         "behoerde_anschrift": f"{authority.street}, {authority.postal_code} {authority.city}",
         "behoerde_telefon": authority.phone,
         "behoerde_email": authority.email,
-        "sachbearbeitung": officer.full_name if officer else authority.unit or authority.name,
-        "sachbearbeitung_telefon": officer.phone if officer and officer.phone else authority.phone,
     }
 
 

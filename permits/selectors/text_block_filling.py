@@ -12,9 +12,10 @@ from permits.letter_language import (
     gap_errors,
     gaps_in,
     sample_values,
+    values_of_authority,
     values_of_case,
 )
-from permits.models import PermitCase, TextBlockVersion
+from permits.models import PermitAuthority, PermitCase, TextBlockVersion
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,6 @@ def fill_block(version: TextBlockVersion, values: Mapping[str, str]) -> FilledBl
     return FilledBlock(text, reason, gaps_in(text, reason))
 
 
-def sample_text(text: str) -> str:
-    """Return a text with the example values; raises LanguageError."""
-    return fill(text, values=sample_values())
+def sample_text(text: str, authority: PermitAuthority) -> str:
+    """Return a text with the example values, and those of the authority that would print it; raises LanguageError."""
+    return fill(text, values=sample_values() | values_of_authority(authority))

@@ -7,7 +7,6 @@ from django.db.models import Max
 from permits import legal_time
 from permits.check_titles import CONFIRMED_TOGETHER
 from permits.errors import InvalidInputError, StaleError, StateError
-from permits.letter_language import gap_errors, gaps_in
 from permits.models import (
     CaseStatus,
     CheckResult,
@@ -25,6 +24,7 @@ from permits.selectors.decision_content import latest_run
 from permits.selectors.text_block_filling import case_values, fill_block
 from permits.selectors.text_blocks import usable_versions
 from permits.services import audit
+from permits.services.gaps import require_no_gaps
 from permits.services.writing import set_status, writing
 
 WORKING_STATES = (CaseStatus.ASSESSMENT, CaseStatus.HEARING)
@@ -104,14 +104,7 @@ def _condition_fields(values: Mapping[str, str]) -> dict[str, str]:
     if not values.get("text", "").strip():
         raise InvalidInputError("Bitte geben Sie den Text der Nebenbestimmung ein.", field="text")
     for field in ("text", "reason"):
-        if gaps := gaps_in(values.get(field, "")):
-            raise InvalidInputError(
-                f"Hier fehlt noch etwas: {', '.join(gaps)}. Bitte ersetzen Sie die Stellen in doppelten eckigen "
-                "Klammern.",
-                field=field,
-            )
-        for error in gap_errors(values.get(field, "")):
-            raise InvalidInputError(str(error), field=field)
+        require_no_gaps(values.get(field, ""), field=field)
     return dict(values)
 
 

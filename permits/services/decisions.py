@@ -21,6 +21,7 @@ from permits.services import audit
 from permits.services.assessment import WORKING_STATES
 from permits.services.clock_stops import stop_running_clocks
 from permits.services.documents_out import require_printable
+from permits.services.gaps import require_no_gaps
 from permits.services.hearings import hearing_gap
 from permits.services.letters import decision_notice, notice_kind
 from permits.services.sealing_forms import require_sealable
@@ -125,6 +126,8 @@ def propose_decision(*, case: PermitCase, by: User, revision: int | None = None)
 def _check_ready(case: PermitCase, version: DecisionVersion) -> None:
     if not version.operative_part.strip():
         raise InvalidInputError("Bitte geben Sie den Tenor der Entscheidung ein.", field="operative_part")
+    for field in ("operative_part", "reasons"):
+        require_no_gaps(getattr(version, field), field=field)
     if version.outcome == Outcome.REFUSED:
         if not version.reasons.strip():
             raise InvalidInputError("Eine Ablehnung ist zu begründen (§ 39 VwVfG).", field="reasons")

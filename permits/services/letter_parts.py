@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from permits.errors import InvalidInputError
-from permits.letter_language import LanguageError, check
+from permits.letter_language import LanguageError, check, gaps_nobody_fills
 from permits.models import LetterPartVersion, LetterPlace, Level, PermitAuthority, User
 from permits.selectors.letters import letter_parts_in_force
 from permits.services import audit
@@ -24,9 +24,9 @@ class LetterTextError(InvalidInputError):
 
 
 def checked_text(*, kind: str, place: str, text: str) -> str:
-    """Return the text as it is stored. Raises LetterTextError for mistakes and characters that no font prints."""
+    """Return the text as it is stored. Raises LetterTextError: mistakes, gaps, characters that no font prints."""
     text = text.replace("\r\n", "\n")
-    errors = check(text, fields=fields_of_kind(kind))
+    errors = check(text, fields=fields_of_kind(kind)) + gaps_nobody_fills(text)
     for number, line in enumerate(text.split("\n"), start=1):
         lost = next(((column, char) for column, char in enumerate(line, start=1) if unprintable(char)), None)
         if lost:

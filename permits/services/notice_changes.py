@@ -33,6 +33,7 @@ from permits.services import audit
 from permits.services.communication import close_system_task, open_system_task
 from permits.services.decisions import FourEyesError
 from permits.services.documents_out import require_change_printable
+from permits.services.gaps import require_no_gaps
 from permits.services.issuing_failures import failure_key
 from permits.services.letters import change_kind
 from permits.services.notice_quotes import UnknownQuoteError, require_pages, unknown_quotes
@@ -123,6 +124,8 @@ def change_content(*, case: PermitCase, document: IssuedDocument, kind: ChangeKi
         raise InvalidInputError("Dieser Grund passt nicht zur gewählten Art der Änderung.", field="ground")
     if not text.reasons.strip():
         raise InvalidInputError("Bitte begründen Sie die Änderung (§ 39 VwVfG).", field="reasons")
+    for field in ("reasons", "hearing", "further_orders"):
+        require_no_gaps(getattr(text, field), field=field)
     if kind == ChangeKind.CORRECTION:
         _check_items(text)
         require_pages(document, [place for place, _, _ in text.items])
@@ -173,6 +176,8 @@ def _check_items(text: ChangeText) -> None:
                 "Bitte nennen Sie zu jeder Berichtigung die Stelle, was dort steht und wie es richtig heißt.",
                 field="items",
             )
+        for part in (place, right):
+            require_no_gaps(part, field="items")
         if wrong.strip() == right.strip():
             raise InvalidInputError(f"An der Stelle „{place.strip()}“ ändert sich nichts.", field="items")
 

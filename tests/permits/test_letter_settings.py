@@ -195,6 +195,17 @@ def test_mistakes_are_told_with_place_line_and_column(musterstadt: PermitAuthori
     assert caught.value.field == "opening"
 
 
+def test_a_gap_that_nobody_could_fill_is_refused_with_its_place(musterstadt: PermitAuthority, cast: Cast) -> None:
+    """Correction K1 of a case went out sealed with "Bitte zahlen Sie [[Betrag in Euro]] bis [[Tag]]"."""
+    with pytest.raises(LetterTextError, match="füllt hier niemand aus") as caught:
+        write(musterstadt, cast, "Guten Tag,\nzahlen Sie [[Betrag in Euro]] bis [[\nTag]].", kind="correction_notice")
+    assert [(error.line, error.column) for error in caught.value.errors] == [(2, 12), (2, 35)]
+    # One saved before stops the paper instead of being printed.
+    old = LetterPartVersion(kind="receipt", place="opening", number=3, text="Bis [[Tag]].")
+    with pytest.raises(InvalidInputError, match=r"„Nach der Anrede“ \(Fassung 3\).* Zeile 1, Spalte 5"):
+        filled([old], {})
+
+
 def test_texts_are_restored_and_reset(musterstadt: PermitAuthority, cast: Cast) -> None:
     first = write(musterstadt, cast, "Eins.")
     write(musterstadt, cast, "Zwei.", on=1)

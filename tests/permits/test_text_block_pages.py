@@ -1,5 +1,6 @@
 """The pages of the library: writing by form, what two people do at once, strangers, hostile texts, many blocks."""
 
+import datetime as dt
 import threading
 from uuid import uuid4
 
@@ -136,6 +137,33 @@ def test_offers_cross_authorities_and_nothing_else_does(authorities: Authorities
     adopted = other.post(reverse("text_block_adopt", args=[newest(made).uuid]), {"key": "BL-7"})
     own = TextBlock.objects.get(authority=authorities["beispielland"])
     assert adopted.headers["Location"] == reverse("text_block", args=[own.uuid])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verified", [True, False])
+def test_who_looks_at_an_offer_sees_what_it_will_do(authorities: Authorities, cast: Cast, verified: bool) -> None:
+    made = block(
+        authorities["musterstadt"], text="Die {{ behoerde }} ist zu fragen.", reason="So will es {{ behoerde }}.",
+        basis_verified=verified, procedures=["VG"], proposed_when=["always"], valid_to=dt.date(2027, 12, 31),
+    )  # fmt: skip
+    offer_version(version=newest(made), by=None)
+    other = browser(cast.other_admin)
+    library = other.get(reverse("text_block_library")).content.decode()
+    page = other.get(reverse("text_block_adopt", args=[newest(made).uuid])).content.decode()
+    for shown in (library, page):
+        assert ("ungeprüft" in shown.partition("Die Rechtsgrundlage gilt bei Ihnen")[0]) != verified
+        for words in ("Vereinfachtes Baugenehmigungsverfahren", "Bei jedem Antrag", "gilt bis 31.12.2027"):
+            assert words in shown, words
+    assert "Die Landkreis Beispielland ist" in page, "with the example of the one who reads"
+    assert "So will es Landkreis Beispielland" in page
+    assert "Stadt Musterstadt ist" not in page
+
+
+@pytest.mark.django_db
+def test_the_form_of_a_new_block_names_the_authority_in_correct_german(authorities: Authorities, cast: Cast) -> None:
+    page = browser(cast.other_admin).get(reverse("text_block_new")).content.decode()
+    assert "für alle Bescheide Ihrer Behörde (Landkreis Beispielland)." in page
+    assert "der Landkreis" not in page
 
 
 @pytest.mark.django_db

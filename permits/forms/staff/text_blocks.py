@@ -103,13 +103,13 @@ class TextPreviewForm(forms.Form):
     text = text_area("Text", required=False, limit=MAX_TEXT)
     reason = text_area("Begründung", required=False, limit=MAX_TEXT)
 
-    def previews(self) -> list[dict[str, Any]]:
-        """Return per text its label, mistakes, and what it says with the example values."""
+    def previews(self, authority: PermitAuthority) -> list[dict[str, Any]]:
+        """Return per text its label, mistakes, and what it says with the example values for an authority."""
         return [
             {
                 "label": str(self.fields[name].label),
                 "errors": [str(error) for error in errors],
-                "filled": "" if errors else sample_text(text),
+                "filled": "" if errors else sample_text(text, authority),
             }
             for name in LANGUAGE_FIELDS
             if (text := self.data.get(name, "").replace("\r\n", "\n")[: MAX_TEXT + 1].strip())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from permits.errors import InvalidInputError
-from permits.letter_language import LanguageError, fill, values_of_case
+from permits.letter_language import LanguageError, fill, gaps_nobody_fills, values_of_case
 from permits.models import LetterPartVersion, LetterPlace, PermitCase
 from permits.selectors.letters import parts_for_papers
 from permits.services.letters.frame import paragraphs
@@ -35,6 +35,9 @@ def filled(parts: Iterable[LetterPartVersion], values: Mapping[str, str]) -> tup
     made = []
     for part in parts:
         try:
+            # A text from before gaps were refused.
+            for error in gaps_nobody_fills(part.text):
+                raise error
             text = fill(part.text, values=values)
         except LanguageError as error:
             version = f" (Fassung {part.number})" if part.number else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from permits.letter_language import FIELDS, Field, sample_values
+from permits.letter_language import FIELDS, Field, sample_values, values_of_authority
 from permits.models import LetterheadVersion, LetterPartVersion, PermitAuthority
 from permits.services.documents_out import printed
 from permits.services.letters.frame import ask_line, letterhead
@@ -90,11 +90,7 @@ def _values(authority: PermitAuthority, sample: DocumentContext) -> dict[str, st
         "antragsdatum": german_date(case.applied_on) if case.applied_on else sample_values()["antragsdatum"],
         "datum": german_date(sample.dated_on),
         "frist": german_date(due_on) if due_on else "",
-        "behoerde": authority.name,
-        "organisationseinheit": authority.unit,
-        "behoerde_anschrift": f"{authority.street}, {authority.postal_code} {authority.city}",
-        "behoerde_telefon": authority.phone,
-        "behoerde_email": authority.email,
+        **values_of_authority(authority),
         "sachbearbeitung": PERSON,
         "sachbearbeitung_telefon": authority.phone,
     }

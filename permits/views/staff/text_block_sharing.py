@@ -30,7 +30,7 @@ from permits.services.text_block_sharing import (
     withdraw_offer,
 )
 from permits.views.staff.text_block_access import chosen_authority, crumbs, own_block, refused, signed_in
-from permits.views.staff.text_blocks import FOLDER, text_block
+from permits.views.staff.text_blocks import FOLDER, placing, text_block
 
 
 @require_POST
@@ -64,7 +64,8 @@ def text_block_library(request: HttpRequest) -> HttpResponse:
         "authorities": authorities,
         "authority": authority,
         "offers": [
-            {"version": version, "own": adopted.get(version.block_id)} for version in offered_versions(authority)
+            {"version": version, "own": adopted.get(version.block_id), **placing(version, authority.land)}
+            for version in offered_versions(authority)
         ],
         "news": origin_news(authority),
         "crumbs": crumbs(("Gemeinsame Bibliothek", "")),
@@ -105,7 +106,9 @@ def text_block_adopt(request: HttpRequest, offered_version: UUID) -> HttpRespons
         "authorities": authorities,
         "authority": authority,
         "offered": offered,
-        "sample": sample_text(offered.text),
+        "sample": sample_text(offered.text, authority),
+        "sample_reason": sample_text(offered.reason, authority),
+        **placing(offered, authority.land),
         "own": adopted_blocks(authority).get(offered.block_id),
         "form": form,
         "problem": problem,

@@ -149,8 +149,8 @@ def _form_page(request: HttpRequest, form: TextBlockForm, context: dict[str, Any
 @login_required
 def text_block_preview(request: HttpRequest) -> HttpResponse:
     """Show a text with example values, or its mistakes, while it is being written."""
-    chosen_authority(request)
-    return render(request, f"{FOLDER}/preview.html", {"previews": TextPreviewForm(request.POST).previews()})
+    _, authority = chosen_authority(request)
+    return render(request, f"{FOLDER}/preview.html", {"previews": TextPreviewForm(request.POST).previews(authority)})
 
 
 @login_required
@@ -161,21 +161,14 @@ def text_block(request: HttpRequest, block: UUID, problem: str = "", status: int
     versions = list(
         own.versions.order_by("-number").select_related("written_by", "adopted_from").prefetch_related("offers")
     )
-    labels = trigger_labels(own.authority.land)
     offered = next((row for row in versions if any(o.withdrawn_at is None for o in row.offers.all())), None)
-    in_force = law(own.authority.land).on(legal_time.today())
     context = {
         "text_block": own,
         "current": current,
         "versions": versions,
-        "sample": sample_text(current.text),
-        "sample_reason": sample_text(current.reason),
-        "xbau": in_force.codes("condition_kinds").get(current.kind),
-        "procedures": [
-            in_force.procedures[code].title if code in in_force.procedures else code for code in current.procedures
-        ],
-        "triggers": [labels.get(trigger, trigger) for trigger in current.proposed_when],
-        "validity": validity(current),
+        "sample": sample_text(current.text, own.authority),
+        "sample_reason": sample_text(current.reason, own.authority),
+        **placing(current, own.authority.land),
         "offered": offered,
         "copies": own.copies.count(),
         "newer": newer_origin_version(own),
@@ -184,6 +177,18 @@ def text_block(request: HttpRequest, block: UUID, problem: str = "", status: int
         "crumbs": crumbs((own.key, "")),
     }
     return render(request, f"{FOLDER}/block.html", context, status=status)
+
+
+def placing(version: TextBlockVersion, land: str) -> dict[str, Any]:
+    """Return where and when a version is used, in the words of a Land: code, procedures, proposals, validity."""
+    in_force, labels = law(land).on(legal_time.today()), trigger_labels(land)
+    known = in_force.procedures
+    return {
+        "xbau": in_force.codes("condition_kinds").get(version.kind),
+        "procedures": [known[code].title if code in known else code for code in version.procedures],
+        "triggers": [labels.get(trigger, trigger) for trigger in version.proposed_when],
+        "validity": validity(version),
+    }
 
 
 def _uses(block: TextBlock) -> int:

@@ -94,11 +94,13 @@ def building_window(context: CheckContext) -> CheckResult:
         sentences.append("Die Hauptgebäude halten die Baugrenze ein" if beside else "Die Baugrenze ist eingehalten")
     sentences += sentences_on(beside)
     shapes = [entry.crossing.outside for entry in found] + [entry.outside for entry in beside]
+    # What outbuildings take up beside the window is no depth of a crossing.
+    kept = verdict is not Verdict.FAILED and bool(main or not beside)
     return context.result(
         verdict,
         f"{'. '.join(sentences)} ({rule.legal_basis}).",
-        value=governing.crossing.depth_m if governing else None if verdict is Verdict.FAILED else 0.0,
-        limit=0.0 if governing or verdict is not Verdict.FAILED else None,
+        value=governing.crossing.depth_m if governing else 0.0 if kept else None,
+        limit=0.0 if governing or kept else None,
         geometry=shapely.union_all(shapes) if shapes else None,
         details={
             "crossings": [

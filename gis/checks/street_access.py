@@ -93,7 +93,13 @@ def _frontage(
         limit=limit,
         tolerance=tolerance,
         geometry=front,
-        details={"access": "street", "frontages_m": sorted((_width(piece) for piece in pieces), reverse=True)},
+        details={
+            "access": "street",
+            "frontages": [
+                {"width_m": _width(piece), "length_m": float(piece.length), "lines": _coordinates(piece)}
+                for piece in sorted(pieces, key=_width, reverse=True)
+            ],
+        },
         assumptions=street.assumptions,
         steps=[
             Step("Gemeinsame Grenze mit der Straße", metres(length, 3), length, "m", basis),
@@ -107,6 +113,10 @@ def _pieces(front: BaseGeometry, touching: float) -> list[BaseGeometry]:
     lines = shapely.get_parts(shapely.line_merge(front))
     groups = shapely.get_parts(shapely.union_all(shapely.buffer(lines, touching / 2, quad_segs=2)))
     return [shapely.union_all(lines[shapely.intersects(lines, group)]) for group in groups]
+
+
+def _coordinates(piece: BaseGeometry) -> list[list[list[float]]]:
+    return [shapely.get_coordinates(line).tolist() for line in shapely.get_parts(shapely.line_merge(piece))]
 
 
 def _width(piece: BaseGeometry) -> float:

@@ -74,6 +74,8 @@ def boundary_measures(scene: Scene, result: CheckResult | None) -> tuple[Measure
             chosen += _different([m for m in measures if m.look is not Look.FINE] or measures, 1)
     for wall in sorted(others, key=_urgency)[: 0 if many else _BUILDINGS]:
         chosen += _different([_from_wall(wall, tolerance, land)], 1)
+    if many:
+        chosen = [replace(measure, legend=f"{measure.legend} (nur die {_URGENT} knappsten)") for measure in chosen]
     return tuple(chosen)
 
 

@@ -13,6 +13,9 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.checks.result import Verdict
 
+#: The deepest place within an area is found to this, in metres; areas up to so many m² are rounding.
+_DEPTH_STEP_M, _ROUNDING_M2 = 1e-4, 1e-8
+
 
 class Look(Enum):
     """What highlighted things mean; ``gis.drawing.styles`` says how each looks."""
@@ -51,12 +54,16 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with its entry in the legend; ``label`` is written beside its middle."""
+    """A line with its entry in the legend; ``label`` is written beside its middle.
+
+    ``broad``: it is itself what was found, not a line that distances are measured to.
+    """
 
     geometry: BaseGeometry
     look: Look
     legend: str
     label: str = ""
+    broad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +133,26 @@ def deepest(part: BaseGeometry, reference: BaseGeometry) -> NDArray[np.float64]:
     """From the nearest point of ``reference`` to the point of ``part`` farthest from it, shape (2, 2)."""
     points = shapely.get_coordinates(part)
     away = shapely.distance(np.asarray(shapely.points(points), dtype=object), reference)
-    farthest = shapely.Point(points[int(np.argmax(away))])
+    farthest = _within_part(part, reference, float(away.max())) or shapely.Point(points[int(np.argmax(away))])
     return shapely.get_coordinates(shapely.shortest_line(reference, farthest))
+
+
+def _within_part(part: BaseGeometry, reference: BaseGeometry, least: float) -> BaseGeometry | None:
+    """A point inside that is farther from the reference than all corners (in a court, between two areas), or None."""
+    # Buffers of corners are a little too small: what only their arcs leave over is not deeper.
+    low, high = least * 1.0005 + 2 * _DEPTH_STEP_M, least + 2 * float(shapely.minimum_bounding_radius(part))
+    near = reference.intersection(shapely.box(*part.bounds).buffer(high, join_style="mitre"))
+    found, depth = None, low
+    while high - low > _DEPTH_STEP_M:
+        rest = part.difference(near.buffer(depth, quad_segs=64))
+        if rest.area > _ROUNDING_M2:
+            found, low = rest, depth
+        elif found is None:
+            return None
+        else:
+            high = depth
+        depth = (low + high) / 2
+    return None if found is None else shapely.point_on_surface(found)
 
 
 def long_side(shape: BaseGeometry) -> NDArray[np.float64]:

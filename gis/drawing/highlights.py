@@ -39,7 +39,7 @@ def anything(scene: Scene, result: CheckResult) -> Evidence:
     look, legend = look_of(result.verdict), f"Befund: {result.label}"
     if areas := polygons(shape):
         return Evidence(areas=(Area(areas, look, legend),))
-    return Evidence(lines=(Line(shape, look, legend),))
+    return Evidence(lines=(Line(shape, look, legend, broad=True),))
 
 
 _PLAN = ("zoning",)

@@ -40,12 +40,12 @@ def measure_places(
 
 def inside_places(canvas: Canvas, area: BaseGeometry, size: tuple[float, float]) -> Iterator[Place]:
     """Places inside an area where a label of this size (mm) fits wholly, the roomiest first."""
-    spot = roomiest(area)
-    if spot is None:
-        return
     width, height = (length * canvas.scale / 1000 / 2 for length in size)
     xmin, ymin, xmax, ymax = area.bounds
-    if xmax - xmin < 2 * width or ymax - ymin < 2 * height:
+    if area.is_empty or xmax - xmin < 2 * width or ymax - ymin < 2 * height:
+        return
+    spot = roomiest(area)
+    if spot is None:
         return
     points = np.concatenate([[spot], _grid(area)])
     x, y = points.T

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from gis.drawing.site_map import SiteMap
 
 #: Plans with more features than these are labelled for the largest only.
-_LABELS = 100
+_LABELS = 400
+#: Size of numbers on footprints that are too small for ordinary words, in mm: some 5 points.
+_SMALLEST_MM = 1.8
 #: Of areas of one kind so many carry the number of their entry in the legend.
 _MARKED = 12
 #: Parcels with less room than this (side of a square, in mm) have no number; of a site of more parcels than this,
@@ -92,22 +94,33 @@ def _area_words(target: SiteMap, area: Area, nth: int) -> tuple[str, ...]:
 def _label_plan(target: SiteMap, canvas: Canvas) -> None:
     size = canvas.text_mm
     named = target.evidence.names
+    numbered, bare = 0, max(0, len(target.scene.plan.features) - _LABELS)
     ordered = sorted(target.scene.plan.features, key=lambda f: (f.id not in named, -f.geometry.area))
     for feature in ordered[:_LABELS]:
         visible = feature.geometry.intersection(canvas.frame)
         if visible.is_empty:
             continue
         variants = _feature_words(target, feature)
-        if len(ordered) > CROWDED:
-            variants.append((feature.id,))
         style = {"weight": 600, "box": styles.LABEL_BOX}
         if label_area(canvas, visible, variants, size, **style):
             continue
         if len(ordered) > CROWDED:
+            if any(label_area(canvas, visible, [(feature.id,)], small, **style) for small in (size, _SMALLEST_MM)):
+                numbered += 1
+            else:
+                bare += 1
             continue
         lines = variants[0] if feature.id in named else variants[-1]
         places = around_places(canvas, visible, label_size(lines, size))
         canvas.label(places, lines, size, weight=600, box=styles.LABEL_BOX, over_lines=feature.id in named)
+    if numbered:
+        room = ", soweit dafür Platz ist" if bare else ""
+        target.entry(f"Nummer der Anlage, wie in den Ergebnissen genannt{room}", _number_symbol)
+
+
+def _number_symbol(canvas: Canvas, x: float, y: float) -> None:
+    canvas.rectangle(x, y, 7, 3, styles.LABEL_BOX)
+    canvas.text(x + 3.5, y + 2.3, "1", canvas.text_mm, anchor="middle", weight=600)
 
 
 def _feature_words(target: SiteMap, feature: PlanFeature) -> list[tuple[str, ...]]:

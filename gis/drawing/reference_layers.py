@@ -25,10 +25,15 @@ _RATIOS = (("grz", "GRZ"), ("gfz", "GFZ"), ("bmz", "BMZ"))
 _HEIGHTS = (("eaves_height_max_m", "TH"), ("ridge_height_max_m", "FH"), ("building_height_max_m", "OK"))
 
 
-def draw_layers(target: SiteMap, canvas: Canvas, names: tuple[str, ...], frame: Bounds) -> None:
-    """Draw the reference layers of these names that are known here, in the order of the style table."""
+def draw_layers(
+    target: SiteMap, canvas: Canvas, names: tuple[str, ...], frame: Bounds, *, over: bool = False
+) -> None:  # fmt: skip
+    """Draw the reference layers of these names that are known here, in the order of the style table.
+
+    ``over``: those that lie over the buildings, else those below.
+    """
     for name, style in styles.LAYERS.items():
-        window = target.scene.window(name, frame) if name in names else None
+        window = target.scene.window(name, frame) if name in names and style.over is over else None
         if window is None:
             continue
         target.layers.append(name)

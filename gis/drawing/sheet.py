@@ -9,9 +9,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gis.checks.result import Verdict
 from gis.drawing import styles
 from gis.drawing.canvas import Canvas, Style
-from gis.drawing.evidence import Look
+from gis.drawing.evidence import Look, look_of
 from gis.drawing.styles import AreaStyle
 from gis.drawing.text import text_width, wrapped
 from gis.layers import Bounds
@@ -222,8 +223,13 @@ def draw_scale_bar(canvas: Canvas, right: float, top: float) -> None:
     canvas.text(left - text_width(text, HEAD_MM) - 4, top + 4.4, text, HEAD_MM, weight=600)
 
 
-def draw_verdict(canvas: Canvas, x: float, y: float, look: Look) -> None:
-    """A sign of 4 mm for a verdict, told apart by its shape: tick, cross, exclamation mark, question mark."""
+def draw_verdict(canvas: Canvas, x: float, y: float, verdict: Verdict) -> None:
+    """A sign of 4 mm for a verdict, told apart by its shape: tick, cross, exclamation mark, question mark, dash."""
+    if verdict is Verdict.NOT_APPLICABLE:  # nothing was judged: no tick
+        canvas.circle(x + 2.0, y + 2.0, 1.9, Style(styles.WHITE, styles.GREY, 0.3))
+        canvas.line(x + 1.1, y + 2.0, x + 2.9, y + 2.0, Style(None, styles.GREY, 0.45))
+        return
+    look = look_of(verdict)
     style = styles.LINES[look]
     colour = styles.GREEN if look is Look.FINE else style.stroke or styles.BLACK
     if look is Look.DOUBT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,34 @@ _MEASURED = 6
 
 
 def building_window(scene: Scene, result: CheckResult) -> Evidence:
-    """What stands outside the building window, and how far."""
+    """What stands outside the building window, how far main buildings reach out, and outbuildings beside it."""
     if result.geometry is None or result.geometry.is_empty:
         return Evidence()
-    look = look_of(result.verdict)
-    parts = sorted(shapely.get_parts(polygons(result.geometry)), key=lambda part: -part.area)
+    houses = {name for crossing in result.details.get("crossings", ()) for name in crossing["features"]}
+    crossed = shapely.union_all([feature.geometry for feature in scene.features(houses)])
+    found = _crossed_limit(scene, result, polygons(result.geometry.intersection(crossed)))
+    beside: Sequence[Mapping[str, Any]] = result.details.get("ancillary_outside", ())
+    areas = [
+        Area(polygons(result.geometry.intersection(feature.geometry)), look_of(entry["verdict"]), legend)
+        for entry in beside
+        for legend in [_BESIDE.get(Verdict(entry["verdict"]), _OUTSIDE)]
+        for feature in scene.features([entry["feature"]])
+    ]
+    figures = "gilt für Hauptgebäude und ihre Bauteile" if beside and result.value is not None else ""
+    return replace(found.with_more(Evidence(areas=tuple(areas))), figures=figures)
+
+
+_OUTSIDE = "Garage oder Nebenanlage außerhalb der Baugrenze"
+_BESIDE = {Verdict.FAILED: "Garage oder Nebenanlage, wo der Plan sie ausschließt"}
+
+
+def _crossed_limit(scene: Scene, result: CheckResult, crossed: BaseGeometry) -> Evidence:
+    """Parts of main buildings outside the window with the depth of each."""
+    verdicts = [Verdict(entry["verdict"]) for entry in result.details.get("crossings", ())]
+    look = Look.VIOLATION if Verdict.FAILED in verdicts else Look.DOUBT
+    if result.verdict is Verdict.NOT_ASSESSABLE:
+        look = Look.UNKNOWN
+    parts = sorted((part for part in shapely.get_parts(crossed) if part.area > 0), key=lambda part: -part.area)
     window = scene.window("building_windows", scene.plan.bounds)
     inside: BaseGeometry | None = shapely.union_all(window.geometry) if window is not None else None
     if inside is None or inside.is_empty:
@@ -88,11 +112,23 @@ def street_access(scene: Scene, result: CheckResult) -> Evidence:
         points = shapely.get_coordinates(shape)
         line = np.array([points[0], points[-1]])
         return Evidence(
-            lines=(Line(shape, look, "Kürzester Weg zur Straße über fremde Flurstücke"),),
+            lines=(Line(shape, look, "Kürzester Weg zur Straße über fremde Flurstücke", broad=True),),
             measures=(Measure(line, metres(float(shape.length)), look, "Länge des Weges", aside=1),),
         )
     legend = "Grenze zur öffentlichen Verkehrsfläche"
-    return Evidence(lines=(Line(shape, look, legend, metres(float(shape.length))),))
+    frontages: Sequence[Mapping[str, Any]] = result.details.get("frontages", ())
+    return Evidence(
+        lines=tuple(
+            Line(shapely.MultiLineString(entry["lines"]), look, legend, _breadth(entry, result), broad=True)
+            for entry in frontages
+        )
+    )
+
+
+def _breadth(frontage: Mapping[str, Any], result: CheckResult) -> str:
+    """What of a frontage counts: the straight way between its ends, also where it bends."""
+    bent = frontage["length_m"] - frontage["width_m"] >= (result.tolerance or 0.0) + 1e-9
+    return f"{metres(frontage['width_m'])} in gerader Linie" if bent else metres(frontage["width_m"])
 
 
 def overlays(scene: Scene, result: CheckResult) -> Evidence:

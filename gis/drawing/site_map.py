@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.checks.result import CheckResult
 from gis.drawing import sheet, styles, words
 from gis.drawing.canvas import Box, Canvas, Style
-from gis.drawing.evidence import Area, Evidence, Line, Measure, look_of
+from gis.drawing.evidence import Area, Evidence, Line, Measure
 from gis.drawing.highlights import evidence_of, highlight_of, overview_evidence
 from gis.drawing.labels import inside_places, measure_places
 from gis.drawing.map_words import keep_footprints_clear, write_words
@@ -90,6 +90,7 @@ class SiteMap:
         self._draw_site(canvas)
         self._draw_plan(canvas)
         self._draw_areas(canvas, ground=False)
+        draw_layers(self, canvas, self._layer_names(), frame, over=True)
         self._draw_lines(canvas)
         keep_footprints_clear(self, canvas, buildings)
         self._draw_measures(canvas)
@@ -214,14 +215,16 @@ class SiteMap:
 
     def _draw_lines(self, canvas: Canvas) -> None:
         for line in self.evidence.lines:
+            if not line.geometry.intersects(canvas.frame):
+                continue  # the legend explains what is seen
             style = self.line_style(line)
             self._highlight_entry(line.legend, sheet.line_symbol(style))
             canvas.shape(line.geometry, style)
 
-    def line_style(self, line: Line) -> Style:
-        """How a highlighted line is drawn: broad where it is the geometry of the result itself."""
-        own = self.shown is not None and self.shown.geometry is not None and line.geometry is self.shown.geometry
-        return styles.BROAD[line.look] if own else styles.STREET_MIDDLE
+    @staticmethod
+    def line_style(line: Line) -> Style:
+        """How a highlighted line is drawn: broad where it is itself what was found."""
+        return styles.BROAD[line.look] if line.broad else styles.STREET_MIDDLE
 
     def _draw_measures(self, canvas: Canvas) -> None:
         urgent = {look: rank for rank, look in enumerate(styles.LINES)}
@@ -294,7 +297,7 @@ class SiteMap:
         beside = text_width(heading, sheet.HEAD_MM) + indent <= width - bar - 2.0
         room = (width - bar - 2.0 if beside else width) - indent
         if self.shown is not None:
-            sheet.draw_verdict(canvas, canvas.left_mm, y + 0.9, look_of(self.shown.verdict))
+            sheet.draw_verdict(canvas, canvas.left_mm, y + 0.9, self.shown.verdict)
         if beside:
             sheet.draw_scale_bar(canvas, canvas.left_mm + width, y)
         for line in wrapped(heading, room, sheet.HEAD_MM):

@@ -96,12 +96,15 @@ BROAD: Mapping[Look, Style] = {
 
 @dataclass(frozen=True, slots=True)
 class LayerStyle:
-    """Look of a reference layer and its entry in the legend."""
+    """Look of a reference layer and its entry in the legend; ``over``: buildings must not hide it."""
 
     legend: str
     look: AreaStyle
     line: bool = False
+    over: bool = False
 
+
+_LIMIT = AreaStyle(Style(None, BLUE, 0.4, "3 0.8 0.5 0.8"))
 
 #: What plans and registers say, in the order of drawing. Lines of plans follow the PlanZV: Baugrenze dash and dot,
 #: Baulinie dash and two dots.
@@ -121,10 +124,10 @@ LAYERS: Mapping[str, LayerStyle] = {
     "easements": LayerStyle(
         "Fläche einer Baulast", AreaStyle(Style(None, GREEN, 0.3, "0.5 0.5"), 2.6, Style(None, GREEN, 0.08), (60.0,))
     ),
-    "building_windows": LayerStyle("Baugrenze", AreaStyle(Style(None, BLUE, 0.4, "3 0.8 0.5 0.8")), line=True),
-    "building_limits": LayerStyle("Baugrenze", AreaStyle(Style(None, BLUE, 0.4, "3 0.8 0.5 0.8")), line=True),
+    "building_windows": LayerStyle("Baugrenze", _LIMIT, line=True, over=True),
+    "building_limits": LayerStyle("Baugrenze", _LIMIT, line=True, over=True),
     "building_lines": LayerStyle(
-        "Baulinie", AreaStyle(Style(None, VERMILLION, 0.5, "3 0.7 0.5 0.7 0.5 0.7")), line=True
+        "Baulinie", AreaStyle(Style(None, VERMILLION, 0.5, "3 0.7 0.5 0.7 0.5 0.7")), line=True, over=True
     ),
     "street_boundaries": LayerStyle("Straßenbegrenzungslinie", AreaStyle(Style(None, GREEN, 0.5)), line=True),
 }

@@ -40,7 +40,7 @@ def test_two_narrow_frontages_do_not_add_up_to_a_driveway() -> None:
     assert (result.verdict, result.value) == (Verdict.BORDERLINE, pytest.approx(1.6))
     assert "auf insgesamt 3,20 m" in result.message
     assert "an keiner Stelle breiter als 1,60 m" in result.message
-    assert result.details["frontages_m"] == [pytest.approx(1.6), pytest.approx(1.6)]
+    assert [entry["width_m"] for entry in result.details["frontages"]] == [pytest.approx(1.6), pytest.approx(1.6)]
 
 
 def test_the_widest_of_several_frontages_counts() -> None:

@@ -29,7 +29,7 @@ def test_what_editors_leave_is_dropped() -> None:
     body = (
         "<!-- made by hand --><metadata><x/></metadata>"
         '<i:view xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:zoom="2"/>'
-        '<path xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:label="Turm" d="M0 0h1"/>'
+        '<path xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:label="Turm" d="M0 0h1v1z"/>'
     )
     cleaned = clean_crest(crest(body), fonts=fonts())
     for gone in ("made by hand", "metadata", "inkscape", "Turm"):
@@ -90,6 +90,12 @@ SQUARE = '<rect width="5" height="5"/>'
         (crest('<path d="M0 0"/><path d="quatsch"/>'), "nichts zu sehen"),
         (crest(f'<g transform="translate(400 0)">{SQUARE}</g>'), "nichts zu sehen"),
         (crest('<rect x="0" y="-40" width="5" height="5"/>'), "nichts zu sehen"),
+        (crest('<rect width="5" height="5" opacity="0"/>'), "nichts zu sehen"),
+        (crest('<rect width="5" height="5" fill="#f00" fill-opacity="0.02"/>'), "nichts zu sehen"),
+        (crest('<rect width="5" height="5" fill="white"/><text y="5" fill="#fefefe">A</text>'), "nichts zu sehen"),
+        (crest('<rect width="5" height="5" fill="red"/><rect width="9" height="9" fill="#fff"/>'), "nichts zu sehen"),
+        (crest(f'<clipPath id="c"><rect width="0" height="0"/></clipPath><g clip-path="url(#c)">{SQUARE}</g>'), "nich"),
+        (crest('<rect width="5" height="5" visibility="hidden"/>'), "nichts zu sehen"),
     ],
 )
 def test_a_crest_that_shows_nothing_is_refused_with_the_reason(svg: str, says: str) -> None:
@@ -101,7 +107,34 @@ def test_a_crest_that_shows_nothing_is_refused_with_the_reason(svg: str, says: s
 @pytest.mark.parametrize(
     "body",
     [
+        SQUARE.replace("/>", ' fill="device-cmyk(0,1,1,0)"/>'),
+        SQUARE.replace("/>", ' fill="Device-CMYK(0 1 1 0 / 0.5)"/>'),
+        SQUARE.replace("/>", ' style="fill:device-cmyk(0 100% 100% 0)"/>'),
+        SQUARE.replace("/>", ' stroke="device-cmyk(0,1,1,0)"/>'),
+        "<style>rect{fill:device-cmyk(0 1 1 0)}</style>" + SQUARE,
+        "<style>rect{fill:devic\\65-cmyk(0 1 1 0)}</style>" + SQUARE,
+        '<defs><linearGradient id="g"><stop offset="0" stop-color="device-cmyk(0,1,1,0)"/>'
+        '<stop offset="1" stop-color="#00f"/></linearGradient></defs>' + SQUARE.replace("/>", ' fill="url(#g)"/>'),
+        f'<g opacity="0.5" fill="device-cmyk(0,1,1,0)">{SQUARE}</g>',
+        "<text x='1' y='5' font-size='4' fill='device-cmyk(0,1,1,0)'>A</text>",
+        SQUARE.replace("/>", ' fill="#f00 icc-color(wappen, 0.1, 0.9, 0.9, 0)"/>'),
+        "<style>@color-profile --druck { src: none }</style>" + SQUARE,
+    ],
+)
+def test_a_crest_in_colours_of_a_press_is_refused_since_no_paper_with_it_could_be_archived(body: str) -> None:
+    with pytest.raises(DrawingError) as caught:
+        clean_crest(crest(body), fonts=fonts())
+    assert "Druckfarben (CMYK)" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         SQUARE,
+        SQUARE.replace("/>", ' fill="#ffff00"/>'),
+        SQUARE.replace("/>", ' fill="rgb(10% 20% 30% / 50%)"/>'),
+        SQUARE.replace("/>", ' fill="hsl(120 50% 50%)"/>'),
+        '<rect width="10" height="12" fill="#fff"/><path d="M1 1h3v9z" fill="#900"/>',
         '<path d="M1 1h3" fill="none" stroke="#000"/>',
         "<text x='1' y='5' font-size='4'>A</text>",
         '<g opacity="0.5"><circle cx="5" cy="5" r="2"/></g>',

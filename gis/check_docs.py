@@ -27,10 +27,11 @@ Made by `python -m gis.check_docs` from the registry (`gis/checks`), the rule pa
 golden cases (`gis/checks/golden`); do not edit. A check's result is described in
 [check-result.schema.json](check-result.schema.json), how to add one in [howto/add-a-check.md](howto/add-a-check.md).
 
-Die Prüfungen beraten, die Behörde entscheidet. Fehlt eine Eingabe oder eine Ebene, ist das Ergebnis „nicht prüfbar“,
-nie „eingehalten“. Gezeigt ist der Rechtsstand vom {on} ({title}). **Ungeprüft** heißt: der
-Wert stammt aus dem Gedächtnis oder einer Zweitquelle und ist nicht mit dem Gesetzestext verglichen; das steht auch an
-jedem Ergebnis.
+Die Prüfungen beraten, die Behörde entscheidet. Fehlt eine Eingabe oder eine Ebene, von der das Ergebnis abhängt, ist es
+„nicht prüfbar“, nie „eingehalten“. Ebenen, die den Lageplan nur ergänzen, ersetzt eine Annahme, die am Ergebnis steht:
+Ohne `buildings` gelten die vorhandenen Gebäude als vollständig eingezeichnet. Gezeigt ist der Rechtsstand vom {on}
+({title}). **Ungeprüft** heißt: der Wert stammt aus dem Gedächtnis oder einer Zweitquelle und ist nicht mit dem
+Gesetzestext verglichen; das steht auch an jedem Ergebnis.
 """
 _PROTECTING: Mapping[bool | None, str] = {True: "ja", False: "nein", None: "nicht geklärt"}
 

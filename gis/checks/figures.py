@@ -82,10 +82,13 @@ def storey_contradiction(building: PlanFeature, rule: Rule) -> str | None:
 
 
 def several_storeys_high(building: PlanFeature, rule: Rule) -> bool:
-    """Whether a building is higher than one storey needs, by its lowest wall or its eaves."""
+    """Whether a building is higher than one storey needs: by its lowest wall or its eaves, else by its ridge."""
     walls = [height for height in (lowest_wall(building), building.eaves_height_m) if height is not None]
-    most = float(rule.values["highest_storey_m"]) + float(rule.values["base_and_roof_m"])
-    return bool(walls) and min(walls) > most
+    heights = walls or [height for height in (building.ridge_height_m,) if height is not None]
+    # Nobody says how much of the height up to the ridge is roof: one more storey may fit in.
+    roof = 0.0 if walls else float(rule.values["highest_storey_m"])
+    most = float(rule.values["highest_storey_m"]) + float(rule.values["base_and_roof_m"]) + roof
+    return bool(heights) and min(heights) > most
 
 
 def _above_ridge(building: PlanFeature, rule: Rule) -> str | None:

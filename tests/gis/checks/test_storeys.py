@@ -153,3 +153,7 @@ def test_an_outbuilding_too_high_for_one_storey_must_state_its_storeys() -> None
     for height, verdict in ((3.0, Verdict.PASSED), (9.0, Verdict.NOT_ASSESSABLE)):
         shed = feature(box(4, 20, 10, 26), Role.ANCILLARY_BUILDING, wall_height_m=height)
         assert storeys(house, shed, zones=zoning(storeys_max=2.0)).verdict is verdict
+    # Of 8 m up to the ridge a storey may be roof; 9 m leave room for a second one also then.
+    for ridge, verdict in ((8.0, Verdict.PASSED), (9.0, Verdict.NOT_ASSESSABLE)):
+        shed = feature(box(4, 20, 10, 26), Role.ANCILLARY_BUILDING, ridge_height_m=ridge)
+        assert storeys(house, shed, zones=zoning(storeys_max=2.0)).verdict is verdict

@@ -27,7 +27,7 @@ from permits.selectors.periods import retrieval_until
 from permits.selectors.permit_validity import CLOCK as VALIDITY
 
 # Clocks that concern the applicant's side; the others are reminders within the authority.
-SHOWN_CLOCKS = ("permit_fiction", "information_request", "hearing", "remedy", VALIDITY)
+SHOWN_CLOCKS = ("permit_fiction", "information_request", "hearing", "remedy", "remedy_without_instruction", VALIDITY)
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class OwnService:
 
     @property
     def may_open(self) -> bool:
-        """Whether the notice may be read: once fetched or posted, or where it no longer has to be fetched."""
-        dropped = self.service.state == ServiceState.DROPPED and self.service.provided_at is not None
-        return self.service.state == ServiceState.SERVED or dropped
+        """Whether the notice may be read: once fetched or posted, or where it is no longer served."""
+        over = self.service.state in (ServiceState.DROPPED, ServiceState.FAILED) and not self.standing.may_be_served
+        return self.service.state == ServiceState.SERVED or over
 
 
 @dataclass(frozen=True)

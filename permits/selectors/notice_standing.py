@@ -31,6 +31,11 @@ class Standing:
         return self.ending if self.effect == Effect.ENDING else None
 
     @property
+    def may_be_served(self) -> bool:
+        """A notice until what takes it back is issued; a correction, for whoever has the notice, until that ended."""
+        return self.ended is None and (self.announced is None or self.concerns is not None)
+
+    @property
     def ended_word(self) -> str:
         """German for how it ended: "zurückgenommen", "widerrufen"; empty where it counts."""
         return self.ended.get_act_display().lower() if self.ended else ""

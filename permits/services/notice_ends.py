@@ -40,6 +40,16 @@ def end_if_notified(*, case: PermitCase, document: IssuedDocument) -> bool:
         return True
 
 
+def undo_early_end(*, case: PermitCase, document: IssuedDocument) -> None:
+    """Take back that a notice has ended which was thought to have reached nobody, and turns out to have been posted.
+
+    It ends with the notification of what takes it back, as any other.
+    """
+    with writing(case=case, by=None, level=Level.PROCESS) as locked:
+        if locked.status == CaseStatus.REVOKED and current_effect(document) == Effect.ENDING:
+            set_status(case=locked, status=CaseStatus.REVOCATION_ISSUED, by=None)
+
+
 def _stop_validity(case: PermitCase, permit: IssuedDocument) -> None:
     state = clock_state(case, CLOCK, str(permit.uuid))
     # A permit that is posted when it is taken back may count as notified only later: its clock has not begun.

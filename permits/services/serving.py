@@ -15,21 +15,24 @@ from permits.models import (
     Party,
     PermitCase,
     RegisterEntry,
+    RemedyEffect,
     ServiceOfNotice,
     ServiceState,
     User,
 )
 from permits.models.register import ENDING_ACTS
+from permits.selectors.late_posting import last_posting_day
 from permits.selectors.notice_effect import Effect, current_effect
-from permits.selectors.periods import notification_day, remedy_until, retrieval_until
+from permits.selectors.periods import notification_day, retrieval_until
 from permits.selectors.permit_validity import CLOCK as VALIDITY
 from permits.selectors.recipients import recipients_of
 from permits.services import audit
 from permits.services.clock import record_clock_event
 from permits.services.communication import close_system_task, open_system_task
-from permits.services.notice_ends import end_if_notified
+from permits.services.notice_ends import end_if_notified, undo_early_end
 from permits.services.notifications import notify
 from permits.services.register import require_in_force
+from permits.services.renewed_remedies import begin, clock_for, effect_on_remedy, supersede_former
 from permits.services.writing import writing
 
 
@@ -77,12 +80,22 @@ def _begin(
 
 
 def record_posting(*, case: PermitCase, by: User, service: ServiceOfNotice, posted_on: dt.date) -> ServiceOfNotice:
-    """Enter the day on which the notice was handed to the post; it counts as notified some days later."""
+    """Enter the day on which the notice was handed to the post; it counts as notified some days later.
+
+    A letter that had left before its notice was taken back is entered as well: it takes effect like any other.
+    """
     with writing(case=case, by=by, level=Level.PROCESS) as locked:
         service = _locked_service(locked, service)
-        if service.channel != Channel.POST or service.state != ServiceState.PENDING:
+        last_day = last_posting_day(service)
+        if service.channel != Channel.POST or (service.state != ServiceState.PENDING and last_day is None):
             raise StateError("Für diese Bekanntgabe ist der Tag der Aufgabe zur Post schon eingetragen.")
         issued_on = legal_time.legal_day(service.document.issued_at)
+        if last_day is not None and not issued_on <= posted_on <= last_day:
+            raise InvalidInputError(
+                f"Der Tag muss zwischen dem {issued_on:%d.%m.%Y} (Ausfertigung) und dem {last_day:%d.%m.%Y} liegen: "
+                "Danach war das Schreiben nicht mehr zur Post zu geben.",
+                field="posted_on",
+            )
         if not issued_on <= posted_on <= legal_time.today():
             raise InvalidInputError(
                 f"Der Tag muss zwischen dem {issued_on:%d.%m.%Y} (Ausfertigung) und heute liegen.", field="posted_on"
@@ -90,7 +103,10 @@ def record_posting(*, case: PermitCase, by: User, service: ServiceOfNotice, post
         service.provided_at = dt.datetime.combine(posted_on, dt.time(12), tzinfo=legal_time.BERLIN)
         audit.record(type="notice.posted", by=by, case=locked, subject={"service": str(service.uuid), "on": posted_on})
         close_system_task(case=locked, by=by, effect_key=f"post:{service.uuid}")
-        return _mark_served(locked, service, start=posted_on, by=by)
+        served = _mark_served(locked, service, start=posted_on, by=by)
+        if last_day is not None:
+            undo_early_end(case=locked, document=service.document)
+        return served
 
 
 def record_retrieval(*, case: PermitCase, by: User, service: ServiceOfNotice) -> ServiceOfNotice:
@@ -123,12 +139,10 @@ def _mark_served(case: PermitCase, service: ServiceOfNotice, *, start: dt.date, 
     service.notified_on = notification_day(case, Channel(service.channel), start).day
     service.state = ServiceState.SERVED
     if has_remedy_period(service.document):
-        service.remedy_until = remedy_until(case, service.notified_on)
-        record_clock_event(
-            case=case, clock="remedy", kind="start", on=service.notified_on, by=by, subject=str(service.uuid)
-        )
-    _start_validity(case, service, service.notified_on, by)
+        begin(case=case, service=service, clock=clock_for(service.document), by=by)
+        supersede_former(case=case, service=service, by=by)
     service.save()
+    _start_validity(case, service, service.notified_on, by)
     audit.record(
         type="notice.served",
         by=by,
@@ -148,13 +162,17 @@ def _start_validity(case: PermitCase, service: ServiceOfNotice, notified_on: dt.
     version, subject = service.document.decision_version, str(service.document.uuid)
     if version is None or version.outcome != Outcome.GRANTED:
         return
+    if current_effect(service.document) == Effect.ENDED:
+        return
     if not case.clock_events.filter(clock=VALIDITY, subject=subject).exists():
         record_clock_event(case=case, clock=VALIDITY, kind="start", on=notified_on, by=by, subject=subject)
 
 
 def has_remedy_period(document: IssuedDocument) -> bool:
-    """Whether the notice opens a period of its own: a correction leaves that of the corrected notice as it is."""
-    return document.change is None or document.change.kind != ChangeKind.CORRECTION
+    """Whether the notice opens a period of its own: a correction only where it says so."""
+    if document.change is None or document.change.kind != ChangeKind.CORRECTION:
+        return True
+    return effect_on_remedy(document) != RemedyEffect.UNCHANGED
 
 
 def fail_unretrieved(*, case: PermitCase, service: ServiceOfNotice) -> ServiceOfNotice:

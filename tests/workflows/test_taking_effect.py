@@ -16,6 +16,7 @@ from permits.models import (
     PermitCase,
     ServiceOfNotice,
     ServiceState,
+    User,
 )
 from permits.selectors.notice_effect import Effect, current_effect
 from permits.services.access import grant_case_access
@@ -23,6 +24,7 @@ from permits.services.reports_out import NothingToPrintError, print_site_sign
 from reports.pdf import RenderedDocument
 from tests.cast import Cast
 from tests.jobs import run_jobs
+from tests.permits.text_block_cast import browser
 from tests.workflows.test_ended_notices import page
 from tests.workflows.test_notice_changes import CORRECTION, REVOCATION, notice, signed
 from tests.workflows.village import add_applicant, issue, to_signed
@@ -123,6 +125,62 @@ def test_who_has_not_got_the_notice_does_not_get_it_any_more(
     by_post = revocation.services.get(channel=Channel.POST)
     actions.record_posting(case=application, by=cast.officer, service=by_post, posted_on=dt.date(2026, 11, 3))
     assert status(application) == CaseStatus.REVOKED
+
+
+def test_a_letter_that_had_left_is_entered_after_its_notice_was_taken_back(
+    notice: IssuedDocument, cast: Cast, monday: time_machine.Traveller
+) -> None:
+    """It lies in the box: it counts as notified on the fourth day, its remedy period runs, and the notice counted."""
+    case = notice.case
+    monday.move_to(day(20))
+    actions.fail_unretrieved(case=case, service=notice.services.get())
+    actions.serve_again(case=case, by=cast.officer, service=notice.services.get(), channel=Channel.POST)
+    revocation = issued(notice, cast, ChangeKind.REVOCATION, REVOCATION)
+    assert (status(case), current_effect(notice)) == (CaseStatus.REVOKED, Effect.ENDED), "nobody had it, it seemed"
+    letter = notice.services.get(attempt=2)
+    shown = page(cast.officer, case, "staff_service")
+    assert "War das Schreiben spätestens am 20.11.2026 schon zur Post gegeben?" in shown
+    monday.move_to(day(23))
+    address, officer = reverse("staff_posting", args=[case.uuid, letter.uuid]), browser(cast.officer)
+    late = officer.post(address, {"posted_on": "2026-11-23"})
+    assert (late.status_code, state(notice)) == (422, ServiceState.DROPPED)
+    assert "und dem 20.11.2026 liegen" in late.content.decode()
+    assert officer.post(address, {"posted_on": "2026-11-20"}).status_code == 302
+    letter.refresh_from_db()
+    assert letter.state == ServiceState.SERVED
+    assert letter.notified_on is not None
+    assert letter.remedy_until is not None
+    assert (status(case), current_effect(notice)) == (CaseStatus.REVOCATION_ISSUED, Effect.ENDING)
+    assert officer.post(address, {"posted_on": "2026-11-20"}).status_code == 409, "once"
+    actions.record_retrieval(case=case, by=cast.owner, service=revocation.services.get())
+    monday.move_to(day(24))
+    watch_ends.func(timestamp=0)
+    assert (status(case), current_effect(notice)) == (CaseStatus.REVOKED, Effect.ENDED)
+
+
+def test_a_notice_that_never_came_and_was_taken_back_opens_from_the_page(
+    notice: IssuedDocument, cast: Cast, monday: time_machine.Traveller
+) -> None:
+    """Its link once led back to the page with "Bitte rufen Sie den Bescheid hier ab", where there was nothing to do."""
+    case = notice.case
+    grant_case_access(case=case, to=cast.designer, level=Level.READ, by=cast.owner)
+    address = reverse("issued_file", args=[case.uuid, notice.uuid])
+
+    def told_to(user: User) -> str:
+        return browser(user).get(address, follow=True).content.decode()
+
+    told = told_to(cast.designer)
+    assert "Diesen Bescheid können Sie öffnen, sobald er bekannt gegeben ist." in told
+    assert "rufen Sie den Bescheid hier ab" not in told
+    assert "rufen Sie den Bescheid hier ab" in told_to(cast.owner)
+    monday.move_to(day(20))
+    actions.fail_unretrieved(case=case, service=notice.services.get())
+    assert "Der Bescheid ist Ihnen noch nicht bekannt gegeben." in told_to(cast.owner)
+    actions.serve_again(case=case, by=cast.officer, service=notice.services.get(), channel=Channel.POST)
+    issued(notice, cast, ChangeKind.REVOCATION, REVOCATION)
+    assert f'href="{address}"' in page(cast.owner, case)
+    assert browser(cast.owner).get(address)["Content-Type"] == "application/pdf"
+    assert "aufgehoben und wird nicht mehr bekannt gegeben" in told_to(cast.designer)
 
 
 def test_the_letter_says_from_when_it_counts_and_what_an_objection_does(notice: IssuedDocument, cast: Cast) -> None:

@@ -20,7 +20,7 @@ from permits.models import (
     StoredFile,
 )
 from permits.selectors.access import STAFF_LEVELS
-from permits.selectors.notices import may_read
+from permits.selectors.notices import may_read, why_unreadable
 from permits.services.documents import clean_file_name, record_reading
 from permits.services.files import open_file
 from permits.views.access import SignedInRequest, case_page
@@ -48,7 +48,7 @@ def issued_file(request: SignedInRequest, case: PermitCase, document: UUID) -> H
     """Answer an issued paper. A notice that waits to be fetched is fetched first, on the page of the case."""
     found = get_object_or_404(IssuedDocument.objects.select_related("file"), case=case, uuid=document)
     if not request.levels & STAFF_LEVELS and not may_read(found, request.user):
-        messages.info(request, "Bitte rufen Sie den Bescheid hier ab. Danach können Sie ihn jederzeit herunterladen.")
+        messages.info(request, why_unreadable(found, request.user))
         return redirect("case_detail", case.uuid)
     return _answer(request, found.file, f"{found.number}.pdf", inline=True)
 

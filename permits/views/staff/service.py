@@ -9,10 +9,12 @@ from permits import legal_time
 from permits.deadlines import NotificationDay
 from permits.forms.staff.decision import PostingForm, ServeAgainForm
 from permits.models import Channel, IssuedDocument, PermitCase, ServiceOfNotice, ServiceState
-from permits.selectors.clock import law_of
+from permits.selectors.clock import clocks_of, law_of
+from permits.selectors.late_posting import last_posting_day
 from permits.selectors.notice_standing import Standing, standings
 from permits.selectors.periods import notification_day, retrieval_until
 from permits.selectors.recipients import recipients_of
+from permits.services.renewed_remedies import MONTH, YEAR
 from permits.views.access import SignedInRequest
 from permits.views.staff.frame import Forms, Problem, show, staff_view
 
@@ -27,12 +29,17 @@ def service_page(
         IssuedDocument.objects.filter(served, case=case).defer("html", "css", "context").order_by("-issued_at", "-pk")
     )
     services = list(
-        ServiceOfNotice.objects.filter(document__in=notices).select_related("party").order_by("party", "attempt")
+        ServiceOfNotice.objects.filter(document__in=notices)
+        .select_related("document", "party")
+        .defer("document__html", "document__css", "document__context")
+        .order_by("party", "attempt")
     )
     last = {(service.document_id, service.party_id): service.pk for service in services}
     law = law_of(case)
+    of_a_year = {state.subject for state in clocks_of(case) if state.clock == YEAR and state.is_running}
     known = standings(case)
     recipients = recipients_of(case)
+    late = {service.pk: last_posting_day(service) for service in services}
 
     def standing_of(document_id: int) -> Standing:
         return known.get(document_id, Standing())
@@ -40,20 +47,26 @@ def service_page(
     rows: list[dict[str, Any]] = [
         {
             "service": service,
+            "remedy": law.clock(YEAR if str(service.uuid) in of_a_year else MONTH),
             "day": _day(case, service),
             "until": retrieval_until(case, legal_time.legal_day(service.provided_at))
             if service.channel == Channel.PORTAL and service.provided_at
             else None,
             "rule": law.service_rule(service.channel),
             "posting": given.get(f"posting_{service.uuid}")
-            or PostingForm(initial={"posted_on": legal_time.today()}, auto_id=f"posting_{service.uuid}_%s"),
+            # Of a letter that had left earlier nobody knows the day beforehand.
+            or PostingForm(
+                initial={} if late[service.pk] else {"posted_on": legal_time.today()},
+                auto_id=f"posting_{service.uuid}_%s",
+            ),
             "again": given.get(f"again_{service.uuid}") or ServeAgainForm(auto_id=f"again_{service.uuid}_%s"),
+            "late_until": late[service.pk],
             "to_post": service.channel == Channel.POST and service.state == ServiceState.PENDING,
             # The window of the envelope shows the address of the first.
             "other_address": bool(recipients) and service.party_id != recipients[0].pk,
             "may_repeat": service.state == ServiceState.FAILED
             and last[service.document_id, service.party_id] == service.pk
-            and _may_be_served(standing_of(service.document_id)),
+            and standing_of(service.document_id).may_be_served,
         }
         for service in services
     ]
@@ -65,15 +78,10 @@ def service_page(
         }
         for notice in notices
     ]
-    context = {"notices": served_notices, "remedy": law.clock("remedy")}
+    context = {"notices": served_notices}
     return show(
         request, case, section="staff_service", template="cases/staff/service.html", context=context, problem=problem
     )
-
-
-def _may_be_served(standing: Standing) -> bool:
-    """A notice until what takes it back is issued; a correction, to whoever has the notice, until that has ended."""
-    return standing.ended is None and (standing.announced is None or standing.concerns is not None)
 
 
 def _day(case: PermitCase, service: ServiceOfNotice) -> NotificationDay | None:

@@ -9,8 +9,9 @@ prove; nothing is fetched. "Invalid" needs proof, and what the signer says about
   Invalid (EXPIRED, 5.3.4) where a time stamp *below* the signature shows that it was made afterwards.
 * Revoked (REVOKED_NO_POE, 5.2.6.4 step 4): likewise. A time stamp *on* the signature that is younger than the
   revocation proves nothing: the signature may be older than it.
-* Unknown issuer (NO_CERTIFICATE_CHAIN_FOUND), or an issuer that is out of time (CERTIFICATE_CHAIN_GENERAL_FAILURE):
-  open, whatever the certificate says about its own time, for nobody vouches for what it says.
+* Unknown issuer, the signer as issuer (NO_CERTIFICATE_CHAIN_FOUND), or an issuer that is out of time
+  (CERTIFICATE_CHAIN_GENERAL_FAILURE): open, whatever the certificate says about its own time, for nobody vouches
+  for what it says.
 """
 
 from __future__ import annotations
@@ -110,7 +111,8 @@ async def trusted(
             return SignatureState.INVALID, _too_early(certificate, times)
         if vouched and times.made_after(certificate.not_valid_after):
             return SignatureState.INVALID, _too_late(certificate, times)
-    if isinstance(error, PathBuildingError | ExpiredError | NotYetValidError) or early or late:
+    unknown = isinstance(error, PathBuildingError | ExpiredError | NotYetValidError) or _is_own(certificate, error)
+    if unknown or early or late:
         return _out_of_time_or_unknown(certificate, error, times)
     if error is not None and not isinstance(error, RevokedError):
         return _open(f"{UNCHANGED}, aber die Kette der Zertifikate ist nicht regelgerecht.")
@@ -153,7 +155,12 @@ def _out_of_time_or_unknown(
     then = times.existed_at
     early, late = then < certificate.not_valid_before, then > certificate.not_valid_after
     reasons = []
-    if isinstance(error, PathBuildingError):
+    if own := _is_own(certificate, error):
+        reasons.append(
+            "Das Zertifikat ist selbst ausgestellt: Wer signiert hat, hat es sich selbst gegeben, und keine bekannte "
+            "Stelle bestätigt, wem es gehört."
+        )
+    elif isinstance(error, PathBuildingError):
         issuer = short_name(certificate.issuer)
         reasons.append(f"Die ausstellende Stelle „{issuer}“ ist hier nicht als vertrauenswürdig hinterlegt.")
     proof = "der Zeitstempel ist jünger" if times.stamped_at else "kein Zeitstempel belegt, dass vorher signiert wurde"
@@ -167,9 +174,15 @@ def _out_of_time_or_unknown(
         reasons.append(f"Nach seinen eigenen Angaben ist das Zertifikat noch nicht gültig (es gilt erst ab {start}).")
     elif isinstance(error, NotYetValidError):
         reasons.append("Das Zertifikat eines Ausstellers war zum Zeitpunkt der Signatur noch nicht gültig.")
-    if error is not None and not isinstance(error, PathBuildingError | ExpiredError | NotYetValidError | RevokedError):
+    known = PathBuildingError | ExpiredError | NotYetValidError | RevokedError
+    if error is not None and not own and not isinstance(error, known):
         reasons.append("Die Kette der Zertifikate ist nicht regelgerecht.")
     return _open(" ".join([f"{UNCHANGED}, aber die Signatur lässt sich nicht bestätigen.", *reasons]))
+
+
+def _is_own(certificate: Certificate, error: Exception | None) -> bool:
+    """Whether nobody but the certificate vouches for itself, whatever the library makes of a chain of one."""
+    return error is not None and not isinstance(error, RevokedError) and certificate.self_signed != "no"
 
 
 def _open(reason: str) -> tuple[SignatureState, str]:

@@ -272,6 +272,24 @@ def test_a_foreign_root_leaves_it_open(plan: bytes, pki: Pki, tmp_path: Path) ->
     assert "nicht als vertrauenswürdig hinterlegt" in found.reason
 
 
+def test_a_certificate_that_somebody_issued_to_themselves_is_called_so(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    """It once said "die Kette der Zertifikate ist nicht regelgerecht": there is no chain."""
+    for root in (False, True):
+        own = pki.own("Eva Gut", authority=root)
+        [found] = checked(signed(plan, own, tmp_path), pki).signatures
+        assert found.state is OPEN
+        assert "Das Zertifikat ist selbst ausgestellt" in found.reason
+        for words in ("Kette", "ausstellende Stelle", "abgelaufen"):
+            assert words not in found.reason, words
+    [old] = checked(signed(plan, pki.own("Eva Gut", end=NOW - timedelta(days=1)), tmp_path), pki).signatures
+    assert old.state is OPEN
+    for words in ("selbst ausgestellt", "abgelaufen"):
+        assert words in old.reason
+    # A second signature of such a person changes nothing about the first.
+    twice = signed(signed(plan, pki.issue("David Neumann"), tmp_path), pki.own("Eva Gut"), tmp_path, field="Signatur2")
+    assert "selbst ausgestellt" in checked(twice, pki).signatures[1].reason
+
+
 def test_bytes_altered_after_signing_make_it_invalid(plan: bytes, pki: Pki, tmp_path: Path) -> None:
     pdf = bytearray(signed(plan, pki.issue("David Neumann"), tmp_path))
     place = bytes(pdf).index(b"MediaBox")

@@ -31,8 +31,10 @@ class Check:
     """A registered check.
 
     ``title`` is German; ``unit`` is that of value and limit ("m", "m²", "" for ratios); ``order`` sorts lists, in steps
-    with gaps. ``layers`` names the layers that it reads, ``attributes`` those of a plan's features: assumed values
-    among them are listed with every result. ``question``, ``formula`` and ``inputs`` explain the check in German.
+    with gaps. ``layers`` names the layers that it reads; no verdict is better than "not assessable" where one of them
+    fails. ``also_reads`` names those that it may look at and can do without. ``attributes`` are those of a plan's
+    features: assumed values among them are listed with every result. ``question``, ``formula`` and ``inputs`` explain
+    the check in German.
     ``main_buildings``: it judges main buildings, so that one drawn as outbuilding would slip through.
     ``advice``: the check finds something out or gives a hint, no plan can break it; ``labels`` are German words for
     verdicts where the usual ones read wrong.
@@ -48,6 +50,7 @@ class Check:
     formula: str
     inputs: str
     function: CheckFunction
+    also_reads: tuple[str, ...] = ()
     advice: bool = False
     main_buildings: bool = False
     labels: Mapping[Verdict, str] = field(default_factory=dict)
@@ -72,6 +75,7 @@ def register(
     formula: str,
     inputs: str,
     layers: tuple[str, ...] = ("parcels",),
+    also_reads: tuple[str, ...] = (),
     attributes: tuple[str, ...] = (),
     advice: bool = False,
     main_buildings: bool = False,
@@ -88,7 +92,7 @@ def register(
         words = MappingProxyType({**(ADVICE_LABELS if advice else {}), **(labels or {})})
         _registry[check_id] = Check(
             id=check_id, title=title, unit=unit, order=order, layers=layers, attributes=attributes,
-            question=question, formula=formula, inputs=inputs, function=function,
+            question=question, formula=formula, inputs=inputs, function=function, also_reads=also_reads,
             advice=advice, main_buildings=main_buildings, labels=words,
         )  # fmt: skip
         return function

@@ -35,6 +35,7 @@ _SEE = "siehe „Garagen und Nebengebäude an der Grenze“"
     unit="m",
     order=200,
     layers=BOUNDARY_LAYERS,
+    also_reads=("buildings", "building_windows", "plan_scopes"),
     attributes=("wall_height_m", "base_height_m", "eaves_height_m", "ridge_height_m"),
     question="Gebäude müssen mit allen Punkten ihrer Außenflächen Abstand von den Grenzen des Baugrundstücks halten.",
     formula="Abstand ≥ 0,4 × Höhe, abgerundet auf volle 10 cm, mindestens 3 m (0,2 × Höhe zwischen Gewerbe- oder "

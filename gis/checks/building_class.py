@@ -44,6 +44,7 @@ class _Class:
     main_buildings=True,
     advice=True,
     layers=("parcels", "buildings"),
+    also_reads=("land_use",),
     attributes=("top_floor_level_m", "dwellings", "gross_floor_area_m2", "use"),
     question="Welche Gebäudeklasse hat das Vorhaben (Anforderungen an Brandschutz und Nachweise), und gibt es Hinweise "
     "auf einen Sonderbau?",

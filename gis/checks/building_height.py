@@ -67,6 +67,7 @@ class _Height:
     order=440,
     main_buildings=True,
     layers=("parcels", "zoning", "building_windows"),
+    also_reads=("plan_scopes",),
     attributes=("eaves_height_m", "ridge_height_m", "wall_height_m", "ground_level_nhn_m", "street_level_nhn_m"),
     question="Trauf-, First-, Wand- und Gebäudehöhe müssen den Festsetzungen des Bebauungsplans entsprechen, gemessen "
     "vom festgesetzten Bezugspunkt.",

@@ -35,6 +35,7 @@ _METHODS = {"o": "offene Bauweise", "g": "geschlossene Bauweise", "a": "abweiche
     order=520,
     main_buildings=True,
     layers=("parcels", "zoning", "building_windows", "buildings", "traffic_areas", "land_use", "easements"),
+    also_reads=("plan_scopes",),
     question="In der offenen Bauweise stehen die Gebäude mit seitlichem Grenzabstand als Einzelhäuser, Doppelhäuser "
     "oder Hausgruppen von höchstens 50 m Länge, in der geschlossenen ohne seitlichen Grenzabstand.",
     formula="Länge der Hausform ≤ 50 m; berührte Nachbargrenzen und angebaute Gebäude nach der festgesetzten Hausform",

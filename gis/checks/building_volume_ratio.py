@@ -43,6 +43,7 @@ _HEIGHTS = tuple(
     order=420,
     main_buildings=True,
     layers=LAYERS,
+    also_reads=("plan_scopes",),
     attributes=("gross_volume_m3", "gross_floor_area_m2", "storeys", "wall_height_m", "eaves_height_m"),
     question="Die Baumasse darf das vom Bebauungsplan festgesetzte Verhältnis zur Grundstücksfläche nicht "
     "überschreiten.",

@@ -182,7 +182,9 @@ class CheckContext(SiteContext):
             },
             geometry=geometry,
             assumptions=tuple(dict.fromkeys(found)),
-            sources=tuple(self._source(name) for name in self.check.layers if name in self.windows),
+            sources=tuple(
+                self._source(name) for name in (*self.check.layers, *self.check.also_reads) if name in self.windows
+            ),
             crs=self.crs_name,
             steps=tuple(steps),
             neighbour_protecting=rule.neighbour_protecting if rule else None,

@@ -28,6 +28,7 @@ _DWELLINGS = Count(
     order=450,
     main_buildings=True,
     layers=("parcels", "zoning", "building_windows"),
+    also_reads=("plan_scopes",),
     attributes=("dwellings",),
     question="Ein Wohngebäude darf nicht mehr Wohnungen haben, als der Bebauungsplan zulässt.",
     formula="Zahl der Wohnungen je Wohngebäude ≤ Festsetzung",

@@ -46,6 +46,7 @@ NOT_COUNTED = "Nebengebäude und Garagen zählen nicht zur Geschossfläche (§ 2
     order=410,
     main_buildings=True,
     layers=LAYERS,
+    also_reads=("plan_scopes",),
     attributes=("gross_floor_area_m2", "storeys"),
     question="Die Geschossfläche darf das vom Bebauungsplan festgesetzte Verhältnis zur Grundstücksfläche nicht "
     "überschreiten.",

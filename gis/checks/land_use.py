@@ -24,6 +24,7 @@ from gis.wording import counted, listed, number, square_metres
     order=540,
     labels={Verdict.BORDERLINE: "Ausnahme möglich"},
     layers=("parcels", "zoning"),
+    also_reads=("building_windows", "plan_scopes"),
     attributes=("use",),
     question="Die Nutzung muss in dem Baugebiet allgemein zulässig sein oder als Ausnahme zugelassen werden.",
     formula="Nutzung × Baugebiet → allgemein zulässig, ausnahmsweise zulässig, nicht zulässig",

@@ -19,6 +19,7 @@ _ROUNDING = 1e-9
     order=490,
     advice=True,
     layers=("parcels", "zoning"),
+    also_reads=("building_windows", "plan_scopes"),
     question="Liegen die Festsetzungen des Bebauungsplans im Rahmen der Orientierungswerte? Höhere Werte sind möglich, "
     "aber ein Anlass, die eingelesenen Daten mit der Urkunde zu vergleichen.",
     formula="GRZ, GFZ und BMZ des Baugebiets ≤ Orientierungswert für die Art des Gebiets",

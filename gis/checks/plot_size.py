@@ -24,6 +24,7 @@ from gis.wording import listed, square_metres
     unit="m²",
     order=460,
     layers=("parcels", "zoning", "traffic_areas"),
+    also_reads=("building_windows", "plan_scopes"),
     question="Das Baugrundstück muss die vom Bebauungsplan festgesetzte Mindest- oder Höchstgröße einhalten.",
     formula="Mindestgröße ≤ Fläche des Baugrundstücks ≤ Höchstgröße",
     inputs="Amtliche Flächen der Flurstücke (ohne diese die Fläche der Geometrie), Festsetzungen der Baugebiete",

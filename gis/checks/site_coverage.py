@@ -29,6 +29,7 @@ from gis.wording import number, square_metres
     order=400,
     main_buildings=True,
     layers=LAYERS,
+    also_reads=("plan_scopes",),
     question="Die Grundflächenzahl des Bebauungsplans darf nicht überschritten werden; mit Garagen, Stellplätzen, "
     "Zufahrten und Nebenanlagen gilt eine höhere Grenze.",
     formula="GRZ = Grundfläche ÷ Grundstücksfläche im Bauland; mit Nebenanlagen höchstens das 1,5-fache, bis 0,8; "

@@ -30,6 +30,7 @@ _STOREYS = Count(
     order=430,
     main_buildings=True,
     layers=("parcels", "zoning", "building_windows"),
+    also_reads=("plan_scopes",),
     attributes=("storeys",),
     question="Die Zahl der Vollgeschosse muss der Festsetzung des Bebauungsplans entsprechen (höchstens, mindestens, "
     "zwingend).",

@@ -85,12 +85,12 @@ class Pki:
         return self.root.certificate.public_bytes(Encoding.PEM)
 
     def own(self, name: str, *, end: datetime | None = None, authority: bool = False) -> Credential:
-        """A certificate that ``name`` issued to themselves; ``authority``: one that claims to be a root."""
+        """A certificate that ``name`` issued to themselves; ``authority``: one that says it may issue others."""
         key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
         certificate = (
             _builder(name, name, key, now - YEAR, end or now + 2 * YEAR)
             .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-            .add_extension(_usage(authority=authority), critical=True)
+            .add_extension(_usage(authority=False), critical=True)
             .sign(key, hashes.SHA256())
         )
         return Credential(key, certificate, certificate)

@@ -20,7 +20,15 @@ from permits.selectors.layer_sources import configured_sources
 from permits.services.plan_reading import own_layer_maps
 
 # What the code asks for by name. A pack without one of these would fail in the middle of a procedure.
-CLOCKS = ("permit_fiction", "formal_check", "information_request", "deemed_withdrawal", "remedy", "hearing")
+CLOCKS = (
+    "permit_fiction",
+    "formal_check",
+    "information_request",
+    "deemed_withdrawal",
+    "remedy",
+    "remedy_without_instruction",
+    "hearing",
+)
 ENUMS: dict[str, Iterable[str]] = {
     "portal_status": CaseStatus.values,
     "condition_kinds": ConditionKind.values,

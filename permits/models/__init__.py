@@ -33,7 +33,7 @@ from permits.models.document import DocumentVersion, SitePlanVersion, StoredFile
 from permits.models.layer import LayerPublication, LayerSnapshot
 from permits.models.letters import LetterheadVersion, LetterPartVersion, LetterPlace
 from permits.models.notice import Channel, IssuedDocument, ServiceOfNotice, ServiceState
-from permits.models.notice_change import ChangeKind, ChangeState, NoticeChange
+from permits.models.notice_change import ChangeKind, ChangeState, NoticeChange, RemedyEffect
 from permits.models.people import Assurance, Identity, Organisation, OrganisationMember, User
 from permits.models.plan import BindingPlan, PlanPublication, PlanSnapshot
 from permits.models.proposal import Building, Party, PartyRole, Proposal, Site, SiteParcel
@@ -107,6 +107,7 @@ __all__ = [
     "RegisterCounter",
     "RegisterEntry",
     "RelationKind",
+    "RemedyEffect",
     "ResultDrawing",
     "ResultReview",
     "Role",

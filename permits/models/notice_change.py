@@ -26,6 +26,14 @@ class ChangeState(models.TextChoices):
     ISSUED = "issued", "Ausgefertigt"
 
 
+class RemedyEffect(models.TextChoices):
+    """Was eine Berichtigung für die Widerspruchsfrist bedeutet (§ 58 Abs. 2, § 70 VwGO)."""
+
+    UNCHANGED = "unchanged", "ändert sich nicht"
+    INSTRUCTION = "instruction", "beginnt neu: Die Rechtsbehelfsbelehrung war unrichtig"
+    BURDEN = "burden", "beginnt neu: Erst die Berichtigung zeigt, was der Bescheid verlangt"
+
+
 OPEN_CHANGES = (ChangeState.PROPOSED, ChangeState.SIGNED)
 
 

@@ -31,11 +31,6 @@ def notification_day(case: PermitCase, channel: Channel, start: dt.date) -> Noti
     return law_of(case, on=start).notified_on(channel, provided_on=start, retrieved_on=start)
 
 
-def remedy_until(case: PermitCase, notified_on: dt.date) -> dt.date:
-    """Return the last day for the legal remedy."""
-    return law_of(case, on=notified_on).period_end("remedy", notified_on)
-
-
 def retrieval_until(case: PermitCase, provided_on: dt.date) -> dt.date:
     """Return the last day for retrieval from the portal; raises LawPackError where the law names none."""
     last_day = law_of(case, on=provided_on).retrieval_deadline(Channel.PORTAL, provided_on)

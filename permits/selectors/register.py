@@ -18,7 +18,7 @@ from permits.models import (
     RegisterEntry,
     User,
 )
-from permits.models.notice_change import OPEN_CHANGES
+from permits.models.notice_change import OPEN_CHANGES, ChangeKind, RemedyEffect
 from permits.selectors.access import authorities_of
 from permits.selectors.notice_standing import Standing, standings
 from permits.selectors.revocation_period import RevocationPeriod, period_of_change
@@ -89,6 +89,13 @@ class NoticeState:
         """The time within which the change under way, or the one returned last, has to be issued, if it has one."""
         change = self.change or self.returned
         return period_of_change(change) if change else None
+
+    @property
+    def remedy(self) -> str:
+        """What the correction under way means for the time in which the notice may be objected to; else empty."""
+        said = self.change.content.get("remedy") if self.change else None
+        correction = self.change is not None and self.change.kind == ChangeKind.CORRECTION
+        return str(RemedyEffect(said).label) if said and correction else ""
 
     @property
     def not_revocable(self) -> str:

@@ -94,7 +94,8 @@ def _check_order(rule: Clock, kind: str, on: dt.date, count: Tally, last: dt.dat
         raise ClockSequenceError(
             f"Frist „{rule.title}“: Der {on:%d.%m.%Y} liegt vor dem letzten Fristereignis vom {last:%d.%m.%Y}."
         )
-    if kind not in _BEGINNINGS and on > legal_time.today():
+    # A clock may begin tomorrow (§ 41 (2a) VwVfG), and what replaces it be known today.
+    if kind not in _BEGINNINGS and on > max(legal_time.today(), last or on.min):
         raise ClockSequenceError(f"Frist „{rule.title}“: „{label}“ lässt sich nicht für einen künftigen Tag eintragen.")
     if kind == ClockEventKind.PAUSE and count.due_on is not None and on > count.due_on:
         raise ClockSequenceError(f"Frist „{rule.title}“ ist am {count.due_on:%d.%m.%Y} abgelaufen.")

@@ -18,6 +18,7 @@ from permits.services.files import store_file
 from permits.services.letters import CHANGE_KINDS, NOTICE_KINDS
 from permits.services.notice_ends import announce_end
 from permits.services.outbox import effect_key
+from permits.services.renewed_remedies import let_the_year_run
 from permits.services.revocation_periods import require_in_time
 from permits.services.serving import provide_notice
 from permits.services.writing import writing
@@ -132,4 +133,5 @@ def _take_effect(case: PermitCase, change: NoticeChange, document: IssuedDocumen
         case=case,
         subject={"change": str(change.uuid), "document": str(change.concerns.uuid), "by": str(document.uuid)},
     )
+    let_the_year_run(case=case, correction=document, by=None)
     provide_notice(case=case, document=document)

@@ -22,6 +22,7 @@ from permits.models import (
     NoticeChange,
     PermitCase,
     RegisterEntry,
+    RemedyEffect,
     User,
 )
 from permits.selectors.clock import law_of
@@ -36,9 +37,11 @@ from permits.services.documents_out import require_change_printable
 from permits.services.gaps import require_no_gaps
 from permits.services.issuing_failures import failure_key
 from permits.services.letters import change_kind
+from permits.services.letters.changes import corrected_remedy
 from permits.services.notice_quotes import UnknownQuoteError, require_pages, unknown_quotes
 from permits.services.outbox import request_document
 from permits.services.register import require_in_force
+from permits.services.renewed_remedies import require_effect_named
 from permits.services.revocation_periods import require_in_time
 from permits.services.sealing_forms import require_sealable
 from permits.services.sealing_releases import record_release, record_request, record_return, waiting_request
@@ -52,6 +55,7 @@ class ChangeText:
     """What an officer writes. ``items`` (place, wrong, right) belong to a correction, the rest to the others.
 
     ``confirmed``: quotes ("wrong") that the officer stands by although the notice does not seem to have them.
+    ``remedy``: what a correction means for the time in which the notice may be objected to.
     ``known_on``: the day on which the authority learned the facts; ``for_past``: a withdrawal that works backwards.
     """
 
@@ -63,6 +67,7 @@ class ChangeText:
     further_orders: str = ""
     known_on: dt.date | None = None
     for_past: bool = False
+    remedy: RemedyEffect = RemedyEffect.UNCHANGED
 
 
 def propose_change(
@@ -126,9 +131,13 @@ def change_content(*, case: PermitCase, document: IssuedDocument, kind: ChangeKi
         raise InvalidInputError("Bitte begründen Sie die Änderung (§ 39 VwVfG).", field="reasons")
     for field in ("reasons", "hearing", "further_orders"):
         require_no_gaps(getattr(text, field), field=field)
+    instruction: tuple[str, ...] = ()
     if kind == ChangeKind.CORRECTION:
         _check_items(text)
         require_pages(document, [place for place, _, _ in text.items])
+        issued_on = legal_time.legal_day(document.issued_at)
+        instruction = corrected_remedy(case, number=document.number, issued_on=issued_on)
+        require_effect_named(document=document, items=text.items, effect=text.remedy, instruction=instruction)
     else:
         _check_revocation(case, document, text, ground.clock)
     return {
@@ -150,6 +159,9 @@ def change_content(*, case: PermitCase, document: IssuedDocument, kind: ChangeKi
         "unknown_quotes": unknown_quotes(document, [wrong.strip() for _, wrong, _ in text.items])
         if kind == ChangeKind.CORRECTION
         else [],
+        "remedy": str(text.remedy),
+        # What the signer saw goes out, whatever the authority's data say then.
+        "legal_remedy": [] if text.remedy == RemedyEffect.UNCHANGED else list(instruction),
         "hearing": text.hearing.strip(),
         "further_orders": text.further_orders.strip(),
         # They end with the notice. No other can be added before this one is issued: one change at a time.

@@ -59,11 +59,11 @@ def unknown_quotes(document: IssuedDocument, quotes: Iterable[str]) -> list[str]
     right: text that the page sets by itself (numbers of a list, page numbers) is not looked at.
     """
     corrections = IssuedDocument.objects.filter(change__concerns=document).values_list("html", flat=True)
-    texts = [_text(html) for html in (document.html, *corrections)]
+    texts = [plain_words(html) for html in (document.html, *corrections)]
     return [
         quote
         for quote in quotes
-        if not any(_plain(form) in text for text in texts for form in (quote, TORN.sub("", quote)))
+        if not any(plain(form) in text for text in texts for form in (quote, TORN.sub("", quote)))
     ]
 
 
@@ -83,13 +83,15 @@ def require_pages(document: IssuedDocument, places: Iterable[str]) -> None:
             )
 
 
-def _text(html: str) -> str:
+def plain_words(html: str) -> str:
+    """Return what a page of ours says, in reading order."""
     words = _Words()
     words.feed(html)
     words.close()
-    return _plain("".join(words.parts))
+    return plain("".join(words.parts))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text as quotes are compared: no unseen characters, every white space one space."""
     # \s has the no-break spaces as well.
     return re.sub(r"\s+", " ", UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()

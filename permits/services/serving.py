@@ -15,6 +15,7 @@ from permits.models import (
     Party,
     PermitCase,
     RegisterEntry,
+    RemedyEffect,
     ServiceOfNotice,
     ServiceState,
     User,
@@ -22,7 +23,7 @@ from permits.models import (
 from permits.models.register import ENDING_ACTS
 from permits.selectors.late_posting import last_posting_day
 from permits.selectors.notice_effect import Effect, current_effect
-from permits.selectors.periods import notification_day, remedy_until, retrieval_until
+from permits.selectors.periods import notification_day, retrieval_until
 from permits.selectors.permit_validity import CLOCK as VALIDITY
 from permits.selectors.recipients import recipients_of
 from permits.services import audit
@@ -31,6 +32,7 @@ from permits.services.communication import close_system_task, open_system_task
 from permits.services.notice_ends import end_if_notified, undo_early_end
 from permits.services.notifications import notify
 from permits.services.register import require_in_force
+from permits.services.renewed_remedies import begin, clock_for, effect_on_remedy, supersede_former
 from permits.services.writing import writing
 
 
@@ -137,10 +139,8 @@ def _mark_served(case: PermitCase, service: ServiceOfNotice, *, start: dt.date, 
     service.notified_on = notification_day(case, Channel(service.channel), start).day
     service.state = ServiceState.SERVED
     if has_remedy_period(service.document):
-        service.remedy_until = remedy_until(case, service.notified_on)
-        record_clock_event(
-            case=case, clock="remedy", kind="start", on=service.notified_on, by=by, subject=str(service.uuid)
-        )
+        begin(case=case, service=service, clock=clock_for(service.document), by=by)
+        supersede_former(case=case, service=service, by=by)
     service.save()
     _start_validity(case, service, service.notified_on, by)
     audit.record(
@@ -169,8 +169,10 @@ def _start_validity(case: PermitCase, service: ServiceOfNotice, notified_on: dt.
 
 
 def has_remedy_period(document: IssuedDocument) -> bool:
-    """Whether the notice opens a period of its own: a correction leaves that of the corrected notice as it is."""
-    return document.change is None or document.change.kind != ChangeKind.CORRECTION
+    """Whether the notice opens a period of its own: a correction only where it says so."""
+    if document.change is None or document.change.kind != ChangeKind.CORRECTION:
+        return True
+    return effect_on_remedy(document) != RemedyEffect.UNCHANGED
 
 
 def fail_unretrieved(*, case: PermitCase, service: ServiceOfNotice) -> ServiceOfNotice:

@@ -19,16 +19,20 @@ class CorrectionItem:
     right: str
 
 
-@document_kind("correction_notice", title="Berichtigung eines Bescheids", version="3")
+@document_kind("correction_notice", title="Berichtigung eines Bescheids", version="4")
 @dataclass(frozen=True, kw_only=True)
 class CorrectionNotice(DocumentContext):
-    """Berichtigungsbescheid; ``consequences`` say what it means for the corrected notice and its remedy period."""
+    """Berichtigungsbescheid; ``consequences`` say what it means for the corrected notice and its remedy period.
+
+    ``legal_remedy``: the Rechtsbehelfsbelehrung of a correction with which that period begins anew, else empty.
+    """
 
     concerns: NoticeReference
     legal_basis: str
     items: tuple[CorrectionItem, ...]
     reasons: tuple[ReasonSection, ...]
     consequences: tuple[str, ...]
+    legal_remedy: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:

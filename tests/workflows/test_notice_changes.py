@@ -1,6 +1,7 @@
 """Correcting, withdrawing and revoking an issued notice: two people, a notice of its own, a new register entry."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -20,9 +21,11 @@ from permits.models import (
     Outcome,
     PermitCase,
     RegisterEntry,
+    RemedyEffect,
     ServiceState,
 )
 from permits.selectors.audit import verify_audit
+from permits.selectors.clock import clock_state
 from permits.services.decisions import FourEyesError
 from permits.services.documents_out import check_seal
 from permits.services.files import read_file
@@ -100,6 +103,90 @@ def test_a_revocation_is_issued_sealed_served_and_entered(notice: IssuedDocument
     with pytest.raises(StateError):
         proposed(notice, cast, ChangeKind.CORRECTION, CORRECTION)
     assert verify_audit().faults == ()
+
+
+NEW_ADDRESS = replace(
+    CORRECTION,
+    items=[("Rechtsbehelfsbelehrung", "bei der Behörde einzulegen", "bei der Behörde oder beim Landkreis einzulegen")],
+    remedy=RemedyEffect.INSTRUCTION,
+    confirmed=["bei der Behörde einzulegen"],
+)
+OLD_WORDS = replace(NEW_ADDRESS, items=[("Seite 1, Rechtsbehelfsbelehrung", "zwei Monate", "ein Monat")])
+OLD_WORDS = replace(OLD_WORDS, confirmed=["zwei Monate"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_corrected_instruction_lets_a_year_run_and_then_a_new_month(notice: IssuedDocument, cast: Cast) -> None:
+    first = notice.services.get()
+    actions.record_retrieval(case=notice.case, by=cast.owner, service=first)
+    first.refresh_from_db()
+    assert first.remedy_until == dt.date(2026, 12, 3)  # fetched 2.11., known 3.11., § 188 (2) BGB
+    change = signed(notice, cast, ChangeKind.CORRECTION, OLD_WORDS)
+    run_jobs()
+    paper = IssuedDocument.objects.get(change=change)
+    words = paper.html.replace("\u00a0", " ")
+    assert "beginnt mit der Bekanntgabe dieser Berichtigung neu" in words
+    assert "ändert sich nicht" not in words
+    assert f"Nummer {notice.number}, in der Fassung dieser Berichtigung kann innerhalb eines Monats" in words
+    first.refresh_from_db()
+    assert first.remedy_until == dt.date(2027, 11, 3)  # § 58 (2) VwGO
+    year = clock_state(notice.case, "remedy_without_instruction", str(first.uuid))
+    assert (year.is_running, year.due_on, year.verified) == (True, dt.date(2027, 11, 3), False)
+    assert not clock_state(notice.case, "remedy", str(first.uuid)).is_running
+    with time_machine.travel(dt.datetime(2026, 11, 5, 9, tzinfo=dt.UTC), tick=False):
+        second = paper.services.get()
+        actions.record_retrieval(case=notice.case, by=cast.owner, service=second)
+    second.refresh_from_db()
+    first.refresh_from_db()
+    # 6.12. is a Sunday.
+    assert (second.notified_on, second.remedy_until) == (
+        dt.date(2026, 11, 6),
+        dt.date(2026, 12, 7),
+    )
+    assert first.remedy_until == second.remedy_until
+    assert not clock_state(notice.case, "remedy_without_instruction", str(first.uuid)).is_running
+    assert clock_state(notice.case, "remedy", str(second.uuid)).due_on == dt.date(2026, 12, 7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_notice_that_arrives_after_its_instruction_was_corrected_has_a_year(
+    notice: IssuedDocument, cast: Cast
+) -> None:
+    signed(notice, cast, ChangeKind.CORRECTION, OLD_WORDS)
+    run_jobs()
+    service = notice.services.get()
+    actions.record_retrieval(case=notice.case, by=cast.owner, service=service)
+    service.refresh_from_db()
+    assert service.remedy_until == dt.date(2027, 11, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_that_first_shows_a_burden_opens_a_month_of_its_own(notice: IssuedDocument, cast: Cast) -> None:
+    first = notice.services.get()
+    actions.record_retrieval(case=notice.case, by=cast.owner, service=first)
+    change = signed(notice, cast, ChangeKind.CORRECTION, replace(CORRECTION, remedy=RemedyEffect.BURDEN))
+    run_jobs()
+    service = IssuedDocument.objects.get(change=change).services.get()
+    first.refresh_from_db()
+    assert first.remedy_until == dt.date(2026, 12, 3)
+    actions.record_retrieval(case=notice.case, by=cast.owner, service=service)
+    service.refresh_from_db()
+    assert service.remedy_until == dt.date(2026, 12, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (replace(OLD_WORDS, remedy=RemedyEffect.UNCHANGED), "gehört zur Rechtsbehelfsbelehrung"),
+        (replace(NEW_ADDRESS, remedy=RemedyEffect.BURDEN), "gehört zur Rechtsbehelfsbelehrung"),
+        (replace(NEW_ADDRESS, items=[("Belehrung", "Niederschrift", "Diktat")]), "sagt noch „Niederschrift“"),
+    ],
+)
+def test_a_corrected_instruction_is_named_and_does_not_repeat_the_mistake(
+    notice: IssuedDocument, cast: Cast, text: ChangeText, says: str
+) -> None:
+    with pytest.raises(InvalidInputError, match=says):
+        proposed(notice, cast, ChangeKind.CORRECTION, text)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ from django import forms
 
 from permits.forms.base import DateInput, KernForm
 from permits.forms.staff.base import text_area
+from permits.models import RemedyEffect
 from permits.services.notice_changes import ChangeText
 
 PLACES = 5
@@ -43,6 +44,15 @@ class CorrectionForm(KernForm):
             )
             self.fields[f"wrong_{number}"] = text_area("Bisher steht dort", rows=2, limit=2000, required=required)
             self.fields[f"right_{number}"] = text_area("Richtig ist", rows=2, limit=2000, required=required)
+        self.fields["remedy"] = forms.ChoiceField(
+            label="Die Frist für den Widerspruch",
+            required=False,
+            choices=RemedyEffect.choices,
+            initial=RemedyEffect.UNCHANGED,
+            widget=forms.RadioSelect,
+            help_text="War die Rechtsbehelfsbelehrung unrichtig, läuft statt des Monats ein Jahr (§ 58 Abs. 2 VwGO, "
+            "ungeprüft). Mit der Bekanntgabe der Berichtigung beginnt der Monat neu.",
+        )
         self.fields["reasons"] = text_area("Begründung", rows=4, limit=10000, hint="Warum ist der Fehler offenbar?")
         self.fields["confirmed"] = Confirmations(
             label="Wortlaut vergleichen", required=False, widget=forms.CheckboxSelectMultiple
@@ -88,7 +98,13 @@ class CorrectionForm(KernForm):
         items = [row for row in rows if any(row)]
         ticked = data.get("confirmed", [])
         confirmed = [quote for _, wrong, _ in items if _digest(quote := wrong.strip()) in ticked]
-        return ChangeText(ground=data["ground"], reasons=data["reasons"], items=items, confirmed=confirmed)
+        return ChangeText(
+            ground=data["ground"],
+            reasons=data["reasons"],
+            items=items,
+            confirmed=confirmed,
+            remedy=RemedyEffect(data["remedy"] or RemedyEffect.UNCHANGED),
+        )
 
 
 class RevocationForm(KernForm):
@@ -143,6 +159,7 @@ class RevocationForm(KernForm):
 def correction_initial(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed for a correction, from what it froze."""
     typed = {"ground": content["ground"], "reasons": content["reasons"]}
+    typed["remedy"] = content.get("remedy", RemedyEffect.UNCHANGED)
     for number, row in enumerate(content["items"], start=1):
         typed |= {f"{part}_{number}": text for part, text in zip(("place", "wrong", "right"), row, strict=True)}
     return typed

@@ -45,7 +45,7 @@ def change_notice(case: PermitCase, change: NoticeChange, frame: Frame) -> Corre
     parts = pinned_versions(case, change_kind(change.kind), content["letter_parts"])
     shared["letter_parts"] = filled(parts, values_of_case(case, dated_on=shared["dated_on"]))
     if change.kind == ChangeKind.CORRECTION:
-        return _correction(content, shared, ask)
+        return _correction(case, content, shared, ask)
     return _revocation(case, content, shared, ask)
 
 
@@ -59,19 +59,39 @@ def _reference(row: dict[str, Any]) -> NoticeReference:
     )
 
 
-def _correction(content: dict[str, Any], shared: dict[str, Any], ask: str) -> CorrectionNotice:
+def corrected_remedy(case: PermitCase, *, number: str, issued_on: dt.date) -> tuple[str, ...]:
+    """Return the Rechtsbehelfsbelehrung of a correction with which the period begins anew."""
+    named = f"vom {german_date(issued_on)}, Nummer {number},"
+    return remedy_paragraphs(case, "corrected_objection", notice=named)
+
+
+def _correction(case: PermitCase, content: dict[str, Any], shared: dict[str, Any], ask: str) -> CorrectionNotice:
+    instruction = tuple(content.get("legal_remedy") or ())
+    period = law_of(case).length("remedy").dative
     return CorrectionNotice(
         **shared,
         summary=Summary(
             decided="Wir berichtigen einen Fehler in Ihrem Bescheid. Der Bescheid gilt weiter.",
             to_do=("Bewahren Sie diese Berichtigung zusammen mit dem Bescheid auf.",),
+            until=(
+                (
+                    f"Sind Sie mit dem Bescheid nicht einverstanden, können Sie innerhalb von {period} nach "
+                    "Bekanntgabe dieser Berichtigung Widerspruch einlegen."
+                ),
+            )
+            if instruction
+            else (),
             ask=ask,
         ),
         items=tuple(CorrectionItem(place=place, wrong=wrong, right=right) for place, wrong, right in content["items"]),
         consequences=(
             "Der Bescheid gilt in der berichtigten Fassung.",
-            "Die Frist, in der Sie gegen den Bescheid Widerspruch einlegen können, ändert sich nicht.",
+            "Die Frist, in der Sie gegen den Bescheid Widerspruch einlegen können, beginnt mit der Bekanntgabe dieser "
+            "Berichtigung neu. Maßgeblich ist die Rechtsbehelfsbelehrung in diesem Schreiben."
+            if instruction
+            else "Die Frist, in der Sie gegen den Bescheid Widerspruch einlegen können, ändert sich nicht.",
         ),
+        legal_remedy=instruction,
     )
 
 

@@ -33,15 +33,16 @@ from reports.contexts import (
 NO_CONDITIONS = frozenset({ConditionKind.ADVISORY_NOTE})
 
 
-def remedy_paragraphs(case: PermitCase) -> tuple[str, ...]:
+def remedy_paragraphs(case: PermitCase, text: str = "objection", **values: str) -> tuple[str, ...]:
     """Return the Rechtsbehelfsbelehrung with the authority's data; raises LawPackError where some are missing."""
     authority = case.authority
     return (
         law_of(case)
-        .remedy_text()
+        .remedy_text(text)
         .fill(
             authority_name=authority.name,
             authority_address=f"{authority.street}, {authority.postal_code} {authority.city}",
+            **values,
         )
     )
 

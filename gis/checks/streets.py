@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -25,6 +25,14 @@ _NEAREST_FAR_SIDE_M = 1.0
 _NEAR_M = 0.10
 #: Cosine of 75°: what runs more steeply away from the boundary is the end of a street and no far side.
 _STEEPEST = 0.259
+#: Cosine of 25°: a far side that runs more slantingly to a side of the site is that of another street.
+_PARALLEL = 0.906
+#: Corners are cut off or rounded over this length at most, in metres.
+_CUT_CORNER_M = 12.0
+#: Round corners are drawn in pieces shorter than this, in metres.
+_ROUND_M = 2.0
+#: The middle before a jog lies nearer to other land than this share of its own depth.
+_OWN_SHARE = 0.75
 #: The middle is computed at points this far apart.
 _STEP_M = 2.0
 
@@ -107,8 +115,8 @@ def middle_lines(own: BaseGeometry, street: Street, land: BaseGeometry) -> tuple
     """Return the middle of the street along a part of the boundary, and how far out it lies at most in metres.
 
     From every point of the boundary the middle lies half as far out as the far side of the street is away; the
-    shortest way counts, so that a side street opposite does not move the middle. Around a corner of the site the
-    middles of both streets meet where their lines do.
+    shortest way counts, so that a side street opposite does not move the middle. Around a corner of the site, also one
+    that is cut off or round, the middles of both streets meet where their lines do; a jog has no middle of its own.
     """
     lines: list[shapely.LineString] = []
     deepest = 0.0
@@ -118,26 +126,73 @@ def middle_lines(own: BaseGeometry, street: Street, land: BaseGeometry) -> tuple
     for line in shapely.get_parts(merged):
         points: list[NDArray[np.float64]] = []
         corners = shapely.get_coordinates(shapely.simplify(line, 0.002))
-        for start, end in pairwise(corners):
-            stations, half = _half_widths(start, end, far, land)
-            if points and (corner := _meeting(points[-1], stations, street.area)) is not None:
+        sides = _without_jogs([_half_widths(start, end, far, land) for start, end in pairwise(corners)], land)
+        deepest = max(deepest, *(side.half for side in sides))
+        at = 0
+        while at < len(sides):
+            # A corner that is cut off or round is no street of its own: the next side along a street is looked for.
+            ahead = next((i for i in range(at, len(sides)) if sides[i].along_street), at)
+            cut = sum(side.length for side in sides[at:ahead])
+            corner = (
+                None if not points or cut > _CUT_CORNER_M else _meeting(points[-1], sides[ahead].middle, street.area)
+            )
+            if corner is None and points and ahead > at:
+                ahead, corner = at, _meeting(points[-1], sides[at].middle, street.area)
+            elif not points:
+                ahead = at
+            if corner is not None:
                 points.append(corner)
-            points.append(stations)
-            deepest = max(deepest, half)
+            points.append(sides[ahead].middle)
+            at = ahead + 1
         lines.append(shapely.LineString(np.concatenate(points)))
     return shapely.MultiLineString(lines), deepest
 
 
+@dataclass(frozen=True)
+class _Side:
+    """A straight piece of the boundary: points of it, the middle before them, half the width of the street, its length.
+
+    ``along_street``: a far side runs along it, and it is no piece of a round corner.
+    """
+
+    stations: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    half: float
+    length: float
+    along_street: bool
+
+
+def _without_jogs(sides: list[_Side], land: BaseGeometry) -> list[_Side]:
+    """Sides less those of jogs, which are shorter than the street is deep before them.
+
+    Where other land is nearer to its middle, a jog has none; else it lies no farther out than before the other sides.
+    """
+    deepest = max((side.half for side in sides if side.length >= side.half), default=math.inf)
+    kept = []
+    for side in sides:
+        if side.length >= side.half or side.half <= deepest:
+            kept.append(side)
+        elif (shapely.distance(shapely.points(side.middle), land) > _OWN_SHARE * side.half).any():
+            out = (side.middle - side.stations) * deepest / side.half
+            kept.append(replace(side, middle=side.stations + out, half=deepest))
+    return kept
+
+
 def _along(lines: BaseGeometry, unit: NDArray[np.float64]) -> BaseGeometry:
     """Pieces of a far side that run along a boundary: the end of a street is none. All where no piece does."""
-    pieces = [
+    pieces = _pieces_along(lines, unit, _STEEPEST)
+    return shapely.MultiLineString(pieces) if pieces else lines
+
+
+def _pieces_along(lines: BaseGeometry, unit: NDArray[np.float64], cosine: float) -> list[shapely.LineString]:
+    """Straight pieces of lines that turn from a direction by less than the angle of this cosine."""
+    return [
         shapely.LineString([start, end])
         for part in shapely.get_parts(lines)
         if part.geom_type == "LineString"
         for start, end in pairwise(shapely.get_coordinates(part))
-        if abs(float((end - start) @ unit)) > _STEEPEST * float(np.hypot(*(end - start)))
+        if abs(float((end - start) @ unit)) > cosine * float(np.hypot(*(end - start)))
     ]
-    return shapely.MultiLineString(pieces) if pieces else lines
 
 
 def _meeting(
@@ -156,9 +211,7 @@ def _meeting(
     return point[None, :] if on_the_way else None
 
 
-def _half_widths(
-    start: NDArray[np.float64], end: NDArray[np.float64], far: BaseGeometry, land: BaseGeometry
-) -> tuple[NDArray[np.float64], float]:
+def _half_widths(start: NDArray[np.float64], end: NDArray[np.float64], far: BaseGeometry, land: BaseGeometry) -> _Side:
     along = end - start
     length = float(np.hypot(*along))
     unit = along / length
@@ -171,6 +224,7 @@ def _half_widths(
     count = max(2, math.ceil(length / _STEP_M) + 1)
     stations = start + np.linspace(0, 1, count)[:, None] * along
     if opposite.is_empty:
-        return stations, 0.0
+        return _Side(stations, stations, 0.0, length, True)
     half = np.asarray(shapely.distance(shapely.points(stations), opposite)) / 2
-    return stations + half[:, None] * normal, float(half.max())
+    along_street = length >= _ROUND_M and bool(_pieces_along(opposite, unit, _PARALLEL))
+    return _Side(stations, stations + half[:, None] * normal, float(half.max()), length, along_street)

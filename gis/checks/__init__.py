@@ -125,8 +125,8 @@ HELPERS = frozenset(
         "building_land", "burdens", "context", "counts", "coverage_parts", "crossing", "facing_walls", "figures",
         "footprints", "golden", "house_forms", "judging", "living_rooms", "minor_parts", "misdrawn", "nearest_pairs",
         "parcel_areas", "party_walls", "per_building", "places", "plan_status", "privileged", "privileged_limits",
-        "rated", "ratio_parts", "reservations", "result", "roofs", "self_check", "separate_buildings",
-        "stated_heights", "streets", "uses", "wall_pairs", "wall_table", "walls", "zones",
+        "raised_terraces", "rated", "ratio_parts", "reservations", "result", "roofs", "self_check",
+        "separate_buildings", "separated_bodies", "stated_heights", "streets", "uses", "wall_pairs", "wall_table", "walls", "zones",
     }
 )  # fmt: skip
 

@@ -21,8 +21,9 @@ from gis.checks.privileged import (
     stands_up,
 )
 from gis.checks.privileged_limits import BoundaryBuildings
+from gis.checks.raised_terraces import raised_terraces
 from gis.checks.result import Step
-from gis.checks.roofs import Gable, RoofHeights, highest_possible, roof_heights
+from gis.checks.roofs import HIP, NO_RIDGE, Gable, RoofHeights, all_walls_stated, highest_possible, roof_heights
 from gis.checks.stated_heights import height_conflict
 from gis.checks.walls import ROUNDING_M, Walls, measure
 from gis.rules import Rule
@@ -30,8 +31,6 @@ from gis.siteplan import PlanFeature, Role
 from gis.wording import listed, metres, number
 
 _MINOR = (*OVERHANGS, *GROUPED)
-
-NO_RIDGE = "Wo keine Firsthöhe angegeben ist, reichen Giebel und Dach nicht höher, als die Wandhöhen es zeigen."
 
 
 @dataclass
@@ -58,7 +57,9 @@ class BoundaryCase:
         plan = context.plan
         privileged = privileged_features(plan)
         self.main = plan.by_role(Role.MAIN_BUILDING)
-        raised = self._raised_terraces()
+        terraces = raised_terraces(context)
+        raised = terraces.found
+        self.assumptions += terraces.assumptions
         existing = self._existing({feature.id for feature in privileged})
         self.tolerance = context.take(
             (*self.main, *plan.by_role(*_MINOR), *(f for f, _ in raised), *privileged, *existing)
@@ -96,30 +97,6 @@ class BoundaryCase:
             self.assumptions.append(NO_LIVING_ROOMS)
 
     # -- what takes part -------------------------------------------------------------------------------------------
-
-    def _raised_terraces(self) -> list[tuple[PlanFeature, NDArray[np.float64]]]:
-        """Terraces higher than 1 m above ground with their level (or roof) at every edge (§ 5 Abs. 1 Satz 2)."""
-        terraces = self.context.plan.by_role(Role.TERRACE)
-        found: list[tuple[PlanFeature, NDArray[np.float64]]] = []
-        if not terraces:
-            return found
-        above = float(self.context.rules.rule("raised_terraces").values["above_m"])
-        unknown: list[str] = []
-        for terrace in terraces:
-            _, level, _ = self.context.edges(terrace)
-            for height in (terrace.base_height_m, terrace.eaves_height_m, terrace.ridge_height_m):
-                if height is not None:
-                    level = np.fmax(level, height)
-            if np.isnan(level).all():
-                unknown.append(terrace.id)
-            elif np.nanmax(level) > above + ROUNDING_M:
-                found.append((terrace, np.where(np.isnan(level), np.nanmax(level), level)))
-        if unknown:
-            which = f"Terrasse {unknown[0]} liegt" if len(unknown) == 1 else "Terrassen ohne Höhenangabe liegen"
-            self.assumptions.append(f"{which} nicht höher als {metres(above)} über dem Gelände.")
-        if found:
-            self.context.rule("raised_terraces")
-        return found
 
     def _existing(self, privileged: set[str]) -> tuple[PlanFeature, ...]:
         """Other features that stand up, which are listed and not judged."""
@@ -198,12 +175,9 @@ class BoundaryCase:
 
     def _assume_roofs(self) -> None:
         """What is taken for granted of roofs: hips over walls of stated height, no gables where no ridge is stated."""
-        for walls in self.roofs:
-            if isinstance(walls.feature.wall_height_m, tuple):
-                self.assumptions.append(
-                    f"Das Dach von {walls.feature.role.label} {walls.feature.id} steigt über allen Wänden schräg an; "
-                    "keine Wand hat einen Giebel, der höher ist als angegeben."
-                )
+        self.assumptions += [
+            HIP.format(w.feature.role.label, w.feature.id) for w in self.roofs if all_walls_stated(w.feature)
+        ]
         if any(f.ridge_height_m is None and f.wall_height_m is not None for f in self.main):
             self.assumptions.append(NO_RIDGE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -20,6 +20,8 @@ from gis.site import HAIRLINE_GAP_M
 from gis.siteplan import PlanFeature, Role
 from gis.wording import metres, number
 
+#: By how much each of some full distances may be undercut, in metres.
+Allowance = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 #: A part belongs to a building that is at most this far away.
 _REACH_M = 0.5
 
@@ -39,11 +41,60 @@ class MinorParts:
 
 
 @dataclass(frozen=True)
-class _Placed:
+class PlacedPart:
+    """A part, the building it belongs to (None: none), and what it takes of which of that building's walls."""
+
     part: PlanFeature
     host: PlanFeature | None
     run: int = -1
     interval: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def host_id(self) -> str:
+        """Id of its building, "" without one."""
+        return self.host.id if self.host else ""
+
+
+@dataclass
+class PlacedParts:
+    """Parts at their buildings, how shares of walls were computed, and the parts whose share is doubtful."""
+
+    placed: tuple[PlacedPart, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
+    _values: Mapping[str, Any] = field(default_factory=dict)
+    _allowed: set[tuple[str, int]] = field(default_factory=set)
+
+    def allowance(self, place: PlacedPart) -> Allowance | None:
+        """By how much a part may be short of a full distance; None where it may not."""
+        if place.host is None:
+            return None
+        if place.part.role in OVERHANGS:
+            return partial(_at_most, float(self._values["overhang_m"]), None)
+        if (place.host_id, place.run) in self._allowed:
+            return partial(_at_most, float(self._values["deepest_m"]), _fraction(self._values["of_distance"]))
+        return None
+
+
+def place_parts(context: CheckContext, tolerance: float, of: Container[str] | None = None) -> PlacedParts:
+    """Find the building and the wall that each minor part belongs to, and which parts may be closer.
+
+    ``of``: ids of the buildings whose parts are wanted ("" for parts without a building); None for all.
+    """
+    parts = context.plan.by_role(*OVERHANGS, *GROUPED)
+    if not parts:
+        return PlacedParts()
+    hosts = context.plan.by_role(*HOSTS)
+    runs: dict[str, list[Run]] = {}
+    jog_m = float(context.rules.rule("minor_parts").values["jog_m"])
+    placed = [_place(part, hosts, runs, jog_m) for part in parts]
+    placed = [place for place in placed if of is None or place.host_id in of]
+    if not placed:
+        return PlacedParts()
+    rule = context.rule("minor_parts")
+    found = PlacedParts(tuple(placed), _values=rule.values)
+    found._allowed |= _shares(placed, runs, rule.values, rule.legal_basis, tolerance, found)
+    return found
 
 
 def minor_parts(
@@ -62,27 +113,13 @@ def minor_parts(
     A part without a height of its own takes that of the wall next to it; one without a building has to keep the full
     distance.
     """
-    found = MinorParts()
-    parts = context.plan.by_role(*OVERHANGS, *GROUPED)
-    hosts = context.plan.by_role(*HOSTS) if parts else ()
-    runs: dict[str, list[Run]] = {}
-    jog_m = float(context.rules.rule("minor_parts").values["jog_m"]) if parts else 0.0
-    placed = [_place(part, hosts, runs, jog_m) for part in parts]
-    placed = [place for place in placed if (place.host.id if place.host else "") in of]
-    if not placed:
-        return found
-    rule = context.rule("minor_parts")
-    allowed = _shares(placed, runs, rule.values, rule.legal_basis, tolerance, found)
-    for place in placed:
-        own = _heights(place, heights, found)
-        allowance = None
-        if place.part.role in OVERHANGS and place.host is not None:
-            allowance = partial(_at_most, float(rule.values["overhang_m"]), None)
-        elif (place.host.id if place.host else "", place.run) in allowed:
-            allowance = partial(_at_most, float(rule.values["deepest_m"]), _fraction(rule.values["of_distance"]))
-        line = boundaries.get(place.host.id, boundary) if place.host else boundary
-        walls = measure(context, place.part, line, values, own, allowance)
-        found.by_host.setdefault(place.host.id if place.host else "", []).append(walls)
+    placing = place_parts(context, tolerance, of)
+    found = MinorParts(steps=placing.steps, doubtful=placing.doubtful)
+    for place in placing.placed:
+        own = part_heights(place, heights, found.assumptions)
+        line = boundaries.get(place.host_id, boundary)
+        walls = measure(context, place.part, line, values, own, placing.allowance(place))
+        found.by_host.setdefault(place.host_id, []).append(walls)
         if place.host is None:
             found.assumptions.append(
                 f"{place.part.role.label} {place.part.id} steht an keinem Gebäude; der volle Abstand ist angesetzt."
@@ -105,11 +142,11 @@ def _place(
     hosts: Sequence[PlanFeature],
     runs: dict[str, list[Run]],
     jog_m: float,
-) -> _Placed:
+) -> PlacedPart:
     """Find the building and the wall that a part belongs to, and what it takes of that wall's width."""
     near = [host for host in hosts if shapely.dwithin(part.geometry, host.geometry, _REACH_M)]
     if not near:
-        return _Placed(part, None)
+        return PlacedPart(part, None)
     # Of several buildings that it touches it belongs to the main one, whatever rounding makes of the distances.
     host = min(near, key=lambda f: (max(0.0, part.geometry.distance(f.geometry) - HAIRLINE_GAP_M), HOSTS.index(f.role)))
     if host.id not in runs:
@@ -122,19 +159,19 @@ def _place(
     unit = (run.end - run.start) / run.width
     along = (shapely.get_coordinates(part.geometry) - run.start) @ unit
     low, high = (float(np.clip(value, 0.0, run.width)) for value in (along.min(), along.max()))
-    return _Placed(part, host, at, (low, high))
+    return PlacedPart(part, host, at, (low, high))
 
 
 def _shares(
-    placed: Sequence[_Placed],
+    placed: Sequence[PlacedPart],
     runs: Mapping[str, Sequence[Run]],
     values: Mapping[str, Any],
     basis: str,
     tolerance: float,
-    found: MinorParts,
+    found: PlacedParts,
 ) -> set[tuple[str, int]]:
     """Walls on which the parts together take no more than their share of the width; notes the computation."""
-    groups: dict[tuple[str, int], list[_Placed]] = {}
+    groups: dict[tuple[str, int], list[PlacedPart]] = {}
     for place in placed:
         if place.host is not None and place.part.role in GROUPED:
             groups.setdefault((place.host.id, place.run), []).append(place)
@@ -174,8 +211,13 @@ def _name(feature: PlanFeature | None) -> str:
     return f"{feature.role.label} {feature.id}" if feature is not None else ""
 
 
-def _heights(place: _Placed, heights: Mapping[str, NDArray[np.float64]], found: MinorParts) -> NDArray[np.float64]:
-    """Heights of a part's edges: its own, else its eaves or ridge, else those of the wall next to each edge."""
+def part_heights(
+    place: PlacedPart, heights: Mapping[str, NDArray[np.float64]], assumptions: list[str]
+) -> NDArray[np.float64]:
+    """Heights of a part's edges: its own, else its eaves or ridge, else those of the wall next to each edge.
+
+    ``heights`` are the counting heights of buildings by id; what is taken for granted is added to ``assumptions``.
+    """
     segments, own, _ = place.part.edges()
     unknown = ~(own > 0)  # a part of no height is none; such a figure says nothing
     own = np.where(unknown, np.nan, own)
@@ -188,7 +230,7 @@ def _heights(place: _Placed, heights: Mapping[str, NDArray[np.float64]], found: 
     counting = heights.get(place.host.id, wall_heights)
     behind = shapely.STRtree(np.asarray(shapely.linestrings(wall_segments), dtype=object))
     nearest = behind.nearest(np.asarray(shapely.points(segments.mean(axis=1)), dtype=object))
-    found.assumptions.append(
+    assumptions.append(
         f"Für {place.part.role.label} {place.part.id} ist keine Höhe angegeben; gerechnet ist mit der Höhe der Wand "
         "dahinter."
     )

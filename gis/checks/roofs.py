@@ -13,6 +13,9 @@ from gis.checks.context import CheckContext
 from gis.checks.walls import ROUNDING_M, SAME_HEIGHT_M, Run, run_rings, turned_deg, wall_runs
 from gis.siteplan import PlanFeature
 
+NO_RIDGE = "Wo keine Firsthöhe angegeben ist, reichen Giebel und Dach nicht höher, als die Wandhöhen es zeigen."
+#: With the kind and the name of a building.
+HIP = "Das Dach von {} {} steigt über allen Wänden schräg an; keine Wand hat einen Giebel, der höher ist als angegeben."
 #: A wall that turns by more than this has gone around a corner.
 _CORNER_DEG = 45.0
 #: Why a wall up to the ridge may count in full.
@@ -49,12 +52,9 @@ class RoofHeights:
     gables: tuple[Gable, ...] = ()
 
 
-def counting_heights(
-    context: CheckContext, feature: PlanFeature, ignored_width_m: float, jog_m: float
-) -> tuple[NDArray[np.float64], list[Gable]]:
-    """Heights of the edges with gables reduced where they are gables for certain, and these gables."""
-    found = roof_heights(context, feature, ignored_width_m, jog_m)
-    return found.most, list(found.gables)
+def all_walls_stated(feature: PlanFeature) -> bool:
+    """Whether the plan gives the height of each wall, not one for all: then no wall has a gable that is not shown."""
+    return isinstance(feature.wall_height_m, tuple)
 
 
 def roof_heights(context: CheckContext, feature: PlanFeature, ignored_width_m: float, jog_m: float) -> RoofHeights:
@@ -69,7 +69,7 @@ def roof_heights(context: CheckContext, feature: PlanFeature, ignored_width_m: f
     """
     segments, heights, _ = context.edges(feature)
     eaves, ridge = feature.eaves_height_m, feature.ridge_height_m
-    if eaves is None or ridge is None or eaves >= ridge or not isinstance(feature.wall_height_m, tuple):
+    if eaves is None or ridge is None or eaves >= ridge or not all_walls_stated(feature):
         return RoofHeights(heights, heights)
     top = np.abs(heights - ridge) <= SAME_HEIGHT_M
     if not top.any() or top.all():
@@ -111,7 +111,7 @@ def highest_possible(
     top = max(tops)
     walls = np.maximum(heights, feature.eaves_height_m or 0.0)
     possible = walls.copy()
-    if not isinstance(feature.wall_height_m, tuple):
+    if not all_walls_stated(feature):
         for run in wall_runs(segments, heights):
             edges = list(run.edges)
             possible[edges] = _counted(top, float(walls[edges].max()), run.width, ignored_width_m)

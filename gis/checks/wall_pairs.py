@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,10 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.checks.context import CheckContext
 from gis.checks.facing_walls import FacingWalls
+from gis.checks.living_rooms import Rooms
 from gis.checks.nearest_pairs import Budget, NearestPairs, Stage
 from gis.checks.separate_buildings import FEW, examine_separate
+from gis.checks.separated_bodies import Bodies, Body
 from gis.checks.wall_table import WallTable, box_distance
 from gis.site import HAIRLINE_GAP_M
 from gis.siteplan import PlanFeature, Role
@@ -32,15 +34,33 @@ _TOUCHING_COST = 50
 
 @dataclass(frozen=True)
 class Pair:
-    """Two walls: the distance between them and the sum to keep (NaN: a height is unknown)."""
+    """Two walls: the distance between them and the sum to keep (NaN: a height is unknown).
 
-    left: PlanFeature
-    right: PlanFeature
+    ``bodies`` are what they belong to, ``hosts`` the buildings of these; ``allowances`` may be missing of what each has
+    to keep. ``same_building``: of one building, or of buildings that are connected.
+    """
+
+    bodies: tuple[Body, Body]
+    hosts: tuple[PlanFeature, PlanFeature]
     distance: float
     required: float
     heights: tuple[float, float]
+    allowances: tuple[float, float]
     line: BaseGeometry
     same_building: bool = False
+
+    @property
+    def left(self) -> PlanFeature:
+        return self.bodies[0].feature
+
+    @property
+    def right(self) -> PlanFeature:
+        return self.bodies[1].feature
+
+    @property
+    def existing(self) -> bool:
+        """Whether both belong to existing buildings: only a part of one of them may be new."""
+        return all(host.role is Role.EXISTING_BUILDING for host in self.hosts)
 
     @property
     def margin(self) -> float:
@@ -51,24 +71,28 @@ class PairSearch:
     """Finds the pairs of walls that have to keep a distance from each other.
 
     ``values`` are those of the boundary distance, ``own`` those of the rule about buildings. ``budget`` tells how much
-    had to be examined.
+    had to be examined. ``worst``: with all that is open taken at its worst.
     """
 
     def __init__(
         self,
-        buildings: Sequence[PlanFeature],
+        found: Bodies,
         values: Mapping[str, Any],
         own: Mapping[str, Any],
         factor: float,
         context: CheckContext,
+        *,
+        worst: bool = False,
     ) -> None:
-        self.buildings = buildings
+        self.bodies = found.bodies
         self.factor = factor
         self.budget = Budget()
         self._own = own
-        self._table = WallTable(buildings, values, context.rules.rule("gables").values, factor, context)
-        self._planned = np.array([feature.role is not Role.EXISTING_BUILDING for feature in buildings])
-        self._low = self._low_buildings()
+        self._count = found.buildings
+        self._host = np.array([body.host for body in found.bodies], dtype=np.intp)
+        self._table = WallTable(found.bodies, values, factor, context, worst)
+        self._planned = np.array([body.feature.role is not Role.EXISTING_BUILDING for body in found.bodies])
+        self._low = self._low_buildings(found.rooms, worst)
         shapely.prepare(self._table.shapes)
         self._touching = self._find_touching()
 
@@ -84,25 +108,26 @@ class PairSearch:
         facing = FacingWalls(
             self._table, float(self._own["facing_below_deg"]), float(self._own["minor_recess_m"]), self.budget
         )
-        planned = np.flatnonzero(self._planned)
+        planned = np.flatnonzero(self._planned[: self._count])
         facing.examine(Stage.ONE_BUILDING, planned, planned, found)
-        a, b = np.divmod(self._touching, len(self.buildings))
-        keep = self._bound_to_each_other(a, b)
+        a, b = np.divmod(self._touching, len(self.bodies))
+        keep = (b < self._count) & self._bound_to_each_other(a, b)
         facing.examine(Stage.TOUCHING, a[keep], b[keep], found)
         return [self._pair(*row) for row in zip(*(column.tolist() for column in found.chosen()), strict=True)]
 
     def exempted(self, listed: int) -> list[tuple[str, str]]:
         """The first ``listed`` pairs of buildings that stand near each other and one of which may do so."""
-        if not self._low.any():
+        low, planned = self._low[: self._count], self._planned[: self._count]
+        if not low.any():
             return []
-        low, planned = self._low, self._planned
+        shapes = self._table.shapes[: self._count]
         if len(low) <= FEW:
             a, b = np.triu_indices(len(low), 1)
             keep = (low[a] | low[b]) & (planned[a] | planned[b]) & ~self._touch(a, b)
             a, b = a[keep], b[keep]
-            near = shapely.dwithin(self._table.shapes[a], self._table.shapes[b], self._farthest)
+            near = shapely.dwithin(shapes[a], shapes[b], self._farthest)
             rows = zip(a[near][:listed].tolist(), b[near][:listed].tolist(), strict=True)
-            return [(self.buildings[left].id, self.buildings[right].id) for left, right in rows]
+            return [(self._id(left), self._id(right)) for left, right in rows]
         # Who may be of such a pair with a building depends on what that one is.
         groups = [
             (low & planned, np.ones(len(low), dtype=bool)),
@@ -110,17 +135,17 @@ class PairSearch:
             (~low & planned, low),
             (~low & ~planned, low & planned),
         ]
-        parts = [(of, np.flatnonzero(others), shapely.STRtree(self._table.shapes[others])) for of, others in groups]
+        parts = [(of, np.flatnonzero(others), shapely.STRtree(shapes[others])) for of, others in groups]
         names: list[tuple[str, str]] = []
         for start in range(0, len(low), _LOOKED_AROUND):
             pairs: list[tuple[int, int]] = []
             for of, others, tree in parts:
                 sources = start + np.flatnonzero(of[start : start + _LOOKED_AROUND])
-                left, right = tree.query(self._table.shapes[sources], predicate="dwithin", distance=self._farthest)
+                left, right = tree.query(shapes[sources], predicate="dwithin", distance=self._farthest)
                 a, b = sources[left], others[right]
                 keep = (a < b) & ~self._touch(a, b)
                 pairs += zip(a[keep].tolist(), b[keep].tolist(), strict=True)
-            names += [(self.buildings[a].id, self.buildings[b].id) for a, b in sorted(pairs)]
+            names += [(self._id(a), self._id(b)) for a, b in sorted(pairs)]
             if len(names) >= listed:
                 break
         return names[:listed]
@@ -128,7 +153,7 @@ class PairSearch:
     def near(self, shapes: NDArray[np.object_]) -> tuple[PlanFeature, float] | None:
         """The planned building nearest to one of other footprints; None where it touches them or may be close."""
         # How high the others are nobody knows, so no distance is enough for certain.
-        sources = np.flatnonzero(self._planned & ~self._low)
+        sources = np.flatnonzero((self._planned & ~self._low)[: self._count])
         if not len(shapes) or not len(sources):
             return None
         boxes = shapely.bounds(shapes)
@@ -145,14 +170,14 @@ class PairSearch:
             apart = distance[distance > HAIRLINE_GAP_M]
             if len(apart):
                 best = min(best, (float(apart.min()), at))
-        return None if best[1] < 0 else (self.buildings[best[1]], best[0])
+        return None if best[1] < 0 else (self.bodies[best[1]].feature, best[0])
 
     @property
     def _farthest(self) -> float:
-        return _FARTHEST_M if len(self.buildings) <= _FEW else 2 * float(self._table.reach.max()) + 1.0
+        return _FARTHEST_M if self._count <= _FEW else 2 * float(self._table.reach.max()) + 1.0
 
     def _find_touching(self) -> NDArray[np.intp]:
-        """Pairs a < b of buildings that touch, as a · number + b, in order."""
+        """Pairs a < b of bodies that touch, as a · number + b, in order."""
         shapes = self._table.shapes
         if len(shapes) <= FEW:
             a, b = np.triu_indices(len(shapes), 1)
@@ -169,7 +194,7 @@ class PairSearch:
     def _touch(self, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.bool_]:
         if not len(self._touching):
             return np.zeros(len(a), dtype=bool)
-        codes = a * len(self.buildings) + b
+        codes = a * len(self.bodies) + b
         places = np.searchsorted(self._touching, codes)
         found = np.append(self._touching, -1)[places]
         return np.asarray(found == codes)
@@ -179,20 +204,44 @@ class PairSearch:
         return np.asarray((self._planned[a] | self._planned[b]) & ~(self._low[a] | self._low[b]))
 
     def _separable(self, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.bool_]:
-        return self._bound_to_each_other(a, b) & ~self._touch(a, b)
+        """Bound to each other, and of buildings that do not touch; what only a part reaches is another matter."""
+        p, q = self._host[a], self._host[b]
+        together: NDArray[np.bool_] = (p == q) | self._touch(np.minimum(p, q), np.maximum(p, q))
+        return np.asarray(self._bound_to_each_other(a, b) & ~together)
 
-    def _low_buildings(self) -> NDArray[np.bool_]:
-        """Garages and outbuildings of which every height is known and low."""
+    def _low_buildings(self, rooms: Mapping[str, Rooms], worst: bool) -> NDArray[np.bool_]:
+        """Garages and outbuildings of which every height is known and low and in which nobody lives, and their parts.
+
+        Where it is open whether somebody does, they count as such unless the worst is asked for.
+        """
         limit = float(self._own["exempt_height_m"]) + 1e-9
-        walls = np.logical_and.reduceat(self._table.heights <= limit, self._table.first[:-1])
-        ridges = [feature.ridge_height_m is None or feature.ridge_height_m <= limit for feature in self.buildings]
-        roles = [feature.role.value in self._own["exempt_roles"] for feature in self.buildings]
-        return np.asarray(walls & np.array(ridges) & np.array(roles))
+        walls = np.logical_and.reduceat(
+            np.concatenate([body.most for body in self.bodies]) <= limit, self._table.first[:-1]
+        )
+        lived_in = {Rooms.SOME, Rooms.UNKNOWN} if worst else {Rooms.SOME}
+        low = [
+            bool(walls[at])
+            and body.feature.role.value in self._own["exempt_roles"]
+            and all(h is None or h <= limit for h in (body.feature.ridge_height_m, body.feature.eaves_height_m))
+            and rooms.get(body.feature.id) not in lived_in
+            for at, body in enumerate(self.bodies)
+        ]
+        return np.asarray(np.array(low, dtype=bool)[self._host])
+
+    def _id(self, at: int) -> str:
+        return self.bodies[at].feature.id
 
     def _pair(self, stage: int, a: int, b: int, i: int, j: int, distance: float, required: float) -> Pair:
         table = self._table
-        line = shapely.shortest_line(table.edges[i], table.edges[j])
-        heights = float(table.heights[i]), float(table.heights[j])
+        # What touches another building by a part connects the two: their walls face each other across open ground.
+        connected = stage != Stage.SEPARATE or bool(self._touch(np.array([a]), np.array([b]))[0])
         return Pair(
-            self.buildings[a], self.buildings[b], distance, required, heights, line, stage != Stage.SEPARATE
-        )  # fmt: skip
+            (self.bodies[a], self.bodies[b]),
+            (self.bodies[self._host[a]].feature, self.bodies[self._host[b]].feature),
+            distance,
+            required,
+            (float(table.heights[i]), float(table.heights[j])),
+            (float(table.allowance[i]), float(table.allowance[j])),
+            shapely.shortest_line(table.edges[i], table.edges[j]),
+            connected,
+        )

@@ -1,4 +1,4 @@
-"""All walls of the buildings of a plan in flat arrays, and lower bounds of what lies between them.
+"""All walls of the buildings of a plan and of their parts in flat arrays, and lower bounds of what lies between them.
 
 A bound is the distance of bounding boxes less the largest sum that could be asked for: never more than the true
 margin. It tells cheaply which pairs need no exact look.
@@ -15,38 +15,43 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.checks.context import CheckContext
-from gis.checks.roofs import counting_heights
+from gis.checks.separated_bodies import Body
 from gis.checks.walls import required_distances
-from gis.siteplan import PlanFeature
 
 #: Boxes and exact distances are computed in different ways: bounds are this much on the safe side, in metres.
 SLACK_M = 1e-6
 
 
 class WallTable:
-    """Walls of all buildings one after the other; those of building b are ``first[b]`` to ``first[b + 1]``.
+    """Walls of all bodies one after the other; those of body b are ``first[b]`` to ``first[b + 1]``.
 
-    ``segments`` (w, 2, 2), ``heights`` (w,) and ``required`` (w,) in metres, NaN where the height is unknown;
-    ``owner`` (w,) is the building of a wall.
+    ``segments`` (w, 2, 2), ``heights`` (w,), ``allowance`` (w,) and ``required`` (w,), which is less the allowance, in
+    metres, NaN where the height is unknown; ``owner`` (w,) is the body of a wall. ``worst``: heights at the worst, and
+    no allowance that is doubtful.
     """
 
     def __init__(
         self,
-        buildings: Sequence[PlanFeature],
+        bodies: Sequence[Body],
         values: Mapping[str, Any],
-        gables: Mapping[str, Any],
         factor: float,
         context: CheckContext,
+        worst: bool,
     ) -> None:
-        ignored, jog = float(gables["ignored_width_m"]), float(gables["jog_m"])
-        self.shapes = np.array([feature.geometry for feature in buildings], dtype=object)
-        parts = [context.edges(feature)[0] for feature in buildings]
+        self.shapes = np.array([body.feature.geometry for body in bodies], dtype=object)
+        parts = [context.edges(body.feature)[0] for body in bodies]
         counts = [len(part) for part in parts]
         self.first = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
-        self.owner = np.repeat(np.arange(len(buildings)), counts)
+        self.owner = np.repeat(np.arange(len(bodies)), counts)
         self.segments = np.concatenate(parts)
-        self.heights = np.concatenate([counting_heights(context, each, ignored, jog)[0] for each in buildings])
-        self.required = required_distances(self.heights, factor, values)
+        self.heights = np.concatenate([body.most if worst else body.least for body in bodies])
+        full = required_distances(self.heights, factor, values)
+        self.allowance = np.zeros(len(full))
+        for at, body in enumerate(bodies):
+            if body.allowance is not None and not (worst and body.doubtful):
+                walls = self.walls(at)
+                self.allowance[walls] = body.allowance(full[walls])
+        self.required = full - self.allowance
         #: Corners of the bounding boxes of the walls: west, south, east, north.
         self.boxes = np.concatenate([self.segments.min(axis=1), self.segments.max(axis=1)], axis=1)
         self.building_boxes = shapely.bounds(self.shapes)

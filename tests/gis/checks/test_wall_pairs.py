@@ -11,6 +11,7 @@ from shapely.affinity import rotate, translate
 from gis.checks import CHECKS, Verdict
 from gis.checks.context import CheckContext
 from gis.checks.nearest_pairs import Budget
+from gis.checks.separated_bodies import bodies_of
 from gis.checks.wall_pairs import Pair, PairSearch
 from gis.rules import load_rules
 from gis.siteplan import PlanFeature, Role, SitePlan
@@ -23,7 +24,7 @@ def search(site_plan: SitePlan) -> PairSearch:
     context = CheckContext(site_plan, {"parcels": parcels(A=box(-500, -500, 900, 900))}, load_rules("ni", TODAY))
     context.check = CHECKS["building_separation"]
     values, own = (context.rules.rule(name).values for name in ("boundary_distance", "building_separation"))
-    return PairSearch(site_plan.features, values, own, float(values["factor"]), context)
+    return PairSearch(bodies_of(context, site_plan.features, 0.03), values, own, float(values["factor"]), context)
 
 
 def lattice(side: int, *, step: float = 8.0, height: float | None = 6.0) -> SitePlan:

@@ -126,7 +126,8 @@ HELPERS = frozenset(
         "footprints", "golden", "house_forms", "judging", "living_rooms", "minor_parts", "misdrawn", "nearest_pairs",
         "parcel_areas", "party_walls", "per_building", "places", "plan_status", "privileged", "privileged_limits",
         "raised_terraces", "rated", "ratio_parts", "reservations", "result", "roofs", "self_check",
-        "separate_buildings", "separated_bodies", "stated_heights", "streets", "uses", "wall_pairs", "wall_table", "walls", "zones",
+        "separate_buildings", "separated_bodies", "stated_heights", "streets", "uses", "wall_pairs",
+        "wall_table", "walls", "zones",
     }
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from gis.checks.result import CheckResult, Step, Verdict
 from gis.layers import Bounds, LayerWindow
 from gis.site_context import UnassessableError, texts, union_of
 from gis.siteplan import Role
-from gis.wording import listed, metres, number, square_metres, verb
+from gis.wording import listed, metres, percent, square_metres, verb
 
 _KEYS = ("kind", "key")
 
@@ -56,9 +56,7 @@ class _Answer:
 
     def _where(self, site_m2: float) -> str:
         if self.site_m2 > 0:
-            where = (
-                f"auf {square_metres(self.site_m2)} des Baugrundstücks ({number(100 * self.site_m2 / site_m2, 0)} %)"
-            )
+            where = f"auf {square_metres(self.site_m2)} des Baugrundstücks ({percent(self.site_m2 / site_m2)})"
         elif self.on_site:
             where = f"liegt {self.on_site}"
         elif self.distance_m is not None:
@@ -128,11 +126,16 @@ def overlays(context: CheckContext) -> CheckResult:
     built = union_of(tuple(f for f in context.plan.features if f.role is not Role.TO_BE_DEMOLISHED))
     definitions: Sequence[Mapping[str, Any]] = rule.values["definitions"]
     around = core.union(built).bounds
-    answers = [_answer(context, definition, core, built, around, tolerance) for definition in definitions]
+    # A wall that only reaches the edge of an area does not stand in it: what is built, without the strip in which its
+    # outline may be off.
+    within: BaseGeometry = built.buffer(-tolerance, join_style="mitre")
+    # The site as named may not be where the buildings stand: both are asked.
+    here = shapely.union_all([core, within])
+    ground = _Ground(core, built, within, here, around, tolerance)
+    answers = [_answer(context, definition, ground) for definition in definitions]
     hits = [answer for answer in answers if answer.hit]
     unknown = [answer for answer in answers if answer.hit is None]
     unclassified = _without_key(context, definitions, built)
-    here = shapely.union_all([core, _within(built, tolerance)])
     others = [name for name in _without_definition(context, definitions, here) if name not in unclassified]
     verdict = (
         Verdict.FAILED if any(answer.forbids for answer in hits)
@@ -183,16 +186,22 @@ def overlays(context: CheckContext) -> CheckResult:
     )
 
 
-def _answer(
-    context: CheckContext,
-    definition: Mapping[str, Any],
-    core: BaseGeometry,
-    built: BaseGeometry,
-    around: Bounds,
-    tolerance: float,
-) -> _Answer:
+@dataclass(frozen=True)
+class _Ground:
+    """The project: the site without its rim, what is built, this without its rim, both, and the bounds of all."""
+
+    core: BaseGeometry
+    built: BaseGeometry
+    within: BaseGeometry
+    here: BaseGeometry
+    around: Bounds
+    tolerance: float
+
+
+def _answer(context: CheckContext, definition: Mapping[str, Any], ground: _Ground) -> _Answer:
     buffer = float(definition["buffer_m"])
-    xmin, ymin, xmax, ymax = around
+    core, built = ground.core, ground.built
+    xmin, ymin, xmax, ymax = ground.around
     try:
         window = context.window(definition["layer"], (xmin - buffer, ymin - buffer, xmax + buffer, ymax + buffer))
     except UnassessableError as error:
@@ -201,15 +210,13 @@ def _answer(
     if buffer > 0:
         # A distance is kept by what is built, not by the garden.
         distance = np.asarray(shapely.distance(window.geometry[rows], built))
-        near = distance <= buffer + tolerance
+        near = distance <= buffer + ground.tolerance
         rows, distance = rows[near], distance[near]
         if definition.get("only_outside", False):
             outside = ~np.asarray(shapely.intersects(window.geometry[rows], core), dtype=bool)
             rows, distance = rows[outside], distance[outside]
     else:
-        # The site as named may not be where the buildings stand: both are asked.
-        here = shapely.union_all([core, _within(built, tolerance)])
-        rows = rows[np.asarray(shapely.intersects(window.geometry[rows], here), dtype=bool)]
+        rows = rows[np.asarray(shapely.intersects(window.geometry[rows], ground.here), dtype=bool)]
         distance = np.zeros(len(rows))
     if not len(rows):
         return _Answer(definition, False)
@@ -228,14 +235,8 @@ def _answer(
         float(shape.intersection(built).area),
         float(distance.min()) if buffer > 0 else None,
         shape.intersection(site) if buffer == 0 else shapely.shortest_line(built, shape),
-        # A wall that only reaches the edge of the area does not stand in it.
-        bool(shape.intersects(_within(built, tolerance))),
+        bool(shape.intersects(ground.within)),
     )
-
-
-def _within(built: BaseGeometry, tolerance: float) -> BaseGeometry:
-    """What is built, without the strip in which its outline may be off."""
-    return built.buffer(-tolerance, join_style="mitre")
 
 
 def _rows(window: LayerWindow, definition: Mapping[str, Any]) -> NDArray[np.intp]:

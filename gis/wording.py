@@ -13,6 +13,16 @@ def number(value: float, digits: int = 2) -> str:
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
+def percent(share: float) -> str:
+    """A share (0.25) as "25 %"; what is little is not called nothing, and what is nearly all not all."""
+    rounded = number(100 * share, 0)
+    if rounded == "0" and share > 0:
+        return "weniger als 1 %"
+    if rounded == "100" and share < 1 - 1e-9:
+        return "mehr als 99 %"
+    return f"{rounded} %"
+
+
 #: What one of the counted is called.
 _ONE_OF = {"Wohnungen": "Wohnung", "Vollgeschosse": "Vollgeschoss"}
 

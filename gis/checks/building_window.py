@@ -21,7 +21,7 @@ from gis.rules import Rule
 from gis.site import HAIRLINE_GAP_M
 from gis.site_context import UnassessableError, union_of
 from gis.siteplan import PlanFeature
-from gis.wording import listed, metres, number, square_metres
+from gis.wording import listed, metres, percent, square_metres
 
 #: Windows that reach less than this into the site belong to a neighbour, in metres.
 _REACH_M = 0.10
@@ -186,7 +186,7 @@ def _sentence(entry: _Found, tolerance: float, values: Mapping[str, Any]) -> str
     found = entry.crossing
     verb = "tritt" if len(entry.features) == 1 else "treten"
     what = (
-        f"{entry.names} {verb} auf {metres(found.width_m)} Breite ({number(100 * found.share, 0)} % der Fassade) um "
+        f"{entry.names} {verb} auf {metres(found.width_m)} Breite ({percent(found.share)} der Fassade) um "
         f"{metres(found.depth_m)} über die Baugrenze vor ({square_metres(found.area_m2)})"
     )
     if found.depth_m <= tolerance + 1e-9:
@@ -203,6 +203,6 @@ def _step(entry: _Found, rule: Rule) -> Step:
     found = entry.crossing
     text = (
         f"Tiefe {metres(found.depth_m, 3)}, Breite {metres(found.width_m)} von {metres(found.facade_m)} "
-        f"({number(100 * found.share, 0)} % der Fassade), Fläche {square_metres(found.area_m2)}"
+        f"({percent(found.share)} der Fassade), Fläche {square_metres(found.area_m2)}"
     )
     return Step(f"Überschreitung: {entry.names}", text, found.depth_m, "m", rule.legal_basis)

@@ -8,7 +8,7 @@ from gis.checks import register
 from gis.checks.context import CheckContext
 from gis.checks.result import CheckResult, Step, Verdict
 from gis.site_context import polygons, union_of
-from gis.wording import counted, number, square_metres
+from gis.wording import counted, number, percent, square_metres
 
 
 @register(
@@ -44,8 +44,8 @@ def demand(context: CheckContext) -> CheckResult:
     sealed_m2 = float(polygons(sealed.intersection(site.geometry)).area)
     green_m2 = site.planar_area_m2 - sealed_m2
     most = int(values["playground_above_dwellings"])
-    share = number(100 * green_m2 / site.planar_area_m2, 0)
-    green = f"unbebaut und unbefestigt bleiben {square_metres(green_m2)} ({share} %)"
+    share = percent(green_m2 / site.planar_area_m2)
+    green = f"unbebaut und unbefestigt bleiben {square_metres(green_m2)} ({share})"
     details = {"green_m2": green_m2, "green_share": green_m2 / site.planar_area_m2, "sealed_m2": sealed_m2}
     step = Step(
         "Grünfläche", f"{square_metres(site.planar_area_m2)} − {square_metres(sealed_m2)}", green_m2, "m²", "§ 9 NBauO"

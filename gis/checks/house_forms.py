@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.checks.context import CheckContext
 from gis.checks.living_rooms import Rooms, rooms_of
 from gis.checks.streets import street_at
-from gis.site_context import UnassessableError, parcel_ids, polygons
+from gis.site_context import UnassessableError, parcel_ids
 from gis.siteplan import PlanFeature, Role
 from gis.undrawn import undrawn_buildings
 from gis.wording import listed
@@ -121,17 +121,15 @@ def _neighbour_sides(context: CheckContext, touching_m: float) -> dict[str, Base
     site = context.site
     window = context.window("parcels", site.geometry.bounds)
     street = street_at(context, site.geometry, touching_m)
-    near = site.geometry.boundary.buffer(touching_m)
-    sides = {}
-    for name, shape in zip(parcel_ids(window), window.geometry, strict=True):
-        if name in site.parcel_ids or not shapely.dwithin(shape, site.geometry, touching_m):
-            continue
-        if street is not None and polygons(shape.intersection(street.area)).area > shape.area / 2:
-            continue
-        shared = shape.boundary.intersection(near)
-        if shared.length > _SHARED_M:
-            sides[name] = shared
-    return sides
+    names = parcel_ids(window)
+    others = np.array([name not in site.parcel_ids for name in names], dtype=bool)
+    rows = np.flatnonzero(others & shapely.dwithin(window.geometry, site.geometry, touching_m))
+    shapes = window.geometry[rows]
+    if street is not None:
+        off_street = shapely.area(shapely.intersection(shapes, street.area)) <= shapely.area(shapes) / 2
+        rows, shapes = rows[off_street], shapes[off_street]
+    shared = shapely.intersection(shapely.boundary(shapes), site.geometry.boundary.buffer(touching_m))
+    return {names[row]: side for row, side in zip(rows, shared, strict=True) if side.length > _SHARED_M}
 
 
 def _other_buildings(context: CheckContext) -> list[BaseGeometry] | None:
@@ -151,14 +149,18 @@ def _other_buildings(context: CheckContext) -> list[BaseGeometry] | None:
 def _attached(outline: BaseGeometry, others: list[BaseGeometry], touching_m: float) -> tuple[BaseGeometry, ...]:
     """Buildings attached to the outline, and those attached to them in turn."""
     rest, found, reach = list(others), list[BaseGeometry](), [outline]
-    while reach:
+    while reach and rest:
         here = reach.pop()
-        # A common corner does not attach: the walls must stand against each other.
-        near = [other for other in rest if other.intersection(here.buffer(touching_m)).area > _SHARED_M * touching_m]
-        for other in near:
-            rest.remove(other)
-            found.append(other)
-            reach.append(other)
+        candidates = np.array(rest, dtype=object)
+        touching = np.asarray(shapely.dwithin(candidates, here, touching_m), dtype=bool)
+        if touching.any():
+            # A common corner does not attach: the walls must stand against each other.
+            common = shapely.area(shapely.intersection(candidates[touching], here.buffer(touching_m)))
+            touching[touching] = common > _SHARED_M * touching_m
+        near = [other for other, touches in zip(rest, touching.tolist(), strict=True) if touches]
+        rest = [other for other, touches in zip(rest, touching.tolist(), strict=True) if not touches]
+        found += near
+        reach += near
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -40,6 +41,7 @@ from reports.certificate_trust import (
     evidence_of,
     trusted,
 )
+from reports.later_appearances import pages_with_later_appearances
 
 __all__ = ["SignatureFinding", "SignatureState", "Trust", "UnreadableSignatureError", "judge_signatures"]
 # What reading a strange file can raise.
@@ -157,6 +159,7 @@ async def _judged(
     stamped_at = _proven(status.timestamp_validity)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     changed = not whole and _changed_since(signature, status)
+    pages = () if whole or changed else pages_with_later_appearances(signature)
     claimed = signature.self_reported_timestamp
     if not status.intact or not status.valid:
         state, reason = SignatureState.INVALID, "Das Dokument wurde nach dem Signieren verändert."
@@ -173,6 +176,8 @@ async def _judged(
             content_stamped_at=_proven(status.content_timestamp_validity),
         )
         state, reason = await trusted(certificate, trust, evidence, times)
+        if pages and state is not SignatureState.INVALID:
+            state, reason = SignatureState.CANNOT_BE_ESTABLISHED, _after(pages, state, reason)
     return SignatureFinding(
         state=state,
         reason=reason,
@@ -181,7 +186,7 @@ async def _judged(
         field_name=_name_of(signature),
         claimed_at=claimed,
         stamped_at=stamped_at,
-        covers=_coverage(whole, changed or not status.intact),
+        covers=_coverage(whole, changed or not status.intact, pages),
         covers_whole_file=whole,
         is_time_stamp=is_time_stamp,
         claims_qualified=_claims_qualified(certificate),
@@ -206,11 +211,28 @@ def _changed_since(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) 
     return bool(set(filled) - fields)
 
 
-def _coverage(whole: bool, changed: bool) -> str:
+def _after(pages: Sequence[int], state: SignatureState, reason: str) -> str:
+    """Say what came after a signature and can be seen; no program can tell whether it deceives."""
+    said = (
+        f"Nach dieser Signatur kam auf {_named(pages)} ein sichtbares Feld hinzu, das Inhalt verdecken oder ergänzen "
+        "kann. Bitte lassen Sie sich die Datei ohne dieses Feld vorlegen, und vergleichen Sie."
+    )
+    if state is SignatureState.VALID:
+        return said
+    return f"{said} Außerdem: {reason.replace(UNCHANGED, 'Der unterschriebene Stand ist unverändert')}"
+
+
+def _named(pages: Sequence[int]) -> str:
+    return f"Seite {pages[0]}" if len(pages) == 1 else f"Seite {pages[0]} und weiteren Seiten"
+
+
+def _coverage(whole: bool, changed: bool, pages: Sequence[int] = ()) -> str:
     if changed:
         return "nicht die Datei, wie sie vorliegt"
     if whole:
         return "die ganze Datei"
+    if pages:
+        return f"die Datei bis zu dieser Signatur; danach kam auf {_named(pages)} ein sichtbares Feld hinzu"
     return "die Datei bis zu dieser Signatur; danach kamen nur Signaturen und deren Prüfdaten hinzu"
 
 

@@ -15,10 +15,11 @@ from pyhanko.pdf_utils.generic import ArrayObject, NumberObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.api import CAdESSignedAttrSpec
-from pyhanko.sign.fields import SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, sign_pdf
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.stamp import TextStampStyle
 from pyhanko_certvalidator import ValidationContext
 
 from reports.seal import SealPolicy, SealProfile
@@ -54,8 +55,12 @@ def signed(
     field: str = "Signatur1",
     stamper: TimeStamper | None = None,
     stamp_content: bool = False,
+    box: tuple[int, int, int, int] | None = None,
 ) -> bytes:
-    """``pdf`` with one more signature; ``stamp_content``: the time stamp also stands below the signature."""
+    """``pdf`` with one more signature; ``stamp_content``: the time stamp also stands below the signature.
+
+    ``box``: where a stamp with words is shown; none: nothing is seen.
+    """
     metadata = PdfSignatureMetadata(
         field_name=field,
         subfilter=SigSeedSubFilter.PADES,
@@ -63,7 +68,13 @@ def signed(
         cades_signed_attr_spec=CAdESSignedAttrSpec(timestamp_content=stamp_content),
     )
     with credential.key_file(folder).open() as signer:
-        out = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), metadata, signer, timestamper=stamper)
+        out = PdfSigner(
+            metadata,
+            signer,
+            timestamper=stamper,
+            stamp_style=TextStampStyle(stamp_text="Die Decke traegt 50 kN/m2."),
+            new_field_spec=SigFieldSpec(field, box=box) if box else None,
+        ).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     content: bytes = out.getvalue()
     return content
 
@@ -313,6 +324,30 @@ def test_two_good_signatures_are_both_valid(plan: bytes, pki: Pki, tmp_path: Pat
     assert [item.state for item in result.signatures] == [VALID, VALID]
     assert [item.covers_whole_file for item in result.signatures] == [False, True]
     assert "bis zu dieser Signatur" in result.signatures[0].covers
+
+
+def test_a_later_signature_with_a_picture_leaves_open_what_the_earlier_one_showed(
+    plan: bytes, pki: Pki, tmp_path: Path
+) -> None:
+    once = signed(plan, pki.issue("Eva Entwurf"), tmp_path)
+    twice = signed(once, pki.issue("Stefan Statik"), tmp_path, field="Zweite", box=(50, 700, 545, 740))
+    check = checked(twice, pki)
+    assert [item.state for item in check.signatures] == [OPEN, VALID]
+    first = check.signatures[0]
+    assert "auf Seite 1 ein sichtbares Feld hinzu, das Inhalt verdecken oder ergänzen kann" in first.reason
+    assert "unverändert" not in first.reason
+    assert first.covers.endswith("danach kam auf Seite 1 ein sichtbares Feld hinzu")
+    assert check.state == OPEN
+    foreign = checked(signed(once, Pki(name="Fremd").issue("Otto"), tmp_path, field="F", box=(5, 7, 54, 74)), pki)
+    assert [item.state for item in foreign.signatures] == [OPEN, OPEN]
+    unlisted = checked(twice, pki, lists=False).signatures[0]
+    assert (unlisted.state, "Der unterschriebene Stand ist unverändert" in unlisted.reason) == (OPEN, True)
+
+
+def test_the_picture_of_a_signature_itself_is_no_later_one(plan: bytes, pki: Pki, tmp_path: Path) -> None:
+    once = signed(plan, pki.issue("Eva Entwurf"), tmp_path, box=(50, 700, 545, 740))
+    twice = signed(once, pki.issue("Stefan Statik"), tmp_path, field="Zweite")
+    assert [item.state for item in checked(twice, pki).signatures] == [VALID, VALID]
 
 
 def test_of_a_good_and_a_broken_signature_each_is_told_and_the_worst_counts(

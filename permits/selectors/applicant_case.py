@@ -27,7 +27,7 @@ from permits.selectors.periods import retrieval_until
 from permits.selectors.permit_validity import CLOCK as VALIDITY
 
 # Clocks that concern the applicant's side; the others are reminders within the authority.
-SHOWN_CLOCKS = ("permit_fiction", "information_request", "hearing", "remedy", VALIDITY)
+SHOWN_CLOCKS = ("permit_fiction", "information_request", "hearing", "remedy", "remedy_without_instruction", VALIDITY)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from permits import legal_time
 from permits.deadlines import NotificationDay
 from permits.forms.staff.decision import PostingForm, ServeAgainForm
 from permits.models import Channel, IssuedDocument, PermitCase, ServiceOfNotice, ServiceState
-from permits.selectors.clock import law_of
+from permits.selectors.clock import clocks_of, law_of
 from permits.selectors.late_posting import last_posting_day
 from permits.selectors.notice_standing import Standing, standings
 from permits.selectors.periods import notification_day, retrieval_until
 from permits.selectors.recipients import recipients_of
+from permits.services.renewed_remedies import MONTH, YEAR
 from permits.views.access import SignedInRequest
 from permits.views.staff.frame import Forms, Problem, show, staff_view
 
@@ -35,6 +36,7 @@ def service_page(
     )
     last = {(service.document_id, service.party_id): service.pk for service in services}
     law = law_of(case)
+    of_a_year = {state.subject for state in clocks_of(case) if state.clock == YEAR and state.is_running}
     known = standings(case)
     recipients = recipients_of(case)
     late = {service.pk: last_posting_day(service) for service in services}
@@ -45,6 +47,7 @@ def service_page(
     rows: list[dict[str, Any]] = [
         {
             "service": service,
+            "remedy": law.clock(YEAR if str(service.uuid) in of_a_year else MONTH),
             "day": _day(case, service),
             "until": retrieval_until(case, legal_time.legal_day(service.provided_at))
             if service.channel == Channel.PORTAL and service.provided_at
@@ -75,7 +78,7 @@ def service_page(
         }
         for notice in notices
     ]
-    context = {"notices": served_notices, "remedy": law.clock("remedy")}
+    context = {"notices": served_notices}
     return show(
         request, case, section="staff_service", template="cases/staff/service.html", context=context, problem=problem
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from permits.models import AccessGrant, Level, Membership, PermitAuthority, PermitCase, User
+from permits.models import AccessGrant, Level, Membership, PermitAuthority, PermitCase, RegisterAct, User
 from permits.selectors.access import granting, levels_on_authority
 from permits.selectors.case_deadlines import CaseDeadline, deadlines_of
 from permits.selectors.open_steps import OpenStep, open_step
@@ -32,18 +32,24 @@ class Rights:
 
 @dataclass(frozen=True)
 class CaseHead:
-    """The head of every page of a case: the open step, whether this person takes it, and the deadlines."""
+    """The head of every page of a case: the open step, whether this person takes it, and the deadlines.
+
+    ``corrections`` are the numbers of the papers that correct a notice. They leave the data of the case as they are,
+    and later papers print those.
+    """
 
     step: OpenStep | None
     mine: bool
     deadlines: tuple[CaseDeadline, ...]
+    corrections: tuple[str, ...]
 
 
 def case_head(case: PermitCase, levels: frozenset[str]) -> CaseHead:
     """Return the head of a case for a person with ``levels`` on it."""
     step = open_step(case)
     mine = step is not None and bool(step.level) and step.level in levels
-    return CaseHead(step, mine, tuple(deadlines_of(case)))
+    corrections = case.register_entries.filter(act=RegisterAct.CORRECTED).order_by("number")
+    return CaseHead(step, mine, tuple(deadlines_of(case)), tuple(corrections.values_list("document_number", flat=True)))
 
 
 def works_for(user: User, authority: PermitAuthority) -> bool:

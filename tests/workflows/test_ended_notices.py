@@ -119,6 +119,11 @@ def test_a_corrected_notice_says_so_and_its_correction_opens_no_period(notice: I
     shown = page(cast.owner, notice.case)
     assert "Dieser Bescheid ist am 2. November 2026 berichtigt worden" in shown
     assert f"es bleibt bei der Frist des Bescheids {notice.number}" in shown
+    # What it puts right stays in the data of the case, and officers are told.
+    for name in ("case_detail", "staff_register"):
+        told = page(cast.officer, notice.case, name)
+        assert f"{correction.number}</a>. Spätere Schreiben drucken weiterhin die Angaben des Antrags." in told, name
+    assert "Spätere Schreiben drucken" not in shown, "the applicant's side has the correction itself"
     assert "Mehrere Schriftstücke liegen bereit" in page(cast.owner, notice.case, "my_applications")
     assert PermitCase.objects.get(pk=notice.case.pk).status == CaseStatus.GRANTED
     assert correction.services.get().state == notice.services.get().state == ServiceState.PROVIDED

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.checks.context import CheckContext
 from gis.checks.living_rooms import Rooms, rooms_of
+from gis.checks.places import grown_to_touch
 from gis.checks.streets import street_at
 from gis.site_context import UnassessableError, parcel_ids
 from gis.siteplan import PlanFeature, Role
@@ -83,14 +84,14 @@ def groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
 
 def _groups(context: CheckContext, touching_m: float) -> tuple[Group, ...]:
     main = context.plan.by_role(Role.MAIN_BUILDING)
-    shapes = [feature.geometry for feature in main]
-    grown = shapely.union_all([shape.buffer(touching_m / 2, join_style="mitre") for shape in shapes])
+    shapes = np.array([feature.geometry for feature in main], dtype=object)
+    grown = shapely.union_all(grown_to_touch(shapes, touching_m))
     sides = _neighbour_sides(context, touching_m)
     others = _other_buildings(context)
     existing = _existing_houses(context)
     undrawn = undrawn_buildings(context)
     result = []
-    inside = shapely.STRtree(np.asarray(shapely.point_on_surface(np.array(shapes, dtype=object)), dtype=object))
+    inside = shapely.STRtree(np.asarray(shapely.point_on_surface(shapes), dtype=object))
     for part in shapely.get_parts(grown):
         members = tuple(main[at] for at in sorted(inside.query(part, predicate="covers")))
         if not members:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.site_context import polygons
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 #: Areas that reach less than this into what they concern (metres) or cover less (m²) are drawing inaccuracy.
 REACH_M, AREA_M2 = 0.10, 0.5
 ONLY_IN_WINDOW = "Was ein Baufenster an Fläche oder Baumasse festsetzt, gilt für die Gebäude in diesem Baufenster."
+#: How many times its width a border may reach at a sharp corner (the usual limit of mitred borders).
+_MITRE_LIMIT = 5.0
 #: Buildings this near to each other, in metres, are one.
 _TOUCHING_M = 0.1
 
@@ -85,12 +88,25 @@ def _has_core(part: BaseGeometry, footprint: BaseGeometry, least: float) -> bool
     return bool(polygons(polygons(part).buffer(-REACH_M, join_style="mitre")).area > least)
 
 
+def grown_to_touch(shapes: NDArray[np.object_], touching_m: float) -> NDArray[np.object_]:
+    """Footprints grown so that those meet that are within ``touching_m`` metres; what stands alone stays as it is.
+
+    Growing a jagged outline costs much.
+    """
+    grown = shapes.copy()
+    # Corners grow by up to the mitre limit.
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=_MITRE_LIMIT * touching_m)
+    near = np.unique(left[left != right])
+    grown[near] = shapely.buffer(shapes[near], touching_m / 2, join_style="mitre", mitre_limit=_MITRE_LIMIT)
+    return grown
+
+
 def clusters(footprints: Sequence[BaseGeometry]) -> list[list[int]]:
     """Positions of footprints that touch each other, group by group."""
     if not footprints:
         return []
     shapes = np.asarray(footprints, dtype=object)
-    grown = shapely.union_all(shapely.buffer(shapes, _TOUCHING_M / 2, join_style="mitre"))
+    grown = shapely.union_all(grown_to_touch(shapes, _TOUCHING_M))
     tree = shapely.STRtree(shapely.point_on_surface(shapes))
     found = [sorted(tree.query(part, predicate="covers").tolist()) for part in shapely.get_parts(grown)]
     return [group for group in found if group]

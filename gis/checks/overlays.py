@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -126,17 +127,12 @@ def overlays(context: CheckContext) -> CheckResult:
     built = union_of(tuple(f for f in context.plan.features if f.role is not Role.TO_BE_DEMOLISHED))
     definitions: Sequence[Mapping[str, Any]] = rule.values["definitions"]
     around = core.union(built).bounds
-    # A wall that only reaches the edge of an area does not stand in it: what is built, without the strip in which its
-    # outline may be off.
-    within: BaseGeometry = built.buffer(-tolerance, join_style="mitre")
-    # The site as named may not be where the buildings stand: both are asked.
-    here = shapely.union_all([core, within])
-    ground = _Ground(core, built, within, here, around, tolerance)
+    ground = _Ground(core, built, around, tolerance)
     answers = [_answer(context, definition, ground) for definition in definitions]
     hits = [answer for answer in answers if answer.hit]
     unknown = [answer for answer in answers if answer.hit is None]
     unclassified = _without_key(context, definitions, built)
-    others = [name for name in _without_definition(context, definitions, here) if name not in unclassified]
+    others = [name for name in _without_definition(context, definitions, ground) if name not in unclassified]
     verdict = (
         Verdict.FAILED if any(answer.forbids for answer in hits)
         else Verdict.NOT_ASSESSABLE if unknown or others or unclassified
@@ -188,14 +184,28 @@ def overlays(context: CheckContext) -> CheckResult:
 
 @dataclass(frozen=True)
 class _Ground:
-    """The project: the site without its rim, what is built, this without its rim, both, and the bounds of all."""
+    """The project: the site without its rim, what is built, the bounds of both, and how exact outlines are."""
 
     core: BaseGeometry
     built: BaseGeometry
-    within: BaseGeometry
-    here: BaseGeometry
     around: Bounds
     tolerance: float
+
+    @cached_property
+    def _within(self) -> BaseGeometry:
+        """What is built, without the strip in which its outline may be off."""
+        return self.built.buffer(-self.tolerance, join_style="mitre")
+
+    def built_in(self, shape: BaseGeometry) -> bool:
+        """Whether something is built in an area; a wall that only reaches its edge does not stand in it."""
+        return bool(shape.intersects(self.built)) and bool(shape.intersects(self._within))
+
+    def lies_in(self, shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+        """Whether the project lies in each area: the site as named may not be where the buildings stand."""
+        found = np.asarray(shapely.intersects(shapes, self.core), dtype=bool)
+        for at in np.flatnonzero(~found).tolist():
+            found[at] = self.built_in(shapes[at])
+        return found
 
 
 def _answer(context: CheckContext, definition: Mapping[str, Any], ground: _Ground) -> _Answer:
@@ -216,7 +226,7 @@ def _answer(context: CheckContext, definition: Mapping[str, Any], ground: _Groun
             outside = ~np.asarray(shapely.intersects(window.geometry[rows], core), dtype=bool)
             rows, distance = rows[outside], distance[outside]
     else:
-        rows = rows[np.asarray(shapely.intersects(window.geometry[rows], ground.here), dtype=bool)]
+        rows = rows[ground.lies_in(window.geometry[rows])]
         distance = np.zeros(len(rows))
     if not len(rows):
         return _Answer(definition, False)
@@ -235,7 +245,7 @@ def _answer(context: CheckContext, definition: Mapping[str, Any], ground: _Groun
         float(shape.intersection(built).area),
         float(distance.min()) if buffer > 0 else None,
         shape.intersection(site) if buffer == 0 else shapely.shortest_line(built, shape),
-        bool(shape.intersects(ground.within)),
+        ground.built_in(shape),
     )
 
 
@@ -262,20 +272,18 @@ def _names(window: LayerWindow, rows: NDArray[np.intp]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def _without_definition(
-    context: CheckContext, definitions: Sequence[Mapping[str, Any]], here: BaseGeometry
-) -> list[str]:
+def _without_definition(context: CheckContext, definitions: Sequence[Mapping[str, Any]], ground: _Ground) -> list[str]:
     """Areas where the project is of kinds that the table does not know: named, so that none is overlooked."""
     if not context.has_layer("overlays"):
         return []
     try:
-        window = context.window("overlays", here.bounds)
+        window = context.window("overlays", ground.around)
     except UnassessableError:
         return []
     known = {
         row for definition in definitions if definition["layer"] == "overlays" for row in _rows(window, definition)
     }
-    hit = np.flatnonzero(shapely.intersects(window.geometry, here))
+    hit = np.flatnonzero(ground.lies_in(window.geometry))
     rest = np.array([row for row in hit if row not in known], dtype=int)
     kinds = texts(window, "kind")
     names, meanings = texts(window, "name"), texts(window, "description")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,11 @@ _ROUNDING_M2 = 1e-6
 #: Strips up to twice this wide, in metres, come from coordinates rounded to millimetres and say nothing of a façade.
 _STRIP_M = 0.003
 #: Depths within an area are found to this, in metres.
-_DEPTH_STEP_M = 1e-4
+_DEPTH_STEP_M = 1e-6
+#: Edges are looked at this densely at first, in metres.
+_SAMPLE_M = 0.25
+#: What buffers of corners leave over because their arcs are a little too small, in metres.
+_ARCS_M = 2e-4
 #: Cosine of 15°: lines that turn by less are one side.
 _SAME_SIDE = 0.966
 
@@ -115,9 +120,23 @@ def _depth(part: BaseGeometry, inside: BaseGeometry) -> float:
     if inside.is_empty:
         return float(shapely.minimum_bounding_radius(part) * 2)
     # The distance to one straight line is greatest at a corner; around corners of the area denser points are needed.
-    points = shapely.points(shapely.get_coordinates(shapely.segmentize(part, 0.25)))
-    outer = float(np.max(shapely.distance(points, inside)))
-    return _inner_depth(part, inside, outer)
+    corners = float(np.max(shapely.distance(shapely.points(shapely.get_coordinates(part)), inside)))
+    outer = max(_edge_depth(line, inside) for line in shapely.get_parts(part.boundary))
+    return _inner_depth(part, inside, max(corners, outer))
+
+
+def _edge_depth(line: BaseGeometry, inside: BaseGeometry) -> float:
+    """Greatest distance of a line from an area: the best of many points, then of ever denser ones around it."""
+    length = float(line.length)
+    ats = np.linspace(0.0, length, math.ceil(length / _SAMPLE_M) + 1)
+    step = _SAMPLE_M
+    while True:
+        depths = shapely.distance(shapely.line_interpolate_point(line, ats), inside)
+        best = int(np.argmax(depths))
+        if step < _DEPTH_STEP_M:
+            return float(depths[best])
+        ats = np.clip(np.linspace(ats[best] - step, ats[best] + step, 101), 0.0, length)
+        step /= 50
 
 
 def _inner_depth(part: BaseGeometry, inside: BaseGeometry, outer: float) -> float:
@@ -130,7 +149,7 @@ def _inner_depth(part: BaseGeometry, inside: BaseGeometry, outer: float) -> floa
         return bool(part.difference(near.buffer(depth, quad_segs=64)).area > _ROUNDING_M2 / 100)
 
     # Buffers of corners are a little too small: what only their arcs leave over is no depth.
-    low = outer * 1.0005 + 2 * _DEPTH_STEP_M
+    low = outer * 1.0005 + _ARCS_M
     if not reaches(low):
         return outer
     while highest - low > _DEPTH_STEP_M:

@@ -33,6 +33,8 @@ from gis.wording import listed, metres
 _FORMS = {"D": "Doppelhäuser", "H": "Hausgruppen", "R": "Reihenhäuser"}
 #: Buildings of the register that stand on the site by more than this share are no neighbours'.
 _OWN_SHARE = 0.5
+#: Coordinates rounded to millimetres leave strips and pieces of boundary up to this long, in metres, at corners.
+_ROUNDING_M = 0.005
 
 MATCHES = "Die neue Grenzbebauung entspricht der auf dem Nachbargrundstück vorhandenen, auch in der Nutzung."
 SECURED = "Die Baulast {} sichert, dass auf dem Nachbargrundstück an diese Grenze gebaut wird."
@@ -247,13 +249,15 @@ class _Side:
 
 def without(boundary: Boundary, sides: Sequence[PartySide]) -> Boundary:
     """The boundary that a house has to keep its distance from: all but these sides; all where nothing else is left."""
-    cut = shapely.union_all([side.line for side in sides]).buffer(1e-3, cap_style="flat")
+    cut = shapely.union_all([side.line for side in sides]).buffer(_ROUNDING_M)
     stretches = []
     for stretch in boundary.stretches:
         if stretch.counted:
             stretches.append(stretch)
             continue
-        rest = stretch.line.difference(cut)
+        rest = shapely.MultiLineString(
+            [part for part in shapely.get_parts(stretch.line.difference(cut)) if part.length > _ROUNDING_M]
+        )
         if not rest.is_empty:
             stretches.append(Stretch(rest, rest, stretch.reduced))
     return replace(boundary, stretches=tuple(stretches)) if stretches else boundary

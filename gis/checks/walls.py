@@ -24,6 +24,8 @@ ROUNDING_M = 1e-6
 _SAME_WALL_DEG = 1.0
 #: Walls that turn by less, beside a step between them, are one façade.
 _FACADE_DEG = 5.0
+#: Coordinates rounded to millimetres lie this far off at most, in metres: half a diagonal each of plan and parcels.
+_MILLIMETRES_M = 0.0015
 #: Heights that differ by less are the same.
 SAME_HEIGHT_M = 0.005
 
@@ -114,8 +116,11 @@ def measure(
 
 
 def on_land(feature: PlanFeature, land: BaseGeometry) -> bool:
-    """Whether a feature lies on the land by all but rounding."""
-    return bool(land.covers(feature.geometry)) or bool(feature.geometry.difference(land).area <= 1e-6)
+    """Whether a feature lies on the land by all but rounding, of its own coordinates and of the land's."""
+    if land.covers(feature.geometry):
+        return True
+    rounded = land.buffer(_MILLIMETRES_M, join_style="mitre")
+    return bool(feature.geometry.difference(rounded).area <= 1e-6)
 
 
 def _against(

@@ -131,7 +131,8 @@ def _edge_depth(line: BaseGeometry, inside: BaseGeometry) -> float:
     ats = np.linspace(0.0, length, math.ceil(length / _SAMPLE_M) + 1)
     step = _SAMPLE_M
     while True:
-        depths = shapely.distance(shapely.line_interpolate_point(line, ats), inside)
+        points = shapely.line_interpolate_point(np.full(len(ats), line, dtype=object), ats)
+        depths = np.asarray(shapely.distance(points, inside))
         best = int(np.argmax(depths))
         if step < _DEPTH_STEP_M:
             return float(depths[best])

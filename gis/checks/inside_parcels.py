@@ -34,7 +34,7 @@ def inside_parcels(context: CheckContext) -> CheckResult:
 
     Failed where any point lies deeper outside than the tolerance, borderline where outside but nowhere deeper. Where
     the plan names no parcels, they are those that its buildings stand on: what then stands on several of them lies on
-    the site by definition only, and is not assessable.
+    the site by definition only, and the result says so.
     """
     rule = context.rule("inside_parcels")
     features = tuple(f for f in context.plan.features if f.role is not Role.TO_BE_DEMOLISHED)
@@ -58,22 +58,15 @@ def inside_parcels(context: CheckContext) -> CheckResult:
     beside = f" Betroffen: {parcels_named(names)}." if names else ""
     crossed = _on_several(context, features) if context.site.derived else _Crossing()
     details["crossing_m"] = crossed.depth
-    if crossed.depth > tolerance + 1e-9 and depth <= tolerance + 1e-9:
-        verdict = Verdict.NOT_ASSESSABLE
-        message = (
-            f"Nicht prüfbar: Der Lageplan nennt keine Flurstücke, und {crossed.name} steht auf mehreren: "
-            f"{parcels_named(crossed.parcels)}. Ob sie alle zum Baugrundstück gehören, ist nicht bekannt. Bitte nennen "
-            f"Sie die Flurstücke des Baugrundstücks ({basis})."
-        )
-    elif depth == 0 and crossed.depth > 0:
-        verdict = Verdict.BORDERLINE
-        message = (
-            f"Grenzfall: Der Lageplan nennt keine Flurstücke, und {crossed.name} ragt um {metres(crossed.depth, 3)} "
-            f"über eine Flurstücksgrenze ({parcels_named(crossed.parcels)}). Das liegt innerhalb der Messgenauigkeit "
-            f"von {metres(tolerance)}. Bitte nennen Sie die Flurstücke des Baugrundstücks ({basis})."
-        )
-    elif depth == 0:
-        verdict, message = Verdict.PASSED, f"Alle geplanten Anlagen liegen vollständig auf dem Baugrundstück ({basis})."
+    derived = (
+        f" Der Lageplan nennt keine Flurstücke, und {crossed.name} steht auf mehreren: {parcels_named(crossed.parcels)}. "
+        "Dass sie alle zum Baugrundstück gehören, ist zu bestätigen."
+        if crossed.depth > 0
+        else ""
+    )
+    if depth == 0:
+        verdict = Verdict.PASSED
+        message = f"Alle geplanten Anlagen liegen vollständig auf dem Baugrundstück ({basis}).{derived}"
     elif depth <= tolerance + 1e-9:
         verdict = Verdict.BORDERLINE
         message = (

@@ -93,22 +93,20 @@ UNNAMED = "Der Lageplan nennt keine Flurstücke; als Baugrundstück"
 
 
 @pytest.mark.parametrize("x", [15, 10.05])
-def test_a_building_on_several_parcels_that_nobody_named_does_not_pass(x: float) -> None:
+def test_a_building_on_several_parcels_that_nobody_named_is_told(x: float) -> None:
     # 10 m × 12 m: 5 m or 5 cm of it stand on B, so that the site derived from it is A and B.
     result = run("inside_parcels", plan(feature(box(x, 8, x + 10, 20))), parcels=TOWN)
-    assert (result.verdict, result.value, result.limit) == (Verdict.NOT_ASSESSABLE, 0.0, 0.0)
+    assert (result.verdict, result.value, result.limit) == (Verdict.PASSED, 0.0, 0.0)
     assert result.parcels == ("A", "B")
     assert "Hauptgebäude 1 steht auf mehreren: Flurstücke A und B" in result.message
-    assert "Bitte nennen Sie die Flurstücke des Baugrundstücks" in result.message
+    assert "Dass sie alle zum Baugrundstück gehören, ist zu bestätigen." in result.message
     assert f"{UNNAMED} gelten die Flurstücke A und B, auf denen nach dem Lageplan Gebäude stehen." in result.assumptions
     assert result.details["crossing_m"] == pytest.approx(min(x - 10, 5))
 
 
-def test_a_building_over_a_boundary_by_less_than_can_be_measured_is_borderline_without_named_parcels() -> None:
-    # 2 cm over B on 30 m: 0.6 m², enough for B to be taken for a part of the site.
-    result = run("inside_parcels", plan(feature(box(10, 0, 20.02, 30))), parcels=TOWN)
-    assert (result.verdict, result.parcels) == (Verdict.BORDERLINE, ("A", "B"))
-    assert "ragt um 0,020 m über eine Flurstücksgrenze" in result.message
+def test_a_building_on_several_named_parcels_needs_no_such_word() -> None:
+    result = run("inside_parcels", plan(feature(box(15, 8, 25, 20)), parcels=["A", "B"]), parcels=TOWN)
+    assert "nennt keine Flurstücke" not in result.message
 
 
 def test_buildings_that_stand_on_one_parcel_each_pass_with_the_assumption() -> None:

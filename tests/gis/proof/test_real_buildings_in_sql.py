@@ -31,8 +31,8 @@ STATEMENTS = Path(__file__).parent / "sql"
 CLOSE = 1e-6
 #: How often each verdict comes: all of them do.
 OUTSIDE: dict[str, dict[str, int]] = {
-    "terresdebord": {"passed": 1542, "borderline": 36, "failed": 4, "not_assessable": 15},
-    "neuwerk": {"passed": 48, "borderline": 5, "not_assessable": 4},
+    "terresdebord": {"passed": 1555, "borderline": 38, "failed": 4},
+    "neuwerk": {"passed": 52, "borderline": 5},
 }
 DISTANCES: dict[str, dict[str, int]] = {
     "terresdebord": {"passed": 407, "borderline": 8, "failed": 1182},

@@ -59,8 +59,8 @@ def inside_parcels(context: CheckContext) -> CheckResult:
     crossed = _on_several(context, features) if context.site.derived else _Crossing()
     details["crossing_m"] = crossed.depth
     derived = (
-        f" Der Lageplan nennt keine Flurstücke, und {crossed.name} steht auf mehreren: {parcels_named(crossed.parcels)}. "
-        "Dass sie alle zum Baugrundstück gehören, ist zu bestätigen."
+        f" Der Lageplan nennt keine Flurstücke, und {crossed.name} steht auf mehreren: "
+        f"{parcels_named(crossed.parcels)}. Dass sie alle zum Baugrundstück gehören, ist zu bestätigen."
         if crossed.depth > 0
         else ""
     )

@@ -138,7 +138,8 @@ def exactly_one_is_issued(case: PermitCase) -> None:
     numbers = RegisterEntry.objects.filter(authority=case.authority).values_list("number", flat=True)
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert RegisterCounter.objects.get(authority=case.authority).last == len(numbers)
-    assert check_notice(read_file(notice.file)).verdict is Verdict.GENUINE
+    # Genuine in every respect; nobody has been notified of it yet.
+    assert check_notice(read_file(notice.file)).verdict is Verdict.NOT_NOTIFIED
     assert notice.services.count() == 1
     assert verify_audit().faults == ()
 

@@ -148,8 +148,6 @@ def test_splitting_the_parcels_of_the_site_changes_nothing(check: str, data: st.
     assert isinstance(parcels, MemoryLayer)
     if not set(ids) <= set(parcels.columns["parcel_id"].tolist()):
         return  # a parcel that is not there cannot be split
-    if not case.plan.parcels and len(ids) > 1:
-        return  # the parts have to be named, and that answers what nobody had said before
     share = data.draw(st.sampled_from([0.2, 0.5, 0.83]))
     shapes: list[BaseGeometry] = []
     rows: list[int] = []

@@ -83,7 +83,7 @@ def test_without_a_main_building_any_building_decides_the_site() -> None:
 
 
 def test_several_parcels_carry_the_assumption_in_message_and_details() -> None:
-    result = run("inside_parcels", plan(feature(box(15, 5, 25, 15)), parcels=["A", "B"]), parcels=TOWN)
+    result = run("inside_parcels", plan(feature(box(15, 5, 25, 15))), parcels=TOWN)
     assert result.verdict is Verdict.PASSED
     assert "Baulast" in result.message
     assert any("Baulast" in assumption for assumption in result.to_json()["details"]["assumptions"])
@@ -125,7 +125,7 @@ def test_buildings_that_stand_on_one_parcel_each_pass_with_the_assumption() -> N
 )
 def test_gaps_between_the_parcels_of_a_site_close_up_to_two_centimetres(gap: float, verdict: str) -> None:
     town = parcels(A=A, B=box(20 + gap, 0, 40, 30))
-    result = run("inside_parcels", plan(feature(box(15, 5, 25, 15)), parcels=["A", "B"]), parcels=town)
+    result = run("inside_parcels", plan(feature(box(15, 5, 25, 15))), parcels=town)
     assert result.verdict == verdict
     assert ("grenzt nicht an" in result.message) is (gap > 0.1)
 

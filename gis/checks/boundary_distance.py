@@ -19,9 +19,10 @@ from gis.checks import register
 from gis.checks.boundary import BOUNDARY_LAYERS
 from gis.checks.boundary_case import BoundaryCase
 from gis.checks.context import CheckContext
+from gis.checks.party_walls import PartySide
 from gis.checks.privileged import unknown_heights
 from gis.checks.result import CheckResult, Verdict
-from gis.checks.walls import Walls, on_land, wall_list
+from gis.checks.walls import Walls, measure, on_land, wall_list
 from gis.siteplan import Role
 from gis.wording import listed, metres, number, verb
 
@@ -127,9 +128,11 @@ class _Judgement:
             yield self._main()
             if beyond := self._beyond():
                 yield beyond
-            questions = [side.text for side in self.case.party_sides if not side.settled] + self.case.recesses
+            open_sides = [side for side in self.case.party_sides if not side.settled]
+            questions = [side.text for side in open_sides] + self.case.recesses
             if questions:
-                yield _Outcome(Verdict.NOT_ASSESSABLE, f"Nicht prüfbar: {' '.join(questions)}")
+                text = f"Nicht prüfbar: {' '.join(questions)}"
+                yield _Outcome(Verdict.NOT_ASSESSABLE, text, *(self._at_open(open_sides) or ()))
         else:
             yield _Outcome(Verdict.PASSED, "", counts=False)
         yield from self._garages()
@@ -138,6 +141,17 @@ class _Judgement:
         close = [entry for entry in self.case.listed_walls(self.case.existing, "") if entry["too_close"]]
         if close:
             yield _Outcome(Verdict.NOT_ASSESSABLE, f"Nicht abschließend prüfbar: {_close_sentence(close)}")
+
+    def _at_open(self, sides: Sequence[PartySide]) -> tuple[Walls, int] | None:
+        """The wall with the smallest margin of houses at boundaries where it is open whether they may stand there."""
+        open_houses = {side.feature.id for side in sides}
+        return _smallest(
+            [
+                measure(self.case.context, walls.feature, self.case.boundary, self.case.values, walls.height)
+                for walls in self.case.judged
+                if walls.feature.id in open_houses
+            ]
+        )
 
     def _main(self) -> _Outcome:
         """The wall with the smallest margin; one without height counts only where no other wall fails."""

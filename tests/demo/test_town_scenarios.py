@@ -73,6 +73,7 @@ def test_the_checks_see_exactly_the_parcels_of_the_site(
         ("hohe_wand", 3.40, 3.7),  # 0.4 · 9.37 m = 3.748 m, rounded down
         ("gewerbehalle", 3.50, 3.2),  # 0.2 · 16 m between plots in a commercial area
         ("gewerbehalle_strasse", 8.0, 9.6),  # 0.4 · 24 m towards the street: 3.50 m and half of its 9 m
+        ("doppelhaus", 0.005, 3.0),
         ("bauluecke", 5.0, 3.5),  # at the sides closed building; 0.4 · 8.80 m = 3.52 m to the middle of the street
         ("dorf_zu_nah", 2.40, 3.0),
     ],

@@ -112,7 +112,9 @@ def _pieces(front: BaseGeometry, touching: float) -> list[BaseGeometry]:
     """The frontages that do not hang together: lines whose ends are nearer than the data are exact are one."""
     lines = shapely.get_parts(shapely.line_merge(front))
     groups = shapely.get_parts(shapely.union_all(shapely.buffer(lines, touching / 2, quad_segs=2)))
-    return [shapely.union_all(lines[shapely.intersects(lines, group)]) for group in groups]
+    pieces = [shapely.union_all(lines[shapely.intersects(lines, group)]) for group in groups]
+    # Rounded coordinates leave lines without any length at corners, which a union drops.
+    return [piece for piece in pieces if not piece.is_empty]
 
 
 def _coordinates(piece: BaseGeometry) -> list[list[list[float]]]:

@@ -2,11 +2,17 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
+from shapely.affinity import rotate
+from shapely.geometry.base import BaseGeometry
 
 from gis.checks import Verdict
+from gis.checks.golden import golden_cases
 from gis.layers import Layer
 from tests.gis.builders import box, feature, layer, parcels, plan, run
+from tests.gis.checks.test_golden_properties import about, changed
 
 TOWN = parcels(A=box(0, 0, 20, 30), H=box(0, 30, 20, 60), N=box(20, 0, 40, 60))
 STREET = layer("traffic_areas", [box(-50, -8, 90, 0)], {"kind": ["street"], "public": [True]})
@@ -71,6 +77,18 @@ def test_a_street_drawn_into_the_site_is_not_counted_along_its_sides() -> None:
     assert result.verdict is Verdict.PASSED
     assert "26,00" not in result.message
     assert result.value == pytest.approx(20.2, abs=0.1)
+
+
+@pytest.mark.parametrize("degrees", [82, 262])
+def test_rounded_corners_that_leave_a_line_without_length_do_not_matter(degrees: int) -> None:
+    (case,) = (case for case in golden_cases("street_access") if case.number == 1)
+
+    def turned(shape: BaseGeometry) -> BaseGeometry:
+        around = rotate(shape, degrees, origin=about(case))
+        return shapely.transform(around, lambda xy: np.round(xy, 3))
+
+    result = changed(case, turned).run()
+    assert (result.verdict, result.value) == (Verdict.PASSED, pytest.approx(20.0, abs=0.002))
 
 
 def test_a_street_at_a_corner_only_is_no_frontage() -> None:
